@@ -1,0 +1,90 @@
+import type { Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mod.ts";
+
+/** The life of one subscribed stream: acknowledged is not live, only data is. */
+export type StreamState = "pending" | "live" | "silent";
+
+/** A trade, in id order for its symbol. */
+export interface TradeEvent {
+  readonly kind: "trade";
+  readonly trade: Trade;
+  /** When the venue sent the frame, ms since the epoch; `null` for REST and archive rows. */
+  readonly eventTimeMs: number | null;
+  /** Local time of receipt, ms since the epoch. */
+  readonly receivedMs: number;
+}
+
+/** An id that was seen and is no market trade: it counts as known, and no bar holds it. */
+export interface SkippedEvent {
+  readonly kind: "skipped";
+  readonly venue: string;
+  readonly symbol: string;
+  readonly tradeId: number;
+}
+
+/** A gap was opened, repaired or given up. It precedes the trades that follow the missing ids. */
+export interface GapEvent {
+  readonly kind: "gap";
+  readonly gap: Gap;
+}
+
+/** A frame was set aside. */
+export interface QuarantineEvent {
+  readonly kind: "quarantine";
+  readonly frame: QuarantinedFrame;
+}
+
+/** A trade that was already known was dropped. */
+export interface DuplicateEvent {
+  readonly kind: "duplicate";
+  readonly venue: string;
+  readonly symbol: string;
+  readonly tradeId: number;
+}
+
+/** No trade of the listed symbols earlier than `timeMs` will come, but for late ones. */
+export interface WatermarkEvent {
+  readonly kind: "watermark";
+  readonly symbols: readonly string[];
+  /** Exchange time, ms since the epoch. */
+  readonly timeMs: number;
+}
+
+/** A connection or stream changed its state; for logs, status and the quality table. */
+export interface StatusEvent {
+  readonly kind: "status";
+  /** What happened, in a word. */
+  readonly status: "connecting" | "open" | "live" | "silent" | "closed" | "reconnecting" | "notice";
+  /** One sentence for a person. */
+  readonly message: string;
+  /** The symbols concerned; empty for a whole connection. */
+  readonly symbols: readonly string[];
+}
+
+/** What a feed delivers, in order. */
+export type FeedEvent =
+  | TradeEvent
+  | SkippedEvent
+  | GapEvent
+  | QuarantineEvent
+  | DuplicateEvent
+  | WatermarkEvent
+  | StatusEvent;
+
+/**
+ * Where trades come from.
+ *
+ * Iterating starts the feed; it ends when the signal given at creation is aborted, after the
+ * frames already received were delivered. Events come in batches in the order they happened.
+ */
+export interface Feed extends AsyncIterable<readonly FeedEvent[]> {
+  /** The venue code of every trade. */
+  readonly venue: string;
+  /** Which trades it carries. */
+  readonly streamKind: StreamKind;
+  /** Adds symbols while it runs; known ones are ignored. */
+  add(symbols: readonly string[]): void;
+  /** Removes symbols while it runs; unknown ones are ignored. */
+  remove(symbols: readonly string[]): void;
+  /** The symbols followed now and the state of each stream. */
+  streams(): ReadonlyMap<string, StreamState>;
+}

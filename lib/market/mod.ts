@@ -1,0 +1,17 @@
+/**
+ * The vocabulary: trades, bars, intervals, gaps and instruments. Imports nothing.
+ *
+ * ```ts
+ * import { openTimeOf, parseInterval } from "tandem/market";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(openTimeOf(1_721_347_022_956, parseInterval("1m")), 1_721_347_020_000);
+ * ```
+ *
+ * @module
+ */
+export * from "./bar.ts";
+export * from "./gap.ts";
+export * from "./instrument.ts";
+export * from "./interval.ts";
+export * from "./trade.ts";
