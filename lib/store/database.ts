@@ -1,0 +1,94 @@
+import { DatabaseSync } from "node:sqlite";
+import first from "./schema/0001_first.sql" with { type: "text" };
+import { asStoreError, StoreError } from "./store_error.ts";
+
+/** "TAND": marks the file as ours (`PRAGMA application_id`). */
+const APPLICATION_ID = 0x54414e44;
+
+/** Forward-only steps; the position of a step is the schema version it leads to. */
+const STEPS: readonly string[] = [first];
+
+/** The schema version this program writes. */
+export const SCHEMA_VERSION: number = STEPS.length;
+
+/** How long a connection waits for another's lock, in ms. node:sqlite would not wait at all. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+}
+
+function checkOurs(db: DatabaseSync, path: string): number {
+  const version = pragma(db, "user_version");
+  const id = pragma(db, "application_id");
+  const tables = Number(db.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n);
+  if (id !== APPLICATION_ID && (tables > 0 || version > 0)) {
+    throw new StoreError(
+      "foreign",
+      path,
+      `Cannot use "${path}" as it belongs to another program: choose another file with --db`,
+    );
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new StoreError(
+      "newer",
+      path,
+      `Cannot use "${path}" as a newer version of Tandem made it (schema ${version}, this version knows ${SCHEMA_VERSION}): update Tandem`,
+    );
+  }
+  return version;
+}
+
+/** Opens a database for writing: creates it, or brings an earlier schema up to date. */
+export function openForWriting(path: string, synchronous: "NORMAL" | "FULL"): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false });
+    const version = checkOurs(db, path);
+    db.exec(`PRAGMA journal_mode = WAL`);
+    db.exec(`PRAGMA synchronous = ${synchronous}`);
+    db.exec(`PRAGMA cache_size = -65536`);
+    for (let v = version; v < SCHEMA_VERSION; v++) {
+      db.exec(
+        `BEGIN IMMEDIATE; ${STEPS[v]!}; PRAGMA application_id = ${APPLICATION_ID}; ` +
+          `PRAGMA user_version = ${v + 1}; COMMIT`,
+      );
+    }
+    return db;
+  } catch (error) {
+    db?.close();
+    throw asStoreError(path, error);
+  }
+}
+
+/** Opens an existing database read-only. */
+export function openForReading(path: string): DatabaseSync {
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new StoreError(
+        "missing",
+        path,
+        `Cannot read "${path}" as there is no such file: start "deno task ingest" to make it, or name another with --db`,
+        { cause: error },
+      );
+    }
+    throw asStoreError(path, error);
+  }
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    if (checkOurs(db, path) < SCHEMA_VERSION) {
+      throw new StoreError(
+        "outdated",
+        path,
+        `Cannot read "${path}" as an earlier version of Tandem made it: start "deno task ingest" once to bring it up to date`,
+      );
+    }
+    return db;
+  } catch (error) {
+    db?.close();
+    throw asStoreError(path, error);
+  }
+}

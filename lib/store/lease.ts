@@ -1,0 +1,84 @@
+import { StoreError } from "./store_error.ts";
+
+/**
+ * The right to write a database: a file lock that the system drops when its process dies, however
+ * it dies. The text in the lock file tells a person who holds it.
+ */
+export class Lease implements Disposable {
+  readonly #file: Deno.FsFile;
+
+  /**
+   * Takes the lease of a database.
+   *
+   * @throws {StoreError} With code `leased` if another process (or this one) holds it.
+   */
+  constructor(path: string, holder: string) {
+    const lockPath = `${path}.lock`;
+    let file: Deno.FsFile;
+    try {
+      file = Deno.openSync(lockPath, { create: true, read: true, write: true });
+    } catch (error) {
+      throw new StoreError(
+        "unreachable",
+        path,
+        `Cannot write beside "${path}" as its folder is missing or read-only: check the path given with --db`,
+        { cause: error },
+      );
+    }
+    if (!file.tryLockSync(true)) {
+      file.close();
+      throw new StoreError(
+        "leased",
+        path,
+        `Cannot write "${path}" as another ingest (${readHolder(lockPath)}) is writing it: ` +
+          `use "deno task status" to see it and "deno task stop" to end it, or choose another file with --db`,
+      );
+    }
+    file.truncateSync(0);
+    file.writeSync(new TextEncoder().encode(holder));
+    this.#file = file;
+  }
+
+  /** Gives the lease back. */
+  [Symbol.dispose](): void {
+    this.#file.truncateSync(0);
+    this.#file.unlockSync();
+    this.#file.close();
+  }
+}
+
+function readHolder(lockPath: string): string {
+  try {
+    return Deno.readTextFileSync(lockPath).trim() || "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
+/**
+ * Returns whether some process holds the lease of a database now.
+ *
+ * @example No database, no lease
+ * ```ts
+ * import { isLeased } from "tandem/store";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(isLeased("no/such/tandem.db"), false);
+ * ```
+ *
+ * @param path The database file.
+ * @returns `true` while a process writes it.
+ */
+export function isLeased(path: string): boolean {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(`${path}.lock`, { read: true });
+  } catch {
+    return false;
+  }
+  try {
+    return !file.tryLockSync(false);
+  } finally {
+    file.close();
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Where trades, bars and gaps rest: a SQLite file with one writer and any number of readers.
+ *
+ * The writer holds a lease; readers open the file read-only and follow it. Anyone may read the
+ * views `v_trades`, `v_bars`, `v_gaps` and `v_quality` with any SQLite client.
+ *
+ * ```ts
+ * import { openReader, openWriter } from "tandem/store";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const path = `${Deno.makeTempDirSync()}/tandem.db`;
+ * using writer = openWriter(path, {
+ *   identity: { pid: 1, host: "here", startedAtMs: 0, simulated: true },
+ * });
+ * using reader = openReader(path);
+ * strictEqual(reader.heartbeat()?.simulated, true);
+ * ```
+ *
+ * @module
+ */
+export { isLeased } from "./lease.ts";
+export * from "./reader.ts";
+export * from "./sqlite_reader.ts";
+export * from "./sqlite_writer.ts";
+export { StoreError, type StoreErrorCode } from "./store_error.ts";
+export * from "./writer.ts";

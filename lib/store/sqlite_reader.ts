@@ -1,0 +1,230 @@
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import type { Bar, Gap, GapState, QuarantineReason, StreamKind, Trade } from "../market/mod.ts";
+import { openForReading } from "./database.ts";
+import type {
+  BarChanges,
+  BarQuery,
+  StoredQuarantine,
+  StoredSymbol,
+  StoreReader,
+  SymbolQuality,
+  TradeQuery,
+  WriterHeartbeat,
+} from "./reader.ts";
+import { selectTrades } from "./sqlite_trades.ts";
+import { asStoreError } from "./store_error.ts";
+
+type Row = Record<string, SQLOutputValue>;
+
+/**
+ * Opens an existing database read-only. It never waits for the writer, nor the writer for it.
+ *
+ * @example Reading what a writer stored
+ * ```ts
+ * import { openReader, openWriter } from "tandem/store";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const path = `${Deno.makeTempDirSync()}/tandem.db`;
+ * const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
+ * using writer = openWriter(path, { identity });
+ * writer.register("binance-usdm", "BTCUSDT", "aggTrade");
+ * using reader = openReader(path);
+ * deepStrictEqual(reader.symbols().map((s) => s.symbol), ["BTCUSDT"]);
+ * ```
+ *
+ * @param path The database file.
+ * @returns The reader; dispose it to close the file.
+ * @throws {StoreError} If there is no such file, or it cannot be used.
+ */
+export function openReader(path: string): StoreReader {
+  return new SqliteReader(path);
+}
+
+class SqliteReader implements StoreReader {
+  readonly #path: string;
+  readonly #db: DatabaseSync;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#db = openForReading(path);
+  }
+
+  symbols(): StoredSymbol[] {
+    return this.#all(
+      `SELECT s.venue, s.symbol, s.stream_kind, q.last_trade_time_ms
+       FROM symbols s LEFT JOIN quality q USING (symbol_id) ORDER BY s.symbol`,
+    ).map((r) => ({
+      venue: text(r.venue),
+      symbol: text(r.symbol),
+      streamKind: r.stream_kind as StreamKind | null,
+      lastTradeTimeMs: numberOrNull(r.last_trade_time_ms),
+    }));
+  }
+
+  bars(query: BarQuery): Bar[] {
+    const rows = this.#all(
+      `SELECT * FROM v_bars
+       WHERE symbol = ? AND interval_ms = ? AND open_time_ms >= ? AND open_time_ms < ?
+       ORDER BY open_time_ms DESC LIMIT ?`,
+      query.symbol,
+      query.intervalMs,
+      finite(query.fromMs ?? -Infinity),
+      finite(query.toMs ?? Infinity),
+      query.limit ?? -1,
+    );
+    return rows.reverse().map(toBar);
+  }
+
+  trades(query: TradeQuery): Trade[] {
+    return this.#run(() => selectTrades(this.#db, query));
+  }
+
+  gaps(symbol?: string): Gap[] {
+    return this.#all(
+      `SELECT * FROM v_gaps WHERE ?1 IS NULL OR symbol = ?1 ORDER BY opened_at_ms DESC`,
+      symbol ?? null,
+    ).map((r) => ({
+      venue: text(r.venue),
+      symbol: text(r.symbol),
+      firstMissingId: Number(r.first_missing_id),
+      lastMissingId: Number(r.last_missing_id),
+      openedAtMs: Number(r.opened_at_ms),
+      closedAtMs: numberOrNull(r.closed_at_ms),
+      state: r.state as GapState,
+    }));
+  }
+
+  quality(): SymbolQuality[] {
+    return this.#all(
+      `SELECT q.*,
+         (SELECT count(*) FROM v_gaps g WHERE g.symbol = q.symbol AND state = 'open') AS gaps_open,
+         (SELECT count(*) FROM v_gaps g WHERE g.symbol = q.symbol AND state = 'repaired')
+           AS gaps_repaired,
+         (SELECT count(*) FROM v_gaps g WHERE g.symbol = q.symbol AND state = 'lost') AS gaps_lost
+       FROM v_quality q ORDER BY q.symbol`,
+    ).map((r) => ({
+      venue: text(r.venue),
+      symbol: text(r.symbol),
+      received: Number(r.received),
+      stored: Number(r.stored),
+      duplicate: Number(r.duplicate),
+      late: Number(r.late),
+      quarantined: Number(r.quarantined),
+      reconnects: Number(r.reconnects),
+      gapsOpen: Number(r.gaps_open),
+      gapsRepaired: Number(r.gaps_repaired),
+      gapsLost: Number(r.gaps_lost),
+      lastTradeTimeMs: numberOrNull(r.last_trade_time_ms),
+      clockSkewMs: numberOrNull(r.clock_skew_ms),
+    }));
+  }
+
+  quarantine(limit = 100): StoredQuarantine[] {
+    return this.#all(
+      `SELECT s.symbol, q.trade_id, q.reason, q.raw, q.received_ms
+       FROM quarantine q LEFT JOIN symbols s USING (symbol_id)
+       ORDER BY q.quarantine_id DESC LIMIT ?`,
+      limit,
+    ).map((r) => ({
+      symbol: r.symbol === null ? null : text(r.symbol),
+      tradeId: numberOrNull(r.trade_id),
+      reason: r.reason as QuarantineReason,
+      raw: text(r.raw),
+      receivedMs: Number(r.received_ms),
+    }));
+  }
+
+  heartbeat(): WriterHeartbeat | null {
+    const [row] = this.#all("SELECT * FROM writer WHERE started_at_ms IS NOT NULL");
+    return row === undefined ? null : {
+      pid: Number(row.pid),
+      host: text(row.host),
+      startedAtMs: Number(row.started_at_ms),
+      heartbeatAtMs: Number(row.heartbeat_at_ms),
+      simulated: row.simulated === 1,
+    };
+  }
+
+  version(): number {
+    return Number(this.#all("PRAGMA data_version")[0]?.data_version);
+  }
+
+  cursor(): number {
+    return Number(this.#all("SELECT sequence FROM writer")[0]?.sequence ?? 0);
+  }
+
+  barChanges(
+    query: { symbol: string; intervalMs: number; cursor: number },
+  ): BarChanges {
+    return this.#run(() => {
+      this.#db.exec("BEGIN");
+      try {
+        const cursor = this.cursor();
+        const bars = this.#all(
+          `SELECT v.* FROM bars b
+             JOIN symbols s USING (symbol_id)
+             JOIN v_bars v ON v.symbol = s.symbol AND v.interval_ms = b.interval_ms
+               AND v.open_time_ms = b.open_time_ms
+           WHERE s.symbol = ? AND b.interval_ms = ? AND b.sequence > ?
+           ORDER BY b.open_time_ms`,
+          query.symbol,
+          query.intervalMs,
+          query.cursor,
+        ).map(toBar);
+        return { bars, cursor };
+      } finally {
+        this.#db.exec("COMMIT");
+      }
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+
+  #all(sql: string, ...args: (string | number | null)[]): Row[] {
+    return this.#run(() => this.#db.prepare(sql).all(...args));
+  }
+
+  #run<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw asStoreError(this.#path, error);
+    }
+  }
+}
+
+function text(value: SQLOutputValue | undefined): string {
+  return String(value);
+}
+
+function numberOrNull(value: SQLOutputValue | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+/** SQLite orders integers exactly and knows no infinity in an integer column's range. */
+function finite(timeMs: number): number {
+  return Math.min(Math.max(timeMs, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
+}
+
+function toBar(r: Row): Bar {
+  return {
+    venue: text(r.venue),
+    symbol: text(r.symbol),
+    intervalMs: Number(r.interval_ms),
+    openTimeMs: Number(r.open_time_ms),
+    open: Number(r.open),
+    high: Number(r.high),
+    low: Number(r.low),
+    close: Number(r.close),
+    volume: Number(r.volume),
+    quoteVolume: numberOrNull(r.quote_volume),
+    tradeCount: numberOrNull(r.trade_count),
+    takerBuyVolume: numberOrNull(r.taker_buy_volume),
+    firstTradeId: numberOrNull(r.first_trade_id),
+    lastTradeId: numberOrNull(r.last_trade_id),
+    complete: r.complete === 1,
+    revision: Number(r.revision),
+  };
+}

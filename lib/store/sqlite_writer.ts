@@ -1,0 +1,383 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Bar, Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mod.ts";
+import { openForWriting } from "./database.ts";
+import { Lease } from "./lease.ts";
+import { selectTrades } from "./sqlite_trades.ts";
+import { asStoreError, StoreError } from "./store_error.ts";
+import { PRICE_UNSCALED, QUANTITY_UNSCALED, scaled, sideAndSource } from "./trade_codec.ts";
+import type {
+  QualityIncrement,
+  StoreWriter,
+  WriteBatch,
+  WriteResult,
+  WriterOptions,
+} from "./writer.ts";
+
+/** Rows per INSERT statement: fewer calls into SQLite, measured about 2.5 times faster than one. */
+const ROWS = 64;
+const TRADE_COLUMNS = 6;
+
+/**
+ * Opens a database for writing, makes or updates it, and takes its lease.
+ *
+ * @example Writing and reading back
+ * ```ts
+ * import { openReader, openWriter } from "tandem/store";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const path = `${Deno.makeTempDirSync()}/tandem.db`;
+ * const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
+ * using writer = openWriter(path, { identity });
+ * writer.register("binance-usdm", "BTCUSDT", "aggTrade");
+ * writer.write({
+ *   trades: [{
+ *     venue: "binance-usdm", symbol: "BTCUSDT", tradeId: 1, timeMs: 5, price: 0.1, quantity: 3,
+ *     takerSide: "buy", source: "ws",
+ *   }],
+ * });
+ * using reader = openReader(path);
+ * strictEqual(reader.trades({ symbol: "BTCUSDT" })[0]?.price, 0.1);
+ * ```
+ *
+ * @param path The database file; its folder must exist.
+ * @param options Who writes, and how durably.
+ * @returns The writer; dispose it to give the lease back.
+ * @throws {StoreError} If another process writes it, or the file cannot be used.
+ */
+export function openWriter(path: string, options: WriterOptions): StoreWriter {
+  const { identity } = options;
+  const lease = new Lease(path, `process ${identity.pid} on ${identity.host}`);
+  try {
+    return new SqliteWriter(path, lease, options);
+  } catch (error) {
+    lease[Symbol.dispose]();
+    throw asStoreError(path, error);
+  }
+}
+
+class SqliteWriter implements StoreWriter {
+  readonly #path: string;
+  readonly #lease: Lease;
+  readonly #db: DatabaseSync;
+  readonly #ids = new Map<string, number>();
+  readonly #args: number[] = new Array(ROWS * TRADE_COLUMNS).fill(0);
+  readonly #insertTrades: StatementSync;
+  readonly #insertTrade: StatementSync;
+  readonly #upsertBar: StatementSync;
+  readonly #upsertGap: StatementSync;
+  readonly #insertQuarantine: StatementSync;
+  readonly #addQuality: StatementSync;
+  readonly #setSequence: StatementSync;
+  readonly #heartbeat: StatementSync;
+  #sequence: number;
+
+  constructor(path: string, lease: Lease, options: WriterOptions) {
+    this.#path = path;
+    this.#lease = lease;
+    const db = this.#db = openForWriting(path, options.synchronous ?? "NORMAL");
+    const row = "(?,?,?,?,?,?)";
+    const insert = (rows: number) =>
+      db.prepare(
+        `INSERT INTO trades (symbol_id, trade_id, time_ms, price, quantity, flags)
+         VALUES ${Array(rows).fill(row).join(",")} ON CONFLICT DO NOTHING`,
+      );
+    this.#insertTrades = insert(ROWS);
+    this.#insertTrade = insert(1);
+    this.#upsertBar = db.prepare(UPSERT_BAR);
+    this.#upsertGap = db.prepare(
+      `INSERT INTO gaps (symbol_id, first_missing_id, last_missing_id, opened_at_ms, closed_at_ms, state)
+       VALUES (?,?,?,?,?,?)
+       ON CONFLICT (symbol_id, first_missing_id) DO UPDATE SET
+         last_missing_id = max(last_missing_id, excluded.last_missing_id),
+         closed_at_ms = excluded.closed_at_ms, state = excluded.state`,
+    );
+    this.#insertQuarantine = db.prepare(
+      `INSERT INTO quarantine (symbol_id, trade_id, reason, raw, received_ms) VALUES (?,?,?,?,?)
+       ON CONFLICT DO NOTHING`,
+    );
+    this.#addQuality = db.prepare(ADD_QUALITY);
+    this.#setSequence = db.prepare("UPDATE writer SET sequence = ? WHERE only = 1");
+    this.#heartbeat = db.prepare("UPDATE writer SET heartbeat_at_ms = ? WHERE only = 1");
+    const { pid, host, startedAtMs, simulated } = options.identity;
+    db.prepare(
+      `UPDATE writer SET pid = ?, host = ?, started_at_ms = ?, heartbeat_at_ms = ?,
+         simulated = max(simulated, ?) WHERE only = 1`,
+    ).run(pid, host, startedAtMs, startedAtMs, simulated ? 1 : 0);
+    this.#sequence = Number(db.prepare("SELECT sequence FROM writer").get()!.sequence);
+    for (const r of db.prepare("SELECT symbol_id, symbol FROM symbols").iterate()) {
+      this.#ids.set(String(r.symbol), Number(r.symbol_id));
+    }
+  }
+
+  register(venue: string, symbol: string, streamKind: StreamKind): void {
+    const known = this.#db.prepare(
+      "SELECT stream_kind FROM symbols WHERE venue = ? AND symbol = ?",
+    ).get(venue, symbol)?.stream_kind;
+    if (known !== undefined && known !== null && known !== streamKind) {
+      throw new StoreError(
+        "stream kind",
+        this.#path,
+        `Cannot store "${streamKind}" of ${symbol} as "${this.#path}" holds its "${known}": use --stream ${known}, or another file with --db`,
+      );
+    }
+    const { symbol_id } = this.#run(() =>
+      this.#db.prepare(
+        `INSERT INTO symbols (venue, symbol, stream_kind) VALUES (?,?,?)
+         ON CONFLICT (venue, symbol) DO UPDATE SET stream_kind = excluded.stream_kind
+         RETURNING symbol_id`,
+      ).get(venue, symbol, streamKind)!
+    );
+    this.#ids.set(symbol, Number(symbol_id));
+  }
+
+  write(batch: WriteBatch): WriteResult {
+    return this.#run(() => {
+      this.#db.exec("BEGIN IMMEDIATE");
+      try {
+        const stored = this.#writeTrades(batch.trades ?? []);
+        if (batch.bars !== undefined && batch.bars.length > 0) this.#writeBars(batch.bars);
+        for (const gap of batch.gaps ?? []) this.#writeGap(gap);
+        const quarantined = this.#writeQuarantine(batch.quarantined ?? []);
+        this.#writeQuality(batch.quality ?? [], stored, quarantined);
+        this.#db.exec("COMMIT");
+        let storedTrades = 0;
+        for (const count of stored.values()) storedTrades += count.stored;
+        return { storedTrades };
+      } catch (error) {
+        if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+
+  lastTradeIds(): Map<string, number> {
+    const last = new Map<string, number>();
+    const rows = this.#db.prepare(
+      `SELECT s.symbol, max(
+         coalesce((SELECT max(trade_id) FROM trades t WHERE t.symbol_id = s.symbol_id), -1),
+         coalesce((SELECT max(trade_id) FROM quarantine q WHERE q.symbol_id = s.symbol_id), -1)
+       ) AS last_id FROM symbols s`,
+    );
+    for (const { symbol, last_id } of rows.iterate()) {
+      if (Number(last_id) >= 0) last.set(String(symbol), Number(last_id));
+    }
+    return last;
+  }
+
+  lastTradeTimeMs(symbol: string): number | null {
+    const row = this.#db.prepare(
+      `SELECT max(last_trade_time_ms) AS t FROM quality WHERE symbol_id = ?`,
+    ).get(this.#ids.get(symbol) ?? -1);
+    return row?.t === null || row?.t === undefined ? null : Number(row.t);
+  }
+
+  tradesFrom(symbol: string, fromMs: number): Trade[] {
+    return selectTrades(this.#db, { symbol, fromMs });
+  }
+
+  quarantinedIds(symbol: string, fromId: number, toId: number): number[] {
+    return this.#db.prepare(
+      `SELECT DISTINCT trade_id FROM quarantine
+       WHERE symbol_id = ? AND trade_id BETWEEN ? AND ? ORDER BY trade_id`,
+    ).all(this.#ids.get(symbol) ?? -1, fromId, toId).map((r) => Number(r.trade_id));
+  }
+
+  heartbeat(nowMs: number): void {
+    this.#run(() => this.#heartbeat.run(nowMs));
+  }
+
+  checkpoint(): void {
+    this.#run(() => this.#db.exec("PRAGMA wal_checkpoint(PASSIVE)"));
+  }
+
+  [Symbol.dispose](): void {
+    try {
+      this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // A reader may hold the log; the next writer checkpoints it.
+    } finally {
+      this.#db.close();
+      this.#lease[Symbol.dispose]();
+    }
+  }
+
+  #run<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw asStoreError(this.#path, error);
+    }
+  }
+
+  #symbolId(symbol: string): number {
+    const id = this.#ids.get(symbol);
+    if (id === undefined) {
+      throw new RangeError(`Cannot write ${symbol} as it must be registered first`);
+    }
+    return id;
+  }
+
+  /** Inserts trades; returns per symbol how many were new and the newest time. */
+  #writeTrades(trades: readonly Trade[]): Map<string, StoredTrades> {
+    const bySymbol = new Map<string, StoredTrades>();
+    const args = this.#args;
+    // Rows are grouped by symbol so that "changes" tells each symbol's own count.
+    for (const [symbol, own] of groupBySymbol(trades)) {
+      const symbolId = this.#symbolId(symbol);
+      const tally = { stored: 0, lastTimeMs: -Infinity };
+      bySymbol.set(symbol, tally);
+      let n = 0;
+      for (const trade of own) {
+        n = fillTrade(args, n, symbolId, trade);
+        if (trade.timeMs > tally.lastTimeMs) tally.lastTimeMs = trade.timeMs;
+        if (n === args.length) {
+          tally.stored += Number(this.#insertTrades.run(...args).changes);
+          n = 0;
+        }
+      }
+      for (let k = 0; k < n; k += TRADE_COLUMNS) {
+        tally.stored += Number(
+          this.#insertTrade.run(...args.slice(k, k + TRADE_COLUMNS)).changes,
+        );
+      }
+    }
+    return bySymbol;
+  }
+
+  #writeBars(bars: readonly Bar[]): void {
+    const sequence = ++this.#sequence;
+    for (const b of bars) {
+      this.#upsertBar.run(
+        this.#symbolId(b.symbol),
+        b.intervalMs,
+        b.openTimeMs,
+        b.open,
+        b.high,
+        b.low,
+        b.close,
+        b.volume,
+        b.quoteVolume,
+        b.tradeCount,
+        b.takerBuyVolume,
+        b.firstTradeId,
+        b.lastTradeId,
+        b.complete ? 1 : 0,
+        sequence,
+      );
+    }
+    this.#setSequence.run(sequence);
+  }
+
+  #writeGap(gap: Gap): void {
+    this.#upsertGap.run(
+      this.#symbolId(gap.symbol),
+      gap.firstMissingId,
+      gap.lastMissingId,
+      gap.openedAtMs,
+      gap.closedAtMs,
+      gap.state,
+    );
+  }
+
+  #writeQuarantine(frames: readonly QuarantinedFrame[]): Map<string, number> {
+    const bySymbol = new Map<string, number>();
+    for (const frame of frames) {
+      const id = frame.symbol === null ? undefined : this.#ids.get(frame.symbol);
+      const { changes } = this.#insertQuarantine.run(
+        id ?? null,
+        frame.tradeId,
+        frame.reason,
+        frame.raw,
+        frame.receivedMs,
+      );
+      if (id === undefined || frame.symbol === null) continue;
+      bySymbol.set(frame.symbol, (bySymbol.get(frame.symbol) ?? 0) + Number(changes));
+    }
+    return bySymbol;
+  }
+
+  #writeQuality(
+    increments: readonly QualityIncrement[],
+    stored: Map<string, StoredTrades>,
+    quarantined: Map<string, number>,
+  ): void {
+    const rest = new Map(increments.map((q) => [q.symbol, q]));
+    for (const symbol of new Set([...rest.keys(), ...stored.keys(), ...quarantined.keys()])) {
+      const q = rest.get(symbol);
+      const own = stored.get(symbol);
+      this.#addQuality.run(
+        this.#symbolId(symbol),
+        q?.received ?? 0,
+        own?.stored ?? 0,
+        q?.duplicate ?? 0,
+        q?.late ?? 0,
+        quarantined.get(symbol) ?? 0,
+        q?.reconnects ?? 0,
+        own?.lastTimeMs ?? null,
+        q?.clockSkewMs ?? null,
+      );
+    }
+  }
+}
+
+interface StoredTrades {
+  stored: number;
+  lastTimeMs: number;
+}
+
+function groupBySymbol(trades: readonly Trade[]): Map<string, Trade[]> {
+  const groups = new Map<string, Trade[]>();
+  let group: Trade[] | undefined;
+  let symbol: string | undefined;
+  for (const trade of trades) {
+    if (trade.symbol !== symbol) {
+      symbol = trade.symbol;
+      group = groups.get(symbol);
+      if (group === undefined) groups.set(symbol, group = []);
+    }
+    group!.push(trade);
+  }
+  return groups;
+}
+
+function fillTrade(args: number[], at: number, symbolId: number, trade: Trade): number {
+  const price = scaled(trade.price);
+  const quantity = scaled(trade.quantity);
+  args[at] = symbolId;
+  args[at + 1] = trade.tradeId;
+  args[at + 2] = trade.timeMs;
+  args[at + 3] = price ?? trade.price;
+  args[at + 4] = quantity ?? trade.quantity;
+  args[at + 5] = sideAndSource(trade.takerSide, trade.source) |
+    (price === null ? PRICE_UNSCALED : 0) | (quantity === null ? QUANTITY_UNSCALED : 0);
+  return at + TRADE_COLUMNS;
+}
+
+const UPSERT_BAR = `
+INSERT INTO bars (symbol_id, interval_ms, open_time_ms, open, high, low, close, volume,
+  quote_volume, trade_count, taker_buy_volume, first_trade_id, last_trade_id, complete, sequence)
+VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+ON CONFLICT (symbol_id, interval_ms, open_time_ms) DO UPDATE SET
+  open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
+  volume = excluded.volume, quote_volume = excluded.quote_volume,
+  trade_count = excluded.trade_count, taker_buy_volume = excluded.taker_buy_volume,
+  first_trade_id = excluded.first_trade_id, last_trade_id = excluded.last_trade_id,
+  complete = excluded.complete, revision = revision + 1, sequence = excluded.sequence
+WHERE (open, high, low, close, volume, complete) IS NOT
+    (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume, excluded.complete)
+  OR (quote_volume, trade_count, taker_buy_volume, first_trade_id, last_trade_id) IS NOT
+    (excluded.quote_volume, excluded.trade_count, excluded.taker_buy_volume,
+     excluded.first_trade_id, excluded.last_trade_id)`;
+
+const ADD_QUALITY = `
+INSERT INTO quality (symbol_id, received, stored, duplicate, late, quarantined, reconnects,
+  last_trade_time_ms, clock_skew_ms)
+VALUES (?,?,?,?,?,?,?,?,?)
+ON CONFLICT (symbol_id) DO UPDATE SET
+  received = received + excluded.received, stored = stored + excluded.stored,
+  duplicate = duplicate + excluded.duplicate, late = late + excluded.late,
+  quarantined = quarantined + excluded.quarantined, reconnects = reconnects + excluded.reconnects,
+  last_trade_time_ms = max(
+    coalesce(last_trade_time_ms, excluded.last_trade_time_ms),
+    coalesce(excluded.last_trade_time_ms, last_trade_time_ms)),
+  clock_skew_ms = coalesce(excluded.clock_skew_ms, clock_skew_ms)`;

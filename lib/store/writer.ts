@@ -1,0 +1,74 @@
+import type { Bar, Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mod.ts";
+
+/** What happened to a symbol's stream since the last batch; added to its counters. */
+export interface QualityIncrement {
+  readonly venue: string;
+  readonly symbol: string;
+  readonly received?: number;
+  readonly duplicate?: number;
+  readonly late?: number;
+  readonly reconnects?: number;
+  /** Local clock minus exchange clock, ms: replaces the last value. */
+  readonly clockSkewMs?: number;
+}
+
+/** What is written together: all of it, or nothing. */
+export interface WriteBatch {
+  readonly trades?: readonly Trade[];
+  readonly bars?: readonly Bar[];
+  readonly gaps?: readonly Gap[];
+  readonly quarantined?: readonly QuarantinedFrame[];
+  readonly quality?: readonly QualityIncrement[];
+}
+
+/** What a batch changed. */
+export interface WriteResult {
+  /** Trades that were not stored before. */
+  readonly storedTrades: number;
+}
+
+/** How a writer presents itself to readers. */
+export interface WriterIdentity {
+  readonly pid: number;
+  readonly host: string;
+  /** Local time, ms since the epoch. */
+  readonly startedAtMs: number;
+  /** Whether the trades come from a simulated or replayed exchange; once set it stays. */
+  readonly simulated: boolean;
+}
+
+/** How to open a database for writing. */
+export interface WriterOptions {
+  readonly identity: WriterIdentity;
+  /**
+   * `NORMAL` survives a crash of the process, `FULL` also a loss of power.
+   *
+   * @default {"NORMAL"}
+   */
+  readonly synchronous?: "NORMAL" | "FULL";
+}
+
+/**
+ * The one writer of a database.
+ *
+ * Writing a trade, bar or gap twice is the same as once; a bar that differs from the stored one
+ * replaces it with its revision raised.
+ */
+export interface StoreWriter extends Disposable {
+  /** Declares which trades a symbol holds. @throws {StoreError} If the database holds the other kind. */
+  register(venue: string, symbol: string, streamKind: StreamKind): void;
+  /** Writes a batch in one transaction. @throws {StoreError} Nothing of the batch is then written. */
+  write(batch: WriteBatch): WriteResult;
+  /** The last known trade id of each registered symbol, stored or quarantined. */
+  lastTradeIds(): Map<string, number>;
+  /** Time of the newest stored trade of a symbol, ms since the epoch, or `null`. */
+  lastTradeTimeMs(symbol: string): number | null;
+  /** Stored trades of a symbol from `fromMs` on, in id order. */
+  tradesFrom(symbol: string, fromMs: number): Trade[];
+  /** Quarantined ids of a symbol in `[fromId, toId]`, ascending. */
+  quarantinedIds(symbol: string, fromId: number, toId: number): number[];
+  /** Tells readers that the writer is alive. */
+  heartbeat(nowMs: number): void;
+  /** Moves the log into the database file. */
+  checkpoint(): void;
+}

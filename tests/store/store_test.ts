@@ -1,0 +1,357 @@
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import fc from "fast-check";
+import type { Trade, TradeBar } from "../../lib/market/mod.ts";
+import { isLeased, openReader, openWriter, StoreError } from "../../lib/store/mod.ts";
+import { scaled, unscaled } from "../../lib/store/trade_codec.ts";
+
+const VENUE = "binance-usdm";
+const identity = { pid: 7, host: "here", startedAtMs: 1_000, simulated: false };
+
+function withFolder(body: (path: string, folder: string) => void): () => void {
+  return () => {
+    const folder = Deno.makeTempDirSync();
+    try {
+      body(`${folder}/tandem.db`, folder);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  };
+}
+
+function trade(symbol: string, tradeId: number, price = 100.25): Trade {
+  return {
+    venue: VENUE,
+    symbol,
+    tradeId,
+    timeMs: 1_000 * tradeId,
+    price,
+    quantity: 0.003,
+    takerSide: tradeId % 2 ? "buy" : "sell",
+    source: "rest",
+  };
+}
+
+function bar(openTimeMs: number, close = 10, complete = false): TradeBar {
+  return {
+    venue: VENUE,
+    symbol: "BTCUSDT",
+    intervalMs: 1_000,
+    openTimeMs,
+    open: 10,
+    high: 12,
+    low: 9,
+    close,
+    volume: 4,
+    quoteVolume: 44,
+    tradeCount: 2,
+    takerBuyVolume: 1,
+    firstTradeId: 1,
+    lastTradeId: 2,
+    complete,
+    revision: 0,
+  };
+}
+
+function code(expected: string): (error: unknown) => boolean {
+  return (error) => {
+    ok(error instanceof StoreError, `a StoreError, was ${error}`);
+    strictEqual(error.code, expected, error.message);
+    return true;
+  };
+}
+
+Deno.test(
+  "StoreWriter.write() stores a trade once however often it is written",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    writer.register(VENUE, "ETHUSDT", "aggTrade");
+    const trades = Array.from(
+      { length: 1_000 },
+      (_, k) => trade(k % 3 ? "BTCUSDT" : "ETHUSDT", k),
+    );
+    deepStrictEqual(writer.write({ trades }), { storedTrades: 1_000 });
+    deepStrictEqual(writer.write({ trades }), { storedTrades: 0 });
+    using reader = openReader(path);
+    deepStrictEqual(
+      reader.trades({ symbol: "BTCUSDT" }),
+      trades.filter((t) => t.symbol === "BTCUSDT"),
+    );
+    deepStrictEqual(reader.quality().map((q) => [q.symbol, q.stored, q.lastTradeTimeMs]), [
+      ["BTCUSDT", 666, 998_000],
+      ["ETHUSDT", 334, 999_000],
+    ]);
+  }),
+);
+
+Deno.test(
+  "StoreWriter.write() raises the revision only when a bar changes",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    using reader = openReader(path);
+    const revision = () => {
+      const [b] = reader.bars({ symbol: "BTCUSDT", intervalMs: 1_000 });
+      return [b?.revision, b?.close, b?.complete];
+    };
+    writer.write({ bars: [bar(1_000)] });
+    deepStrictEqual(revision(), [0, 10, false]);
+    writer.write({ bars: [bar(1_000)] });
+    deepStrictEqual(revision(), [0, 10, false]);
+    writer.write({ bars: [bar(1_000, 11)] });
+    deepStrictEqual(revision(), [1, 11, false]);
+    writer.write({ bars: [bar(1_000, 11, true)] });
+    deepStrictEqual(revision(), [2, 11, true]);
+  }),
+);
+
+Deno.test(
+  "StoreWriter.write() writes all of a batch or nothing",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    throws(
+      () => writer.write({ trades: [trade("BTCUSDT", 1), trade("DOGEUSDT", 1)], bars: [bar(0)] }),
+      /DOGEUSDT/,
+    );
+    using reader = openReader(path);
+    deepStrictEqual(reader.trades({ symbol: "BTCUSDT" }), []);
+    deepStrictEqual(writer.write({ trades: [trade("BTCUSDT", 1)] }), { storedTrades: 1 });
+  }),
+);
+
+Deno.test("scaled() gives back every price and quantity bit for bit, or refuses", () => {
+  const decimals = fc.tuple(fc.nat(2 ** 31), fc.integer({ min: 0, max: 8 })).map(([n, d]) =>
+    Number((n / 10 ** d).toFixed(d))
+  );
+  fc.assert(fc.property(fc.oneof(decimals, fc.double({ min: 0, noNaN: true })), (value) => {
+    const integer = scaled(value);
+    strictEqual(integer === null ? value : unscaled(integer, false), value);
+  }));
+  strictEqual(scaled(83091.7), 8_309_170_000_000);
+  strictEqual(scaled(1 / 3), null);
+  strictEqual(scaled(1e300), null);
+});
+
+Deno.test(
+  "v_trades gives back odd doubles, sides and sources to any SQLite client",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "币安人生USDT", "aggTrade");
+    const odd: Trade[] = [1 / 3, 1e15, 5e-9, 0.1 + 0.2, 83091.7].map((price, k) => ({
+      ...trade("币安人生USDT", k, price),
+      quantity: price,
+      source: (["ws", "rest", "archive", "import", "ws"] as const)[k]!,
+    }));
+    writer.write({ trades: odd });
+    const db = new DatabaseSync(path, { readOnly: true });
+    const rows = db.prepare("SELECT * FROM v_trades ORDER BY trade_id").all();
+    db.close();
+    deepStrictEqual(
+      rows.map((r) => [r.venue, r.symbol, r.price, r.quantity, r.taker_side, r.source]),
+      odd.map((t) => [t.venue, t.symbol, t.price, t.quantity, t.takerSide, t.source]),
+    );
+    using reader = openReader(path);
+    deepStrictEqual(reader.trades({ symbol: "币安人生USDT" }), odd);
+  }),
+);
+
+Deno.test(
+  "the views have the columns others rely on",
+  withFolder((path) => {
+    openWriter(path, { identity })[Symbol.dispose]();
+    const db = new DatabaseSync(path, { readOnly: true });
+    const columns = (view: string) =>
+      db.prepare(`SELECT * FROM ${view}`).columns().map((c) => c.name);
+    deepStrictEqual(
+      columns("v_trades").join(),
+      "venue,symbol,trade_id,time_ms,price,quantity,taker_side,source",
+    );
+    deepStrictEqual(
+      columns("v_bars").join(),
+      "venue,symbol,interval_ms,open_time_ms,open,high,low,close,volume,quote_volume,trade_count," +
+        "taker_buy_volume,vwap,first_trade_id,last_trade_id,complete,revision",
+    );
+    deepStrictEqual(
+      columns("v_gaps").join(),
+      "venue,symbol,first_missing_id,last_missing_id,opened_at_ms,closed_at_ms,state",
+    );
+    strictEqual(columns("v_quality")[0], "symbol");
+    strictEqual(db.prepare("PRAGMA journal_mode").get()?.journal_mode, "wal");
+    db.close();
+  }),
+);
+
+Deno.test(
+  "StoreReader.barChanges() tells new and revised bars once",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    using reader = openReader(path);
+    const query = { symbol: "BTCUSDT", intervalMs: 1_000 };
+    let cursor = reader.cursor();
+    const changes = () => {
+      const change = reader.barChanges({ ...query, cursor });
+      cursor = change.cursor;
+      return change.bars.map((b) => [b.openTimeMs, b.close]);
+    };
+    deepStrictEqual(changes(), []);
+    writer.write({ bars: [bar(1_000), bar(2_000)] });
+    deepStrictEqual(changes(), [[1_000, 10], [2_000, 10]]);
+    deepStrictEqual(changes(), []);
+    writer.write({ bars: [bar(1_000, 11), bar(2_000), bar(3_000)] });
+    deepStrictEqual(changes(), [[1_000, 11], [3_000, 10]], "an unchanged bar is no news");
+  }),
+);
+
+Deno.test(
+  "StoreReader.version() changes with each commit of the writer",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    using reader = openReader(path);
+    const before = reader.version();
+    strictEqual(reader.version(), before);
+    writer.write({ bars: [bar(1_000)] });
+    ok(reader.version() !== before);
+  }),
+);
+
+Deno.test(
+  "StoreReader.bars() returns the newest bars of a range, oldest first",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    writer.write({ bars: [1, 2, 3, 4, 5].map((k) => bar(k * 1_000)) });
+    using reader = openReader(path);
+    const times = (query: { fromMs?: number; toMs?: number; limit?: number }) =>
+      reader.bars({ symbol: "BTCUSDT", intervalMs: 1_000, ...query }).map((b) => b.openTimeMs);
+    deepStrictEqual(times({ limit: 2 }), [4_000, 5_000]);
+    deepStrictEqual(times({ fromMs: 2_000, toMs: 4_000 }), [2_000, 3_000]);
+    deepStrictEqual(times({ toMs: 4_000, limit: 1 }), [3_000]);
+    deepStrictEqual(reader.bars({ symbol: "NOUSDT", intervalMs: 1_000 }), []);
+  }),
+);
+
+Deno.test(
+  "StoreWriter.write() keeps gaps by their first id, quarantine once per trade, and counters",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "trade");
+    const gap = {
+      venue: VENUE,
+      symbol: "BTCUSDT",
+      firstMissingId: 5,
+      lastMissingId: 9,
+      openedAtMs: 100,
+      closedAtMs: null,
+      state: "open",
+    } as const;
+    const frame = {
+      venue: VENUE,
+      symbol: "BTCUSDT",
+      tradeId: 12,
+      reason: "not a market trade",
+      raw: '{"X":"NA"}',
+      receivedMs: 5,
+    } as const;
+    writer.write({
+      gaps: [gap],
+      quarantined: [frame, { ...frame, symbol: null, tradeId: null, reason: "not JSON" }],
+      quality: [{
+        venue: VENUE,
+        symbol: "BTCUSDT",
+        received: 3,
+        duplicate: 1,
+        clockSkewMs: -1_520,
+      }],
+    });
+    writer.write({
+      gaps: [{ ...gap, state: "repaired", closedAtMs: 200 }],
+      quarantined: [frame],
+      quality: [{ venue: VENUE, symbol: "BTCUSDT", received: 2, late: 1, reconnects: 1 }],
+    });
+    deepStrictEqual(writer.lastTradeIds(), new Map([["BTCUSDT", 12]]));
+    deepStrictEqual(writer.quarantinedIds("BTCUSDT", 0, 20), [12]);
+    using reader = openReader(path);
+    deepStrictEqual(reader.gaps("BTCUSDT"), [{ ...gap, state: "repaired", closedAtMs: 200 }]);
+    deepStrictEqual(reader.quarantine().map((q) => [q.symbol, q.tradeId, q.reason]), [
+      [null, null, "not JSON"],
+      ["BTCUSDT", 12, "not a market trade"],
+    ]);
+    const [q] = reader.quality();
+    deepStrictEqual(
+      [
+        q?.received,
+        q?.duplicate,
+        q?.late,
+        q?.quarantined,
+        q?.reconnects,
+        q?.clockSkewMs,
+        q?.gapsRepaired,
+      ],
+      [5, 1, 1, 1, 1, -1_520, 1],
+    );
+  }),
+);
+
+Deno.test(
+  "openWriter() refuses a second writer and frees the lease when disposed",
+  withFolder((path) => {
+    const writer = openWriter(path, { identity });
+    ok(isLeased(path));
+    throws(() => openWriter(path, { identity }), code("leased"));
+    writer[Symbol.dispose]();
+    ok(!isLeased(path));
+    openWriter(path, { identity })[Symbol.dispose]();
+  }),
+);
+
+Deno.test(
+  "StoreWriter.register() refuses the other kind of stream",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    throws(() => writer.register(VENUE, "BTCUSDT", "trade"), code("stream kind"));
+  }),
+);
+
+Deno.test(
+  "openReader() and openWriter() say what is wrong with a file",
+  withFolder((path, folder) => {
+    throws(() => openReader(path), code("missing"));
+    throws(() => openWriter(`${folder}/no/such/folder/x.db`, { identity }), code("unreachable"));
+
+    const text = `${folder}/text.db`;
+    Deno.writeTextFileSync(text, "this is no database\n".repeat(100));
+    throws(() => openReader(text), code("foreign"));
+    throws(() => openWriter(text, { identity }), code("foreign"));
+    strictEqual(Deno.readTextFileSync(text).length, 2_000, "the file is left as it was");
+
+    const foreign = `${folder}/foreign.db`;
+    const db = new DatabaseSync(foreign);
+    db.exec("CREATE TABLE theirs (a)");
+    db.close();
+    throws(() => openReader(foreign), code("foreign"));
+    throws(() => openWriter(foreign, { identity }), code("foreign"));
+
+    openWriter(path, { identity })[Symbol.dispose]();
+    const newer = new DatabaseSync(path);
+    newer.exec("PRAGMA user_version = 999");
+    newer.close();
+    throws(() => openReader(path), code("newer"));
+    throws(() => openWriter(path, { identity }), code("newer"));
+  }),
+);
+
+Deno.test(
+  "openWriter() keeps the mark of simulated data",
+  withFolder((path) => {
+    openWriter(path, { identity: { ...identity, simulated: true } })[Symbol.dispose]();
+    openWriter(path, { identity })[Symbol.dispose]();
+    using reader = openReader(path);
+    strictEqual(reader.heartbeat()?.simulated, true);
+  }),
+);
