@@ -1,0 +1,62 @@
+/**
+ * Waits, unless a signal ends it first. Leaves no timer and no listener behind.
+ *
+ * @example A wait that is given up
+ * ```ts
+ * import { sleep } from "tandem/streams";
+ * import { rejects } from "node:assert/strict";
+ *
+ * const controller = new AbortController();
+ * const waiting = sleep(60_000, controller.signal);
+ * controller.abort(new Error("enough"));
+ * await rejects(waiting, /enough/);
+ * ```
+ *
+ * @param ms How long, ms; values <= 0 wait for the next turn of the event loop.
+ * @param signal Ends the wait.
+ * @returns A promise that is fulfilled after `ms`.
+ * @throws The signal's reason, as soon as it is aborted.
+ */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal!.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/**
+ * Waits for a promise, unless a signal ends the wait first. The promise itself goes on.
+ *
+ * @example An answer that never comes
+ * ```ts
+ * import { abortable } from "tandem/streams";
+ * import { rejects } from "node:assert/strict";
+ *
+ * const never = new Promise<string>(() => {});
+ * await rejects(abortable(never, AbortSignal.abort(new Error("enough"))), /enough/);
+ * ```
+ *
+ * @param promise What to wait for.
+ * @param signal Ends the wait.
+ * @returns What the promise is fulfilled with.
+ * @throws The promise's or the signal's reason, whichever comes first.
+ */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([aborted, promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,35 @@
+import { rejects, strictEqual } from "node:assert/strict";
+import { abortable, sleep } from "../../lib/streams/mod.ts";
+
+Deno.test("sleep() is fulfilled after its time", async () => {
+  const startMs = performance.now();
+  await sleep(20, new AbortController().signal);
+  strictEqual(performance.now() - startMs >= 19, true);
+});
+
+Deno.test("sleep() throws at once on an aborted signal", async () => {
+  await rejects(sleep(60_000, AbortSignal.abort(new Error("enough"))), /enough/);
+});
+
+Deno.test("sleep() leaves no timer when aborted", async () => {
+  const controller = new AbortController();
+  const waiting = sleep(60_000, controller.signal);
+  controller.abort(new Error("enough"));
+  await rejects(waiting, /enough/);
+});
+
+Deno.test("abortable() gives the promise's result or reason", async () => {
+  const { signal } = new AbortController();
+  strictEqual(await abortable(Promise.resolve(7), signal), 7);
+  await rejects(abortable(Promise.reject(new Error("no")), signal), /no/);
+});
+
+Deno.test("abortable() stops waiting when aborted, and a late failure is handled", async () => {
+  const controller = new AbortController();
+  const { promise, reject } = Promise.withResolvers<void>();
+  const waiting = abortable(promise, controller.signal);
+  controller.abort(new Error("enough"));
+  await rejects(waiting, /enough/);
+  reject(new Error("too late"));
+  await Promise.resolve();
+});
