@@ -15,5 +15,6 @@
  */
 export * from "./chi_squared.ts";
 export * from "./fisher_f.ts";
+export * from "./mackinnon.ts";
 export * from "./normal.ts";
 export * from "./student_t.ts";
