@@ -32,6 +32,8 @@ Deno.test("GoldenCase.unread() lists what an adapter never asked for", () => {
   const file = {
     schema: 1,
     analytic: "a",
+    source: "by hand",
+    function: "none",
     tol: options.tol,
     data: { y: [1, null, "Infinity"] },
     cases: [],

@@ -19,6 +19,11 @@ interface RawCase {
 export interface FixtureFile {
   readonly schema: number;
   readonly analytic: string;
+  /** The reference library and its version. */
+  readonly source: string;
+  /** The reference's function. */
+  readonly function: string;
+  readonly notes?: string;
   readonly tol: Tolerance;
   readonly data: Record<string, unknown>;
   readonly cases: readonly RawCase[];
