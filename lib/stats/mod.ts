@@ -16,5 +16,9 @@
 export * from "./chi_squared.ts";
 export * from "./fisher_f.ts";
 export * from "./mackinnon.ts";
+export * from "./moments.ts";
 export * from "./normal.ts";
+export * from "./rolling_moments.ts";
+export * from "./rolling_pair.ts";
+export type { RollingState } from "./rolling_window.ts";
 export * from "./student_t.ts";

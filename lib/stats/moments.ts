@@ -1,0 +1,83 @@
+import { MomentSums } from "./moment_sums.ts";
+
+/**
+ * Count, mean and deviation of values as they come (Welford), measured from the first of them so
+ * that a large common level costs no digits.
+ *
+ * Values that are not finite are missing and change nothing. O(1) per value, no allocation.
+ *
+ * @example Prices a cent apart at a high level
+ * ```ts
+ * import { Moments } from "tandem/stats";
+ * import { ok, strictEqual } from "node:assert/strict";
+ *
+ * const moments = new Moments();
+ * for (const price of [118_000.01, 118_000.02, 118_000.03]) moments.push(price);
+ * strictEqual(moments.count, 3);
+ * ok(Math.abs(moments.deviation()! - 0.01) < 1e-10);
+ * ```
+ */
+export class Moments {
+  readonly #sums = new MomentSums();
+
+  /**
+   * Takes the next value.
+   *
+   * @param value The value; one that is not finite counts as missing.
+   */
+  push(value: number): void {
+    if (Number.isFinite(value)) this.#sums.add(value);
+  }
+
+  /** How many values have come. */
+  get count(): number {
+    return this.#sums.count;
+  }
+
+  /** The mean, or `null` before the first value. */
+  get mean(): number | null {
+    return this.#sums.average();
+  }
+
+  /** Smallest value, or `null` before the first. */
+  get minimum(): number | null {
+    return this.#sums.count === 0 ? null : this.#sums.minimum;
+  }
+
+  /** Largest value, or `null` before the first. */
+  get maximum(): number | null {
+    return this.#sums.count === 0 ? null : this.#sums.maximum;
+  }
+
+  /**
+   * Returns the standard deviation, sqrt(sum (x - mean)^2 / (n - ddof)).
+   *
+   * @param ddof Degrees of freedom taken by the mean.
+   * @returns A number >= 0, exactly 0 where all values are equal; `null` where n <= ddof.
+   */
+  deviation(ddof = 1): number | null {
+    return this.#sums.deviation(ddof);
+  }
+}
+
+/**
+ * Returns count, mean and deviation of a series; missing values (NaN) are left out.
+ *
+ * @example Four values, one missing
+ * ```ts
+ * import { moments } from "tandem/stats";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const { count, mean } = moments([1, NaN, 2, 3]);
+ * strictEqual(count, 3);
+ * strictEqual(mean, 2);
+ * ```
+ *
+ * @param values The series, in any order.
+ * @returns The moments; push further values to extend them.
+ */
+export function moments(values: Iterable<number>): Moments {
+  const result = new Moments();
+  for (const value of values) result.push(value);
+  return result;
+}
