@@ -45,7 +45,6 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "@observablehq/plot": ["charts", "live/client"],
   "commander": ["apps"],
   "d3-*": ["charts", "live/client"],
-  "lib-r-math.js": ["stats"],
   "linkedom": ["charts/render.ts"],
   "ml-matrix": ["stats"],
   "node:assert": [],
