@@ -95,6 +95,8 @@ export interface StoreReader extends Disposable {
   quality(): SymbolQuality[];
   /** Frames set aside, newest first. */
   quarantine(limit?: number): StoredQuarantine[];
+  /** Ids of a symbol that were seen and set aside, ascending. */
+  quarantinedIds(symbol: string): number[];
   /** What the writer last said of itself, or `null` if none ever wrote. */
   heartbeat(): WriterHeartbeat | null;
   /**

@@ -134,6 +134,14 @@ class SqliteReader implements StoreReader {
     }));
   }
 
+  quarantinedIds(symbol: string): number[] {
+    return this.#all(
+      `SELECT DISTINCT q.trade_id FROM quarantine q JOIN symbols s USING (symbol_id)
+       WHERE s.symbol = ? AND q.trade_id IS NOT NULL ORDER BY q.trade_id`,
+      symbol,
+    ).map((r) => Number(r.trade_id));
+  }
+
   heartbeat(): WriterHeartbeat | null {
     const [row] = this.#all("SELECT * FROM writer WHERE started_at_ms IS NOT NULL");
     return row === undefined ? null : {

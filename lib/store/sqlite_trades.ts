@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Trade } from "../market/mod.ts";
 import type { TradeQuery } from "./reader.ts";
 import {
@@ -9,34 +9,70 @@ import {
   unscaled,
 } from "./trade_codec.ts";
 
-/** Trades of one symbol in id order, read from the table without building rows of names. */
+/** How far trade times may step back while ids ascend; the venue's ids are not quite in time order. */
+const DISORDER_MS = 60_000;
+
+/** Trades of one symbol in id order. Times are found by bisection over ids, not by a scan. */
 export function selectTrades(db: DatabaseSync, query: TradeQuery): Trade[] {
-  const symbol = db.prepare("SELECT symbol_id, venue FROM symbols WHERE symbol = ?")
+  const row = db.prepare("SELECT symbol_id, venue FROM symbols WHERE symbol = ?")
     .get(query.symbol);
-  if (symbol === undefined) return [];
-  const statement = db.prepare(
+  if (row === undefined) return [];
+  const symbolId = Number(row.symbol_id);
+  const venue = String(row.venue);
+  const fromMs = query.fromMs ?? -Infinity;
+  const toMs = query.toMs ?? Infinity;
+  const statement = withArrays(db.prepare(
     `SELECT trade_id, time_ms, price, quantity, flags FROM trades
-     WHERE symbol_id = ? AND trade_id BETWEEN ? AND ? AND time_ms >= ? AND time_ms < ?
-     ORDER BY trade_id LIMIT ?`,
-  );
-  (statement as unknown as { setReturnArrays(on: boolean): void }).setReturnArrays(true);
-  const rows = statement.all(
-    Number(symbol.symbol_id),
-    query.fromId ?? 0,
+     WHERE symbol_id = ? AND trade_id BETWEEN ? AND ? ORDER BY trade_id`,
+  ));
+  const fromId = Math.max(query.fromId ?? 0, firstIdNear(db, symbolId, fromMs));
+  const rows = statement.iterate(
+    symbolId,
+    fromId,
     query.toId ?? Number.MAX_SAFE_INTEGER,
-    query.fromMs ?? 0,
-    query.toMs ?? Number.MAX_SAFE_INTEGER,
-    query.limit ?? -1,
-  ) as unknown as [number, number, number, number, number][];
-  const venue = String(symbol.venue);
-  return rows.map(([tradeId, timeMs, price, quantity, flags]) => ({
-    venue,
-    symbol: query.symbol,
-    tradeId,
-    timeMs,
-    price: unscaled(price, (flags & PRICE_UNSCALED) !== 0),
-    quantity: unscaled(quantity, (flags & QUANTITY_UNSCALED) !== 0),
-    takerSide: (flags & TAKER_BOUGHT) !== 0 ? "buy" : "sell",
-    source: sourceOf(flags),
-  }));
+  ) as unknown as Iterable<[number, number, number, number, number]>;
+  const trades: Trade[] = [];
+  const limit = query.limit ?? Infinity;
+  for (const [tradeId, timeMs, price, quantity, flags] of rows) {
+    if (trades.length >= limit || timeMs >= toMs + DISORDER_MS) break;
+    if (timeMs < fromMs || timeMs >= toMs) continue;
+    trades.push({
+      venue,
+      symbol: query.symbol,
+      tradeId,
+      timeMs,
+      price: unscaled(price, (flags & PRICE_UNSCALED) !== 0),
+      quantity: unscaled(quantity, (flags & QUANTITY_UNSCALED) !== 0),
+      takerSide: (flags & TAKER_BOUGHT) !== 0 ? "buy" : "sell",
+      source: sourceOf(flags),
+    });
+  }
+  return trades;
+}
+
+/** An id before which no stored trade is as late as `timeMs`. */
+function firstIdNear(db: DatabaseSync, symbolId: number, timeMs: number): number {
+  if (timeMs === -Infinity) return 0;
+  const bounds = db.prepare(
+    "SELECT min(trade_id) AS low, max(trade_id) AS high FROM trades WHERE symbol_id = ?",
+  ).get(symbolId);
+  if (bounds?.low === null || bounds === undefined) return 0;
+  const at = db.prepare(
+    `SELECT trade_id, time_ms FROM trades WHERE symbol_id = ? AND trade_id >= ?
+     ORDER BY trade_id LIMIT 1`,
+  );
+  let low = Number(bounds.low);
+  let high = Number(bounds.high);
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (Number(at.get(symbolId, middle)!.time_ms) < timeMs - DISORDER_MS) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Rows as arrays: three times as fast as objects; the declarations do not know the method yet. */
+function withArrays(statement: StatementSync): StatementSync {
+  (statement as unknown as { setReturnArrays(on: boolean): void }).setReturnArrays(true);
+  return statement;
 }

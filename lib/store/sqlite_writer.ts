@@ -175,6 +175,14 @@ class SqliteWriter implements StoreWriter {
     return selectTrades(this.#db, { symbol, fromMs });
   }
 
+  isKnown(symbol: string, tradeId: number): boolean {
+    const row = this.#db.prepare(
+      `SELECT EXISTS (SELECT 1 FROM trades WHERE symbol_id = ?1 AND trade_id = ?2)
+         OR EXISTS (SELECT 1 FROM quarantine WHERE symbol_id = ?1 AND trade_id = ?2) AS known`,
+    ).get(this.#ids.get(symbol) ?? -1, tradeId);
+    return row?.known === 1;
+  }
+
   quarantinedIds(symbol: string, fromId: number, toId: number): number[] {
     return this.#db.prepare(
       `SELECT DISTINCT trade_id FROM quarantine

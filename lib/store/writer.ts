@@ -65,6 +65,8 @@ export interface StoreWriter extends Disposable {
   lastTradeTimeMs(symbol: string): number | null;
   /** Stored trades of a symbol from `fromMs` on, in id order. */
   tradesFrom(symbol: string, fromMs: number): Trade[];
+  /** Whether a trade id of a symbol is stored or quarantined. */
+  isKnown(symbol: string, tradeId: number): boolean;
   /** Quarantined ids of a symbol in `[fromId, toId]`, ascending. */
   quarantinedIds(symbol: string, fromId: number, toId: number): number[];
   /** Tells readers that the writer is alive. */

@@ -2,7 +2,6 @@
 export const NOT_YET_BUILT: readonly string[] = [
   "adf",
   "backtest",
-  "bars",
   "coint",
   "correlation",
   "diagnostics",

@@ -184,6 +184,27 @@ Deno.test(
 );
 
 Deno.test(
+  "StoreReader.trades() finds a time range by ids whose times step back",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    const trades = Array.from({ length: 2_000 }, (_, k) => ({
+      ...trade("BTCUSDT", 10 + 3 * k),
+      timeMs: 1_000_000 + 200 * k - (k % 7 === 0 ? 30_000 : 0),
+    }));
+    writer.write({ trades });
+    using reader = openReader(path);
+    for (const [fromMs, toMs] of [[0, 2e9], [1_100_000, 1_150_000], [1_399_000, 2e9], [5e9, 6e9]]) {
+      deepStrictEqual(
+        reader.trades({ symbol: "BTCUSDT", fromMs: fromMs!, toMs: toMs! }),
+        trades.filter((t) => t.timeMs >= fromMs! && t.timeMs < toMs!),
+      );
+    }
+    strictEqual(reader.trades({ symbol: "BTCUSDT", fromId: 11, limit: 1 })[0]?.tradeId, 13);
+  }),
+);
+
+Deno.test(
   "StoreReader.barChanges() tells new and revised bars once",
   withFolder((path) => {
     using writer = openWriter(path, { identity });

@@ -1,0 +1,67 @@
+import { dirname } from "node:path";
+import { baseUrl, databaseOption, databasePath, hostOf, option } from "./options.ts";
+import { type Program, ProgramError } from "./program.ts";
+
+/** What `deno task doctor` was asked to do. */
+export interface DoctorOptions {
+  readonly database: string;
+  readonly wsUrl: string;
+  readonly restUrl: string;
+  readonly json: boolean;
+}
+
+/** `deno task doctor`: what works on this machine, what does not, and what to do about it. */
+export const doctor: Program<DoctorOptions> = {
+  name: "doctor",
+  describe(command) {
+    command
+      .description("Check endpoints, clock, routes, database and Jupyter, and say what to do.")
+      .addOption(databaseOption())
+      .addOption(
+        option("--ws-url <url>", "base URL of the sockets").argParser(baseUrl("ws", "wss"))
+          .default("wss://fstream.binance.com"),
+      )
+      .addOption(
+        option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
+          .default("https://fapi.binance.com"),
+      )
+      .option("--json", "for programs")
+      .addHelpText("after", "\nExamples:\n  deno task doctor\n  deno task doctor --json");
+  },
+  read(command, place) {
+    const o = command.opts();
+    return {
+      database: databasePath(o.db, place),
+      wsUrl: o.wsUrl,
+      restUrl: o.restUrl,
+      json: o.json === true,
+    };
+  },
+  permissions: ({ database, wsUrl, restUrl }) => ({
+    net: [...new Set([hostOf(wsUrl), hostOf(restUrl)])],
+    // Jupyter and its kernel specifications may be anywhere on the search path.
+    read: true,
+    write: [dirname(database)],
+    env: true,
+    sys: ["statfs"],
+  }),
+  async run(options, context) {
+    const { examine } = await import("./doctor/examine.ts");
+    const results = await examine(options, context);
+    if (options.json) context.report.print(JSON.stringify(results));
+    else {
+      const marks = { ok: "ok  ", note: "note", fail: "FAIL" };
+      for (const r of results) {
+        context.report.print(`${marks[r.state]}  ${r.subject.padEnd(11)} ${r.finding}`);
+      }
+    }
+    const failed = results.filter((r) => r.state === "fail");
+    if (failed.length > 0) {
+      throw new ProgramError(
+        `Found ${failed.length} ${failed.length === 1 ? "problem" : "problems"}: ${
+          failed.map((r) => r.subject).join(", ")
+        }`,
+      );
+    }
+  },
+};

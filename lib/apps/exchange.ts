@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import { option, positiveNumber, wholeNumber } from "./options.ts";
+import { type Program, UsageError } from "./program.ts";
+
+/** What `deno task exchange` was asked to do. */
+export interface ExchangeOptions {
+  readonly port: number;
+  readonly seed: number;
+  readonly symbols: number;
+  readonly ratePerSecond: number;
+  /** Captured files to replay; empty for the seeded market. */
+  readonly replay: readonly string[];
+  readonly speed: number | "max";
+  readonly start: "subscribed" | "now";
+  readonly json: boolean;
+}
+
+/** `deno task exchange`: a simulated Binance USD-M exchange on this machine. */
+export const exchange: Program<ExchangeOptions> = {
+  name: "exchange",
+  describe(command) {
+    command
+      .description(
+        "Run a simulated exchange on this machine: a seeded market, or captured lines replayed.",
+      )
+      .addOption(
+        option("--port <port>", "port; 0 for any free one, which is printed")
+          .argParser(wholeNumber(0, 65_535)).default(0),
+      )
+      .addOption(
+        option("--seed <number>", "the same seed gives the same market")
+          .argParser(wholeNumber(0, 2 ** 31)).default(1),
+      )
+      .addOption(
+        option("--symbols <count>", "symbols of the seeded market")
+          .argParser(wholeNumber(1, 2_000)).default(20),
+      )
+      .addOption(
+        option("--rate <trades>", "trades per second, all symbols together")
+          .argParser(positiveNumber).default(200),
+      )
+      .option("--replay <file...>", "captured lines: <local time ns> <raw JSON>, gzip or plain")
+      .addOption(
+        option("--speed <factor>", `speed of a replay: a number, or "max"`)
+          .argParser((text) => text === "max" ? text : positiveNumber(text)).default(1),
+      )
+      .addOption(
+        option("--start <when>", "begin a replay when all its symbols are subscribed, or now")
+          .choices(["subscribed", "now"]).default("subscribed"),
+      )
+      .option("--json", "one JSON line with the addresses, for programs")
+      .addHelpText(
+        "after",
+        `
+Examples:
+  deno task exchange --port 9000 --symbols 50 --rate 1000 --seed 7
+  deno task exchange --replay capture/btcusdt_*.gz --speed max`,
+      );
+  },
+  read(command, place) {
+    const o = command.opts();
+    const replay: string[] = (o.replay ?? []).map((f: string) => resolve(place.working, f));
+    if (replay.length === 0 && command.getOptionValueSource("speed") === "cli") {
+      throw new UsageError(
+        "Cannot use --speed without --replay: the seeded market runs at speed 1",
+      );
+    }
+    return {
+      port: o.port,
+      seed: o.seed,
+      symbols: o.symbols,
+      ratePerSecond: o.rate,
+      replay,
+      speed: o.speed,
+      start: o.start,
+      json: o.json === true,
+    };
+  },
+  permissions: ({ port, replay }) => ({ net: [`127.0.0.1:${port}`], read: replay }),
+  async run(options, context) {
+    const { runExchange } = await import("./exchange/run_exchange.ts");
+    await runExchange(options, context);
+  },
+};

@@ -1,0 +1,58 @@
+import { startExchange } from "../../exchange/mod.ts";
+import type { ExchangeOptions } from "../exchange.ts";
+import { type Context, ProgramError } from "../program.ts";
+
+/** How often a waiting replay says what it waits for, in ms. */
+const AWAITING_MS = 2_000;
+
+/** Runs the simulated exchange until the signal is aborted. */
+export async function runExchange(
+  options: ExchangeOptions,
+  { signal, report }: Context,
+): Promise<void> {
+  const { port, seed, symbols, ratePerSecond, replay, speed, start } = options;
+  await using market = await startExchange({
+    port,
+    source: replay.length === 0
+      ? { kind: "seeded", seed, symbols, ratePerSecond }
+      : { kind: "replay", files: replay, speed, start },
+  }).catch((cause) => {
+    if (cause instanceof Deno.errors.AddrInUse) {
+      throw new ProgramError(
+        `Cannot start the exchange on port ${port} as another program uses it: choose another --port, or 0 for any free one`,
+        { cause },
+      );
+    }
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new ProgramError(`Cannot replay as a file is missing: ${cause.message}`, { cause });
+    }
+    throw cause;
+  });
+  const { wsUrl, restUrl } = market;
+  report.print(
+    options.json
+      ? JSON.stringify({
+        port: market.port,
+        wsUrl,
+        restUrl,
+        symbols: market.symbols,
+        pairs: market.truth?.pairs ?? [],
+      })
+      : `Simulated exchange: --ws-url ${wsUrl} --rest-url ${restUrl}\n` +
+        `Symbols: ${market.symbols.slice(0, 10).join(" ")}${
+          market.symbols.length > 10 ? ` and ${market.symbols.length - 10} more` : ""
+        }`,
+  );
+  const timer = setInterval(() => {
+    const awaiting = market.awaiting();
+    if (awaiting.length > 0) report.progress(`The replay awaits ${awaiting.join(", ")}`);
+  }, AWAITING_MS);
+  try {
+    market.finished.then(() => report.info("The replay has ended; REST goes on"));
+    if (!signal.aborted) {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    }
+  } finally {
+    clearInterval(timer);
+  }
+}

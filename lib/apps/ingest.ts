@@ -1,0 +1,110 @@
+import { dirname } from "node:path";
+import type { StreamKind } from "../market/mod.ts";
+import { baseUrl, databaseOption, databasePath, durationMs, hostOf, option } from "./options.ts";
+import { type Program, UsageError } from "./program.ts";
+
+/** What `deno task ingest` was asked to do. */
+export interface IngestOptions {
+  /** The symbols named; may be empty with `all`. */
+  readonly symbols: readonly string[];
+  readonly all: boolean;
+  readonly quote: string;
+  readonly database: string;
+  readonly streamKind: StreamKind;
+  readonly wsUrl: string;
+  readonly restUrl: string;
+  readonly warmMs: number;
+  readonly durationMs: number | null;
+  readonly synchronous: "NORMAL" | "FULL";
+  /** The log file of a detached ingest, or `null`. */
+  readonly logFile: string | null;
+}
+
+/** `deno task ingest`: live trades into a database. */
+export const ingest: Program<IngestOptions> = {
+  name: "ingest",
+  describe(command) {
+    command
+      .description(
+        "Stream live trades of Binance USD-M futures into a database of trades and bars.",
+      )
+      .argument("[symbols...]", "symbols such as BTCUSDT ETHUSDT")
+      .addOption(databaseOption())
+      .addOption(
+        option("--stream <kind>", "aggTrade (repairable) or trade (single fills)")
+          .choices(["aggTrade", "trade"]).default("aggTrade"),
+      )
+      .addOption(
+        option("--ws-url <url>", "base URL of the sockets").argParser(baseUrl("ws", "wss"))
+          .default("wss://fstream.binance.com"),
+      )
+      .addOption(
+        option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
+          .default("https://fapi.binance.com"),
+      )
+      .addOption(option("--all", "every trading perpetual of the quote asset"))
+      .addOption(option("--quote <asset>", "quote asset for --all").default("USDT"))
+      .addOption(
+        option("--warm <time>", "history to fetch for a new symbol, aggTrade only; 0 for none")
+          .argParser((text) => text === "0" ? 0 : durationMs(text)).default(600_000, "10m"),
+      )
+      .addOption(option("--duration <time>", "stop after this time").argParser(durationMs))
+      .addOption(option("--durable", "also survive a loss of power (slower commits)"))
+      .addOption(option("--detach", "go on in the background; see status, logs and stop"))
+      .addHelpText(
+        "after",
+        `
+Examples:
+  deno task ingest BTCUSDT ETHUSDT
+  deno task ingest --all --detach
+  deno task ingest BTCUSDT --db data/btc.db --duration 10m
+
+Ctrl-C stores what was received and stops. Each option can also be given as an environment
+variable, for example TANDEM_DB; what is given on the command line wins.`,
+      );
+  },
+  read(command, place) {
+    const o = command.opts();
+    const symbols = [...new Set(command.args.map((s) => s.toUpperCase()))];
+    if (symbols.length === 0 && o.all !== true) {
+      throw new UsageError(
+        `Cannot ingest as no symbol is named: give symbols such as "BTCUSDT ETHUSDT", or --all`,
+      );
+    }
+    const odd = symbols.find((s) => !/^[\p{L}\p{N}_]{2,40}$/u.test(s));
+    if (odd !== undefined) {
+      throw new UsageError(`Cannot ingest "${odd}" as it is not a symbol such as "BTCUSDT"`);
+    }
+    const database = databasePath(o.db, place);
+    return {
+      symbols,
+      all: o.all === true,
+      quote: String(o.quote).toUpperCase(),
+      database,
+      streamKind: o.stream,
+      wsUrl: o.wsUrl,
+      restUrl: o.restUrl,
+      warmMs: o.warm,
+      durationMs: o.duration ?? null,
+      synchronous: o.durable === true ? "FULL" : "NORMAL",
+      logFile: o.detach === true ? `${database}.log` : null,
+    };
+  },
+  permissions({ wsUrl, restUrl, database }) {
+    const folder = dirname(database);
+    return {
+      // Port 0: the control endpoint may listen on a free port of this machine and nothing more.
+      net: [...new Set([hostOf(wsUrl), hostOf(restUrl)]), "127.0.0.1:0"],
+      read: [folder],
+      write: [folder],
+      sys: ["hostname"],
+    };
+  },
+  detach({ logFile, database }) {
+    return logFile === null ? null : { logFile, database };
+  },
+  async run(options, context) {
+    const { runIngest } = await import("./ingest/run_ingest.ts");
+    await runIngest(options, context);
+  },
+};

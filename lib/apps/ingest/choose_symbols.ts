@@ -1,0 +1,68 @@
+import type { Instrument } from "../../market/mod.ts";
+import { ProgramError } from "../program.ts";
+
+/**
+ * The instruments to follow: those named, or with `all` every trading perpetual of a quote asset.
+ *
+ * @throws {ProgramError} If a name is not listed or not trading.
+ */
+export function chooseSymbols(
+  listed: readonly Instrument[],
+  wanted: { readonly symbols: readonly string[]; readonly all: boolean; readonly quote: string },
+): string[] {
+  const bySymbol = new Map(listed.map((i) => [i.symbol, i]));
+  for (const symbol of wanted.symbols) {
+    const instrument = bySymbol.get(symbol);
+    if (instrument === undefined) {
+      const near = nearest(symbol, [...bySymbol.keys()]);
+      throw new ProgramError(
+        `Cannot ingest ${symbol} as the exchange does not list it${
+          near === null ? "" : `: did you mean ${near}?`
+        }`,
+      );
+    }
+    if (instrument.status !== "TRADING") {
+      throw new ProgramError(
+        `Cannot ingest ${symbol} as it does not trade now: its status is ${instrument.status}`,
+      );
+    }
+  }
+  const all = wanted.all
+    ? listed.filter((i) =>
+      i.contractType === "PERPETUAL" && i.status === "TRADING" && i.quoteAsset === wanted.quote
+    ).map((i) => i.symbol)
+    : [];
+  if (wanted.all && all.length === 0) {
+    throw new ProgramError(
+      `Cannot ingest all symbols as no trading perpetual is quoted in ${wanted.quote}: choose another --quote`,
+    );
+  }
+  return [...new Set([...wanted.symbols, ...all])].sort();
+}
+
+/** The name with the fewest single-letter changes, if they are few. */
+function nearest(name: string, names: readonly string[]): string | null {
+  let best: string | null = null;
+  let fewest = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const other of names) {
+    const changes = editDistance(name, other);
+    if (changes < fewest) [best, fewest] = [other, changes];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(
+        next[j - 1]! + 1,
+        row[j]! + 1,
+        row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

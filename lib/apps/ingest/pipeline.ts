@@ -1,0 +1,197 @@
+import { BarAggregator } from "../../bars/mod.ts";
+import type { FeedEvent } from "../../feed/mod.ts";
+import {
+  type Gap,
+  openTimeOf,
+  type QuarantinedFrame,
+  STORED_INTERVALS_MS,
+  type Trade,
+} from "../../market/mod.ts";
+import type { QualityIncrement, StoreWriter } from "../../store/mod.ts";
+
+const LONGEST_MS = Math.max(...STORED_INTERVALS_MS);
+
+/** What a pipeline has taken in since it was made. */
+export interface PipelineTotals {
+  trades: number;
+  stored: number;
+  duplicates: number;
+  late: number;
+  quarantined: number;
+  gaps: number;
+  bars: number;
+}
+
+type Counts = { -readonly [K in keyof QualityIncrement]: QualityIncrement[K] };
+
+/**
+ * Takes what a feed delivers to the store: trades into bars, and both, with gaps and quarantine,
+ * into one transaction per `commit()`.
+ */
+export class Pipeline {
+  readonly totals: PipelineTotals = {
+    trades: 0,
+    stored: 0,
+    duplicates: 0,
+    late: 0,
+    quarantined: 0,
+    gaps: 0,
+    bars: 0,
+  };
+  readonly #venue: string;
+  readonly #writer: StoreWriter;
+  readonly #bars = new BarAggregator({ intervalsMs: STORED_INTERVALS_MS });
+  readonly #watermarks = new Map<string, number>();
+  #trades: Trade[] = [];
+  #skipped: { symbol: string; tradeId: number }[] = [];
+  #gaps: Gap[] = [];
+  #quarantined: QuarantinedFrame[] = [];
+  #counts = new Map<string, Counts>();
+
+  constructor(venue: string, writer: StoreWriter) {
+    this.#venue = venue;
+    this.#writer = writer;
+  }
+
+  /** Trades that wait for `commit()`. */
+  get pending(): number {
+    return this.#trades.length;
+  }
+
+  /** The largest exchange time up to which bars of some symbol are closed, ms; `null` at first. */
+  get watermarkMs(): number | null {
+    return this.#watermarks.size === 0 ? null : Math.max(...this.#watermarks.values());
+  }
+
+  /** Builds the bars of a symbol that were open when its last trade was stored. */
+  restore(symbol: string): void {
+    const lastMs = this.#writer.lastTradeTimeMs(symbol);
+    if (lastMs !== null) this.#rebuild(symbol, lastMs);
+  }
+
+  /** Takes events in the order of the feed. */
+  apply(events: readonly FeedEvent[]): void {
+    for (const event of events) {
+      switch (event.kind) {
+        case "trade":
+          this.totals.trades++;
+          this.#trades.push(event.trade);
+          this.#bars.push(event.trade);
+          this.#count(event.trade.symbol, "received");
+          break;
+        case "skipped":
+          this.#skipped.push({ symbol: event.symbol, tradeId: event.tradeId });
+          this.#bars.skip(event.symbol, event.tradeId);
+          break;
+        case "duplicate":
+          this.totals.duplicates++;
+          this.#count(event.symbol, "received");
+          this.#count(event.symbol, "duplicate");
+          break;
+        case "gap":
+          if (event.gap.state === "open") this.totals.gaps++;
+          this.#gaps.push(event.gap);
+          break;
+        case "quarantine":
+          this.totals.quarantined++;
+          this.#quarantined.push(event.frame);
+          if (event.frame.symbol !== null) this.#count(event.frame.symbol, "received");
+          break;
+        case "watermark":
+          for (const symbol of event.symbols) this.#watermarks.set(symbol, event.timeMs);
+          this.#bars.advance(event.symbols, event.timeMs);
+          break;
+        case "status":
+          if (event.status === "reconnecting") {
+            for (const symbol of event.symbols) this.#count(symbol, "reconnects");
+          }
+          break;
+        case "clock":
+          for (const symbol of this.#watermarks.keys()) {
+            this.#counts.getOrInsertComputed(symbol, this.#noCounts).clockSkewMs = event.skewMs;
+          }
+          break;
+      }
+    }
+  }
+
+  /** Writes everything taken since the last commit, in one transaction. */
+  commit(): void {
+    for (const { symbol, timeMs } of earliestPerSymbol(this.#bars.takeLate())) {
+      this.totals.late++;
+      this.#count(symbol, "late");
+      this.#rebuild(symbol, timeMs);
+    }
+    const bars = this.#bars.takeBars();
+    if (
+      this.#trades.length + bars.length + this.#gaps.length + this.#quarantined.length +
+          this.#counts.size === 0
+    ) return;
+    const { storedTrades } = this.#writer.write({
+      trades: this.#trades,
+      bars,
+      gaps: this.#gaps,
+      quarantined: this.#quarantined,
+      quality: [...this.#counts.values()],
+    });
+    this.totals.stored += storedTrades;
+    this.totals.bars += bars.length;
+    this.#trades = [];
+    this.#skipped = [];
+    this.#gaps = [];
+    this.#quarantined = [];
+    this.#counts = new Map();
+  }
+
+  /** Stores the open bars as they stand, incomplete, with everything else. */
+  drain(): void {
+    this.commit();
+    this.#bars.flush();
+    this.commit();
+  }
+
+  /** Builds the bars of a symbol anew from the longest interval that holds `fromMs`. */
+  #rebuild(symbol: string, fromMs: number): void {
+    const startMs = openTimeOf(fromMs, LONGEST_MS);
+    const trades = [
+      ...this.#writer.tradesFrom(symbol, startMs),
+      ...this.#trades.filter((t) => t.symbol === symbol && t.timeMs >= startMs),
+    ];
+    this.#bars.reset(symbol);
+    const [first] = trades;
+    const last = trades.at(-1);
+    if (first === undefined || last === undefined) return;
+    if (this.#writer.isKnown(symbol, first.tradeId - 1)) this.#bars.skip(symbol, first.tradeId - 1);
+    const skipped = [
+      ...this.#writer.quarantinedIds(symbol, first.tradeId, Number.MAX_SAFE_INTEGER),
+      ...this.#skipped.filter((s) => s.symbol === symbol).map((s) => s.tradeId),
+    ];
+    let k = 0;
+    for (const trade of trades) {
+      while (k < skipped.length && skipped[k]! < trade.tradeId) {
+        this.#bars.skip(symbol, skipped[k++]!);
+      }
+      this.#bars.push(trade);
+    }
+    while (k < skipped.length) this.#bars.skip(symbol, skipped[k++]!);
+    const watermarkMs = this.#watermarks.get(symbol);
+    if (watermarkMs !== undefined) this.#bars.advance([symbol], watermarkMs);
+  }
+
+  #count(symbol: string, what: "received" | "duplicate" | "late" | "reconnects"): void {
+    const counts = this.#counts.getOrInsertComputed(symbol, this.#noCounts);
+    counts[what] = (counts[what] ?? 0) + 1;
+  }
+
+  #noCounts = (symbol: string): Counts => ({ venue: this.#venue, symbol });
+}
+
+function earliestPerSymbol(
+  late: readonly { readonly symbol: string; readonly timeMs: number }[],
+): { symbol: string; timeMs: number }[] {
+  const earliest = new Map<string, number>();
+  for (const { symbol, timeMs } of late) {
+    earliest.set(symbol, Math.min(timeMs, earliest.get(symbol) ?? Infinity));
+  }
+  return [...earliest].map(([symbol, timeMs]) => ({ symbol, timeMs }));
+}

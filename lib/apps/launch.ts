@@ -1,0 +1,54 @@
+/**
+ * Starts a program with exactly the permissions its options need.
+ *
+ * `deno run -A lib/apps/launch.ts NAME …` reads the command line, then runs `run.ts` in a process of
+ * its own. The program sees the end of its standard input when this process is gone, however it
+ * ends, and stops.
+ *
+ * @module
+ */
+import { readCommandLine } from "./command_line.ts";
+import { PROGRAMS } from "./programs.ts";
+import { spawnDetached, spawnProgram } from "./spawn.ts";
+
+const place = {
+  project: decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, ""),
+  working: Deno.env.get("INIT_CWD") ?? Deno.cwd(),
+};
+const encoder = new TextEncoder();
+
+async function launch([name = "", ...args]: string[]): Promise<number> {
+  const program = PROGRAMS.get(name);
+  if (program === undefined) {
+    Deno.stderr.writeSync(encoder.encode(
+      `Cannot start "${name}" as there is no such program: choose one of ${
+        [...PROGRAMS.keys()].join(", ")
+      }\n`,
+    ));
+    return 2;
+  }
+  const reading = readCommandLine(program, args, place);
+  if (reading.kind === "exit") {
+    Deno.stdout.writeSync(encoder.encode(reading.out));
+    Deno.stderr.writeSync(encoder.encode(reading.err));
+    return reading.code;
+  }
+  const detached = program.detach?.(reading.options) ?? null;
+  if (detached !== null) return await spawnDetached(program, reading, detached, place);
+
+  const child = spawnProgram(program, reading, place);
+  const forward = (signal: Deno.Signal) => () => {
+    try {
+      child.process.kill(signal);
+    } catch {
+      // It has ended already.
+    }
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, forward(signal));
+  }
+  const { code } = await child.process.status;
+  return code;
+}
+
+Deno.exit(await launch(Deno.args));

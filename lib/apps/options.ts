@@ -1,0 +1,72 @@
+import { InvalidArgumentError, Option } from "commander";
+import { resolve } from "node:path";
+import { parseInterval } from "../market/mod.ts";
+import type { Place } from "./program.ts";
+
+/** The database when none is named. */
+const DATABASE = "data/tandem.db";
+
+/** An option that can also be given as an environment variable: `--ws-url` is `TANDEM_WS_URL`. */
+export function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  return made.env(`TANDEM_${made.name().replaceAll("-", "_").toUpperCase()}`);
+}
+
+/** `--db`, the same for every program. */
+export function databaseOption(): Option {
+  return option("--db <file>", `database file (default: ${DATABASE} in the project)`);
+}
+
+/** The database file that was named, or the default one. */
+export function databasePath(given: string | undefined, place: Place): string {
+  return given === undefined ? resolve(place.project, DATABASE) : resolve(place.working, given);
+}
+
+/** A parser for `--duration 30s` and the like, in ms. */
+export function durationMs(text: string): number {
+  try {
+    return parseInterval(text);
+  } catch {
+    throw new InvalidArgumentError(`It must look like "30s", "10m", "2h" or "7d".`);
+  }
+}
+
+/** A parser for a whole number in `[min, max]`. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < min || value > max) {
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+/** A parser for a number > 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) {
+    throw new InvalidArgumentError("It must be a number greater than 0.");
+  }
+  return value;
+}
+
+/** A parser for base URLs of the given schemes; gives the URL without a trailing slash. */
+export function baseUrl(...schemes: readonly string[]): (text: string) => string {
+  return (text) => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url === null || !schemes.includes(url.protocol.slice(0, -1))) {
+      throw new InvalidArgumentError(
+        `It must be a URL that starts with ${schemes.map((s) => `${s}://`).join(" or ")}.`,
+      );
+    }
+    return text.replace(/\/+$/, "");
+  };
+}
+
+/** `host:port` of a URL, as permissions name it. */
+export function hostOf(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  const standard = protocol === "wss:" || protocol === "https:" ? "443" : "80";
+  return `${hostname}:${port === "" ? standard : port}`;
+}

@@ -1,0 +1,29 @@
+import type { Program } from "./program.ts";
+import { demo } from "./demo.ts";
+import { doctor } from "./doctor.ts";
+import { exchange } from "./exchange.ts";
+import { ingest } from "./ingest.ts";
+import { logs } from "./logs.ts";
+import { notebook } from "./notebook.ts";
+import { serve } from "./serve.ts";
+import { status } from "./status.ts";
+import { stop } from "./stop.ts";
+import { symbols } from "./symbols.ts";
+import { verify } from "./verify.ts";
+
+/** Every program, by the name it has in `deno task NAME`. */
+export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
+  [
+    demo,
+    doctor,
+    exchange,
+    ingest,
+    logs,
+    notebook,
+    serve,
+    status,
+    stop,
+    symbols,
+    verify,
+  ].map((program) => [program.name, program as Program<unknown>]),
+);

@@ -1,0 +1,63 @@
+/**
+ * Runs one program in this process: `run.ts NAME JSON`, as the launcher starts it.
+ *
+ * @module
+ */
+import { RestError } from "../feed/mod.ts";
+import { StoreError } from "../store/mod.ts";
+import { ProgramError, UsageError } from "./program.ts";
+import { PROGRAMS } from "./programs.ts";
+import { terminalReport } from "./report.ts";
+import type { Start } from "./spawn.ts";
+
+/** The same signal twice within this time is one Ctrl-C that reached us by two ways. */
+const SAME_SIGNAL_MS = 1_000;
+
+const [name = "", json = "{}"] = Deno.args;
+const program = PROGRAMS.get(name)!;
+const { options, verbose } = JSON.parse(json) as Start;
+const detached = program.detach?.(options) ?? null;
+const report = terminalReport(detached?.logFile ?? null);
+const stop = new AbortController();
+let stoppedAt = -Infinity;
+
+function onSignal(): void {
+  const now = performance.now();
+  if (stop.signal.aborted && now - stoppedAt > SAME_SIGNAL_MS) Deno.exit(130);
+  if (!stop.signal.aborted) stoppedAt = now;
+  stop.abort();
+}
+for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, onSignal);
+
+/** The launcher holds the other end of our standard input: its end means that it is gone. */
+async function watchLauncher(): Promise<void> {
+  const buffer = new Uint8Array(64);
+  while (await Deno.stdin.read(buffer) !== null) { /* nothing is ever sent */ }
+  stop.abort();
+}
+if (detached === null) watchLauncher();
+
+/** Errors whose message is written for the person who sees it. */
+function isForPeople(error: unknown): error is Error {
+  return error instanceof ProgramError || error instanceof UsageError ||
+    error instanceof StoreError || error instanceof RestError;
+}
+
+try {
+  await program.run(options, { signal: stop.signal, report });
+  report.close();
+  Deno.exit(0);
+} catch (error) {
+  const sentence = isForPeople(error)
+    ? error.message
+    : `Cannot go on because of an unexpected error: ${
+      error instanceof Error ? error.message : String(error)
+    } (--verbose shows where)`;
+  report.error(sentence);
+  if (verbose && error instanceof Error) {
+    report.error(error.stack ?? "");
+    if (error.cause instanceof Error) report.error(`Caused by: ${error.cause.stack}`);
+  }
+  report.close();
+  Deno.exit(error instanceof UsageError ? 2 : 1);
+}

@@ -1,0 +1,61 @@
+import { dirname } from "node:path";
+import { databaseOption, databasePath, option, wholeNumber } from "./options.ts";
+import type { Program } from "./program.ts";
+
+/** What `deno task serve` was asked to do. */
+export interface ServeOptions {
+  readonly database: string;
+  readonly hostname: string;
+  readonly port: number;
+  /** Required of every request when others than this machine can reach it; `null` on loopback. */
+  readonly token: string | null;
+  readonly json: boolean;
+}
+
+const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
+
+/** `deno task serve`: the live view of a database. */
+export const serve: Program<ServeOptions> = {
+  name: "serve",
+  describe(command) {
+    command
+      .description("Show a database in the browser: prices, spread, z-score and hedge ratio, live.")
+      .addOption(databaseOption())
+      .addOption(
+        option("--port <port>", "port; 0 for any free one").argParser(wholeNumber(0, 65_535))
+          .default(8787),
+      )
+      .addOption(option("--host <address>", "address to listen on").default("127.0.0.1"))
+      .addOption(option("--token <text>", "required with another --host; made up when not given"))
+      .option("--json", "one JSON line with the address, for programs")
+      .addHelpText(
+        "after",
+        `
+Examples:
+  deno task serve
+  deno task serve --db data/btc.db --port 9000
+
+It reads the database only and reaches no other host. With --host other than this machine's own
+addresses every request must carry the token.`,
+      );
+  },
+  read(command, place) {
+    const o = command.opts();
+    const isLoopback = LOOPBACK.includes(o.host);
+    return {
+      database: databasePath(o.db, place),
+      hostname: o.host,
+      port: o.port,
+      token: o.token ?? (isLoopback ? null : crypto.randomUUID()),
+      json: o.json === true,
+    };
+  },
+  permissions: ({ database, hostname, port }, place) => ({
+    net: [`${hostname}:${port}`],
+    read: [dirname(database), `${place.project}/lib/live`],
+  }),
+  async run(options, context) {
+    const { runServe } = await import("./serve/run_serve.ts");
+    await runServe(options, context);
+  },
+};

@@ -1,0 +1,98 @@
+import { isLeased } from "../store/mod.ts";
+import { permissionFlags } from "./permissions.ts";
+import type { Place, Program } from "./program.ts";
+
+/** What a program is started with; travels to its process as JSON. */
+export interface Start {
+  readonly options: unknown;
+  readonly verbose: boolean;
+}
+
+/** How long a detached program may take to be ready, in ms. */
+const READY_MS = 30_000;
+
+function command(
+  program: Program<unknown>,
+  start: Start,
+  place: Place,
+  extra: Deno.CommandOptions,
+): Deno.Command {
+  const run = `${place.project}/lib/apps/run.ts`;
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      ...permissionFlags(program.permissions(start.options, place)),
+      run,
+      program.name,
+      JSON.stringify(start),
+    ],
+    cwd: place.project,
+    ...extra,
+  });
+}
+
+/**
+ * Starts a program that stops when this process ends: its standard input is a pipe held here.
+ *
+ * @param output Where its output goes: `inherit` shares ours, `piped` lets the caller read it.
+ */
+export function spawnProgram(
+  program: Program<unknown>,
+  start: Start,
+  place: Place,
+  output: "inherit" | "piped" = "inherit",
+): { readonly process: Deno.ChildProcess } {
+  const process = command(program, start, place, {
+    stdin: "piped",
+    stdout: output,
+    stderr: "inherit",
+  }).spawn();
+  return { process };
+}
+
+/** Starts a program that goes on by itself; returns once it is ready, or has failed. */
+export async function spawnDetached(
+  program: Program<unknown>,
+  start: Start,
+  { logFile, database }: { readonly logFile: string; readonly database: string },
+  place: Place,
+): Promise<number> {
+  const encoder = new TextEncoder();
+  const process = command(program, start, place, {
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+  let ended = false;
+  const status = process.status.then((s) => {
+    ended = true;
+    return s.code;
+  });
+  const deadline = performance.now() + READY_MS;
+  while (!ended && performance.now() < deadline) {
+    if (isLeased(database) && await hasControl(database, process.pid)) {
+      process.unref();
+      Deno.stdout.writeSync(encoder.encode(
+        `Started in the background as process ${process.pid}; it logs to ${logFile}\n`,
+      ));
+      return 0;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const lines = await Deno.readTextFile(logFile).catch(() => "");
+  const last = lines.trimEnd().split("\n").at(-1) ?? "";
+  Deno.stderr.writeSync(encoder.encode(
+    `${last.replace(/^\S+ (?:error|warn) /, "") || "Cannot start it in the background"}\n`,
+  ));
+  return ended ? await status : 1;
+}
+
+async function hasControl(database: string, pid: number): Promise<boolean> {
+  try {
+    return JSON.parse(await Deno.readTextFile(`${database}.control.json`)).pid === pid;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,63 @@
+import { dirname } from "node:path";
+import { openReader } from "../store/mod.ts";
+import { controlClient, isIngestRunning } from "./control_client.ts";
+import type { IngestStatus } from "./ingest/control.ts";
+import { databaseOption, databasePath } from "./options.ts";
+import type { Program } from "./program.ts";
+
+interface StatusOptions {
+  readonly database: string;
+  readonly json: boolean;
+}
+
+/** `deno task status`: what the ingest of a database does. */
+export const status: Program<StatusOptions> = {
+  name: "status",
+  describe(command) {
+    command
+      .description("Tell what the ingest of a database does, or what it left behind.")
+      .addOption(databaseOption())
+      .option("--json", "for programs")
+      .addHelpText("after", "\nExamples:\n  deno task status\n  deno task status --json");
+  },
+  read(command, place) {
+    const o = command.opts();
+    return { database: databasePath(o.db, place), json: o.json === true };
+  },
+  permissions: ({ database }) => ({ net: ["127.0.0.1"], read: [dirname(database)] }),
+  async run({ database, json }, { report }) {
+    if (!isIngestRunning(database)) {
+      using reader = openReader(database);
+      const symbols = reader.symbols();
+      const lastMs = Math.max(-Infinity, ...symbols.map((s) => s.lastTradeTimeMs ?? -Infinity));
+      const last = Number.isFinite(lastMs) ? new Date(lastMs).toISOString() : null;
+      report.print(
+        json
+          ? JSON.stringify({ running: false, symbols: symbols.length, lastTrade: last })
+          : `No ingest is writing ${database}. It holds ${symbols.length} symbols` +
+            (last === null ? "." : `; the last trade was at ${last}.`),
+      );
+      return;
+    }
+    const said = await (await controlClient(database)).status();
+    report.print(json ? JSON.stringify({ running: true, ...said }) : describe(database, said));
+  },
+};
+
+function describe(database: string, s: IngestStatus): string {
+  const states = Object.entries(s.streams).map(([symbol, state]) => `${symbol} ${state}`);
+  const shown = states.slice(0, 12).join(", ") +
+    (states.length > 12 ? `, and ${states.length - 12} more` : "");
+  const behind = s.watermarkMs === null
+    ? "waiting for the first trade"
+    : `bars closed up to ${new Date(s.watermarkMs).toISOString()}`;
+  return [
+    `Ingest (process ${s.pid}) has been writing ${database} since ${
+      new Date(s.startedAtMs).toISOString()
+    }`,
+    `  source      ${s.wsUrl} ${s.streamKind}${s.simulated ? " (SIMULATED)" : ""}`,
+    `  streams     ${shown}`,
+    `  trades      ${s.stored} stored, ${Math.round(s.tradesPerSecond)} per second; ${behind}`,
+    `  quality     ${s.gaps} gaps, ${s.duplicates} duplicates, ${s.quarantined} quarantined`,
+  ].join("\n");
+}
