@@ -21,7 +21,13 @@ export interface SkippedEvent {
   readonly tradeId: number;
 }
 
-/** A gap was opened, repaired or given up. It precedes the trades that follow the missing ids. */
+/**
+ * A gap was opened, repaired or given up. It precedes the trades that follow the missing ids.
+ *
+ * A gap is named by venue, symbol and first missing id; a later event of the same name replaces the
+ * earlier one, its last id included: of a gap of which only a part could be repaired the parts
+ * follow as gaps of their own.
+ */
 export interface GapEvent {
   readonly kind: "gap";
   readonly gap: Gap;
@@ -60,6 +66,15 @@ export interface StatusEvent {
   readonly symbols: readonly string[];
 }
 
+/** The exchange's clock was compared with the local one. */
+export interface ClockEvent {
+  readonly kind: "clock";
+  /** Local clock minus exchange clock, ms; right to within half of `roundTripMs`. */
+  readonly skewMs: number;
+  /** How long the question took to be answered, ms. */
+  readonly roundTripMs: number;
+}
+
 /** What a feed delivers, in order. */
 export type FeedEvent =
   | TradeEvent
@@ -68,7 +83,8 @@ export type FeedEvent =
   | QuarantineEvent
   | DuplicateEvent
   | WatermarkEvent
-  | StatusEvent;
+  | StatusEvent
+  | ClockEvent;
 
 /**
  * Where trades come from.

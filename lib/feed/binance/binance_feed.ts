@@ -1,0 +1,368 @@
+import { BINANCE_USDM, type StreamKind } from "../../market/mod.ts";
+import { BoundedQueue, sleep } from "../../streams/mod.ts";
+import type { Feed, FeedEvent, StatusEvent, StreamState } from "../feed.ts";
+import { type Follow, type Frame, Interpreter } from "./interpreter.ts";
+import { type Action, Repairer } from "./repair.ts";
+import { BinanceRest } from "./rest.ts";
+import { RestError } from "./rest_error.ts";
+import { Shard } from "./shard.ts";
+import { BINANCE_WS_URL, routeOf, socketUrl, streamName } from "./urls.ts";
+import { Watermark } from "./watermark.ts";
+
+/** What a Binance feed follows and how. */
+export interface BinanceFeedOptions {
+  /** The symbols to follow from the start, upper case as the exchange writes them. */
+  readonly symbols: readonly string[];
+  /** Ends the feed. */
+  readonly signal: AbortSignal;
+  /** Which trades. Gaps of `aggTrade` are repaired, those of `trade` are lost. @default {"aggTrade"} */
+  readonly streamKind?: StreamKind;
+  /** Where sockets are opened, without the route. @default {"wss://fstream.binance.com"} */
+  readonly wsUrl?: string;
+  /** Where REST requests go; ignored when `rest` is given. @default {"https://fapi.binance.com"} */
+  readonly restUrl?: string;
+  /** A REST client to share, with its request weight. @default {a new one} */
+  readonly rest?: BinanceRest;
+  /**
+   * The last known trade id of each symbol, from which its chain continues; read when a symbol is
+   * added. A symbol that is not in it starts with its first live trade.
+   */
+  readonly lastIds?: ReadonlyMap<string, number>;
+  /** Called for every frame before anyone interprets it, with the local time in ns. */
+  readonly onFrame?: (text: string, receivedNs: bigint) => void;
+  /** How many frames may wait to be interpreted; more are dropped, counted and repaired. @default {65_536} */
+  readonly queueCapacity?: number;
+  /** How many trades may wait for missing ids, over all symbols. @default {100_000} */
+  readonly holdCapacity?: number;
+  /** How many symbols one socket carries. @default {200} */
+  readonly symbolsPerSocket?: number;
+  /** A symbol that never rests: its stream tells that a socket is alive. @default {"BTCUSDT"} */
+  readonly heartbeatSymbol?: string;
+  /** How far the watermark stays behind the newest exchange time, ms. @default {500} */
+  readonly graceMs?: number;
+  /** How long a missing id may arrive late on the socket before it counts as missing, ms. @default {250} */
+  readonly reorderMs?: number;
+  /** How long a connection attempt may take, ms. @default {10_000} */
+  readonly connectTimeoutMs?: number;
+  /** A stream without a first frame for so long is called silent, ms. @default {30_000} */
+  readonly silentMs?: number;
+  /** A socket without data for so long is replaced, ms. @default {15_000} */
+  readonly staleMs?: number;
+  /** Draws from [0, 1), for the jitter of delays. @default {Math.random} */
+  readonly random?: () => number;
+}
+
+/** After so many events a batch is handed over even if frames are waiting. */
+const BATCH_EVENTS = 4_096;
+/** How often streams that wait for something are looked at, ms. */
+const TICK_MS = 250;
+/** A route without frames for so long asks REST for the time, ms. */
+const ROUTE_SILENT_MS = 1_000;
+/** How often the clocks are compared, ms. */
+const CLOCK_MS = 300_000;
+/** How long REST is left alone when it cannot tell the time, ms. */
+const CLOCK_RETRY_MS = 5_000;
+/** Between the first connections of two sockets, ms. */
+const CONNECT_SPACING_MS = 1_000;
+/** Between two notices, ms. */
+const NOTICE_MS = 5_000;
+
+/**
+ * Returns the trades of Binance USD-M futures, in id order per symbol.
+ *
+ * Frames are stamped once in the socket's handler and wait in a bounded queue; everything else
+ * happens on the reader's side, in the order of the frames: parsing, sequencing by id, duplicates
+ * and gaps. Missing `aggTrade` ids are fetched over REST while the symbol's live trades are held;
+ * missing `trade` ids are lost once they have stayed away for `reorderMs`. Whatever has no room is
+ * dropped, counted and repaired like any other gap. Connections are kept up until the signal is
+ * aborted; then the frames already received are delivered and the iteration ends.
+ *
+ * @example A feed that is ended before it began
+ * ```ts
+ * import { binanceFeed } from "tandem/feed";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const feed = binanceFeed({ symbols: ["BTCUSDT"], signal: AbortSignal.abort() });
+ * deepStrictEqual(await Array.fromAsync(feed), []);
+ * ```
+ *
+ * @param options What to follow and where; everything but the symbols and the signal has a default.
+ * @returns The feed; nothing is connected before it is iterated, and it can be iterated once.
+ * @throws {TypeError} If an address has not the form it needs.
+ */
+export function binanceFeed(options: BinanceFeedOptions): Feed {
+  return new BinanceFeed(options);
+}
+
+class BinanceFeed implements Feed {
+  readonly venue = BINANCE_USDM;
+  readonly streamKind: StreamKind;
+  readonly #options: BinanceFeedOptions;
+  readonly #url: string;
+  readonly #heartbeat: string;
+  readonly #rest: BinanceRest;
+  readonly #random: () => number;
+  readonly #queue: BoundedQueue<Frame | Action>;
+  readonly #interpreter: Interpreter;
+  readonly #repairer: Repairer;
+  readonly #shards: Shard[] = [];
+  /** The last id of symbols that were removed. */
+  readonly #resumeIds = new Map<string, number>();
+  readonly #repairs = new Map<string, AbortController>();
+  readonly #tasks = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  #started = false;
+  #dropped = 0;
+  #droppedTold = 0;
+  #connectFromMs = 0;
+  #noticeFromMs = 0;
+
+  constructor(options: BinanceFeedOptions) {
+    const { streamKind = "aggTrade", reorderMs = 250, heartbeatSymbol = "BTCUSDT" } = options;
+    const route = routeOf(streamKind);
+    this.streamKind = streamKind;
+    this.#options = options;
+    this.#url = socketUrl(options.wsUrl ?? BINANCE_WS_URL, route);
+    this.#heartbeat = streamName(
+      heartbeatSymbol,
+      route === "market" ? "markPrice@1s" : "bookTicker",
+    );
+    this.#rest = options.rest ??
+      new BinanceRest(options.restUrl === undefined ? {} : { baseUrl: options.restUrl });
+    this.#random = options.random ?? Math.random;
+    this.#queue = new BoundedQueue(options.queueCapacity ?? 65_536);
+    this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+    const interpreter = new Interpreter({
+      streamKind,
+      holdCapacity: options.holdCapacity ?? 100_000,
+      reorderMs,
+      silentMs: options.silentMs ?? 30_000,
+      onMissing: (follow) => this.#repair(follow),
+    });
+    this.#interpreter = interpreter;
+    this.#repairer = new Repairer({
+      rest: this.#rest,
+      reorderMs,
+      random: this.#random,
+      perform: (action) => this.#perform(action),
+      fill: (sequencer, items, out) => interpreter.fill(sequencer, items, out),
+      lose: (sequencer, lastId, out) => interpreter.lose(sequencer, lastId, out),
+      onNotice: (message, symbol) => this.#notice(message, symbol),
+    });
+    this.add(options.symbols);
+  }
+
+  add(symbols: readonly string[]): void {
+    const { lastIds, symbolsPerSocket = 200 } = this.#options;
+    for (const symbol of symbols) {
+      if (this.#interpreter.follows.has(symbol)) continue;
+      const shard = this.#shards.find((s) => s.symbols.size < symbolsPerSocket) ?? this.#newShard();
+      const lastId = this.#resumeIds.get(symbol) ?? lastIds?.get(symbol) ?? null;
+      this.#interpreter.follow(symbol, shard, lastId);
+      shard.symbols.add(symbol);
+    }
+    for (const shard of this.#shards) shard.sync();
+  }
+
+  remove(symbols: readonly string[]): void {
+    for (const symbol of symbols) {
+      const follow = this.#interpreter.follows.get(symbol);
+      if (follow === undefined) continue;
+      const { lastId } = follow.sequencer;
+      if (lastId !== null) this.#resumeIds.set(symbol, lastId);
+      this.#repairs.get(symbol)?.abort();
+      this.#interpreter.dismiss(symbol);
+      for (const shard of this.#shards) shard.symbols.delete(symbol);
+    }
+    for (const shard of this.#shards) shard.sync();
+  }
+
+  streams(): ReadonlyMap<string, StreamState> {
+    return new Map(this.#interpreter.follows.values().map((f) => [f.symbol, f.state]));
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<readonly FeedEvent[]> {
+    if (this.#started) throw new TypeError("Cannot iterate a feed twice");
+    this.#started = true;
+    const events = this.#events();
+    return {
+      next: () => events.next(),
+      // A pending next() is ended first, or the generator would wait for it for ever.
+      return: () => {
+        this.#stop.abort();
+        return events.return();
+      },
+    };
+  }
+
+  async *#events(): AsyncGenerator<readonly FeedEvent[], void, undefined> {
+    const ended = this.#run();
+    try {
+      for await (const inputs of this.#queue) {
+        let out: FeedEvent[] = [];
+        for (const input of inputs) {
+          if (typeof input === "function") input(out);
+          else this.#interpreter.frame(input, out);
+          if (out.length < BATCH_EVENTS) continue;
+          yield out;
+          out = [];
+        }
+        this.#interpreter.settle(out);
+        this.#tellDropped(out);
+        if (out.length > 0) yield out;
+      }
+      const last: FeedEvent[] = [];
+      this.#interpreter.finish(last);
+      if (last.length > 0) yield last;
+    } finally {
+      this.#stop.abort();
+      await ended;
+    }
+  }
+
+  /** Runs everything that happens beside the reader, and closes the queue when all has ended. */
+  async #run(): Promise<void> {
+    for (const shard of this.#shards) this.#spawn(() => this.#connect(shard));
+    this.#spawn(() => this.#tick());
+    this.#spawn(() => this.#followClock());
+    while (this.#tasks.size > 0) await Promise.all(this.#tasks);
+    this.#queue.close();
+  }
+
+  /** Starts a task that lasts until it is done or the feed ends; its failure is the reader's. */
+  #spawn(task: () => Promise<void>): void {
+    const running = task().catch((error) => {
+      if (!this.#signal.aborted) this.#queue.fail(error);
+    }).finally(() => this.#tasks.delete(running));
+    this.#tasks.add(running);
+  }
+
+  #newShard(): Shard {
+    const { connectTimeoutMs = 10_000, staleMs = 15_000, graceMs = 500, onFrame } = this.#options;
+    const shard: Shard = new Shard({
+      url: this.#url,
+      rest: this.#rest,
+      streamKind: this.streamKind,
+      heartbeat: this.#heartbeat,
+      watermark: new Watermark(graceMs),
+      connectTimeoutMs,
+      staleMs,
+      random: this.#random,
+      onFrame: (text, receivedMs) => {
+        onFrame?.(text, Temporal.Now.instant().epochNanoseconds);
+        if (!this.#queue.push({ lane: shard, text, receivedMs })) this.#dropped++;
+      },
+      onSubscribed: (symbols, nowMs) =>
+        this.#post(() => this.#interpreter.subscribed(symbols, nowMs)),
+      onStatus: (status, message) =>
+        this.#post((out) => {
+          if (status === "open") this.#interpreter.opened(shard);
+          out.push({ kind: "status", status, message, symbols: [...shard.symbols] });
+        }),
+    });
+    this.#shards.push(shard);
+    if (this.#started) this.#spawn(() => this.#connect(shard));
+    return shard;
+  }
+
+  async #connect(shard: Shard): Promise<void> {
+    const nowMs = Date.now();
+    const waitMs = this.#connectFromMs - nowMs;
+    this.#connectFromMs = Math.max(nowMs, this.#connectFromMs) + CONNECT_SPACING_MS;
+    if (waitMs > 0) await sleep(waitMs, this.#signal);
+    await shard.run(this.#signal);
+  }
+
+  /** Wakes the reader now and then, for what is due although no frame comes. */
+  async #tick(): Promise<void> {
+    while (true) {
+      await sleep(TICK_MS, this.#signal);
+      const nowMs = Date.now();
+      this.#post(() => this.#interpreter.at(nowMs));
+    }
+  }
+
+  /** Asks REST for the time: where no frame tells it, and to compare the clocks. */
+  async #followClock(): Promise<void> {
+    let compareFromMs = 0;
+    while (true) {
+      const sentMs = Date.now();
+      const silent = this.#shards.filter(({ lastSignMs }) =>
+        lastSignMs !== null && sentMs - lastSignMs >= ROUTE_SILENT_MS
+      );
+      let pauseMs = ROUTE_SILENT_MS;
+      if (silent.length > 0 || sentMs >= compareFromMs) {
+        try {
+          const timeMs = await this.#rest.time(this.#signal);
+          const roundTripMs = Date.now() - sentMs;
+          this.#post((out) => {
+            for (const shard of silent) shard.watermark.see(timeMs);
+            if (sentMs < compareFromMs) return;
+            out.push({ kind: "clock", skewMs: sentMs + roundTripMs / 2 - timeMs, roundTripMs });
+            compareFromMs = sentMs + CLOCK_MS;
+          });
+        } catch (error) {
+          if (!(error instanceof RestError)) throw error;
+          pauseMs = CLOCK_RETRY_MS;
+        }
+      }
+      await sleep(pauseMs, this.#signal);
+    }
+  }
+
+  /** Repairs a symbol beside the reader, one task at a time per symbol. */
+  #repair(follow: Follow): void {
+    const { symbol, sequencer } = follow;
+    if (this.#repairs.has(symbol)) return;
+    const removed = new AbortController();
+    this.#repairs.set(symbol, removed);
+    this.#spawn(async () => {
+      try {
+        await this.#repairer.repair(sequencer, AbortSignal.any([this.#signal, removed.signal]));
+      } catch (error) {
+        if (!removed.signal.aborted) throw error;
+      } finally {
+        this.#repairs.delete(symbol);
+      }
+      // What went missing while the task was ending has nobody yet.
+      const current = this.#interpreter.follows.get(symbol);
+      if (current?.sequencer.isWhole === false) this.#repair(current);
+    });
+  }
+
+  #post(action: Action): void {
+    this.#queue.pushAlways(action);
+  }
+
+  #perform(action: Action): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#post((out) => {
+      action(out);
+      resolve();
+    });
+    return promise;
+  }
+
+  #notice(message: string, symbol: string): void {
+    const nowMs = Date.now();
+    if (nowMs < this.#noticeFromMs) return;
+    this.#noticeFromMs = nowMs + NOTICE_MS;
+    const event: StatusEvent = { kind: "status", status: "notice", message, symbols: [symbol] };
+    this.#post((out) => out.push(event));
+  }
+
+  #tellDropped(out: FeedEvent[]): void {
+    const count = this.#dropped - this.#droppedTold;
+    if (count === 0) return;
+    this.#droppedTold = this.#dropped;
+    const fate = this.streamKind === "aggTrade" ? "are fetched again" : "are lost";
+    out.push({
+      kind: "status",
+      status: "notice",
+      message: `${count} frames were dropped as ${this.#queue.capacity} were waiting; ` +
+        `their trades ${fate}`,
+      symbols: [],
+    });
+  }
+}
