@@ -1,0 +1,118 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { readCommandLine } from "../../lib/apps/command_line.ts";
+import { permissionFlags } from "../../lib/apps/permissions.ts";
+import { PROGRAMS } from "../../lib/apps/programs.ts";
+import type { IngestOptions } from "../../lib/apps/ingest.ts";
+
+const place = { project: "/project", working: "/home/user" };
+
+function read(name: string, ...args: string[]) {
+  return readCommandLine(PROGRAMS.get(name)!, args, place);
+}
+
+for (const name of PROGRAMS.keys()) {
+  Deno.test(`readCommandLine() shows help with an example for ${name}`, () => {
+    const reading = read(name, "--help");
+    ok(reading.kind === "exit");
+    strictEqual(reading.code, 0);
+    match(reading.out, new RegExp(`Usage: deno task ${name}`));
+    match(reading.out, /Examples?:/);
+  });
+
+  Deno.test(`readCommandLine() refuses a flag that ${name} does not know with code 2`, () => {
+    const reading = read(name, "--no-such-flag");
+    ok(reading.kind === "exit");
+    strictEqual(reading.code, 2);
+    match(reading.err, /^Unknown option '--no-such-flag'/);
+    match(reading.err, new RegExp(`Try "deno task ${name} --help"`));
+  });
+}
+
+Deno.test.each([
+  [["ingest"], /no symbol is named/],
+  [["ingest", "BTC USDT"], /not a symbol such as/],
+  [["ingest", "BTCUSDT", "--stream", "kline"], /Allowed choices are aggTrade, trade/],
+  [["ingest", "BTCUSDT", "--ws-url", "https://x"], /starts with ws:\/\/ or wss:\/\//],
+  [["ingest", "BTCUSDT", "--duration", "soon"], /It must look like "30s"/],
+  [["serve", "--port", "70000"], /whole number from 0 to 65535/],
+  [["exchange", "--rate", "0"], /greater than 0/],
+  [["exchange", "--speed", "2"], /without --replay/],
+  [["symbols", "swap", "BTCUSDT"], /choose add or remove/],
+  [["symbols", "add"], /no symbol is named/],
+] as [string[], RegExp][])("readCommandLine() refuses %s", ([name, ...args], message) => {
+  const reading = read(name!, ...args);
+  ok(reading.kind === "exit");
+  strictEqual(reading.code, 2);
+  match(reading.err, message);
+  strictEqual(reading.err.trimEnd().split("\n").length, 2, reading.err);
+});
+
+Deno.test("readCommandLine() reads ingest's options with their defaults", () => {
+  const reading = read("ingest", "btcusdt", "ETHUSDT", "BTCUSDT", "--db", "x/a.db");
+  ok(reading.kind === "run");
+  deepStrictEqual(
+    reading.options,
+    {
+      symbols: ["BTCUSDT", "ETHUSDT"],
+      all: false,
+      quote: "USDT",
+      database: "/home/user/x/a.db",
+      streamKind: "aggTrade",
+      wsUrl: "wss://fstream.binance.com",
+      restUrl: "https://fapi.binance.com",
+      warmMs: 600_000,
+      durationMs: null,
+      synchronous: "NORMAL",
+      logFile: null,
+    } satisfies IngestOptions,
+  );
+});
+
+Deno.test("readCommandLine() lets a flag win over its environment variable", () => {
+  Deno.env.set("TANDEM_DB", "env.db");
+  try {
+    const database = (...args: string[]) => {
+      const reading = read("ingest", "BTCUSDT", ...args);
+      return reading.kind === "run" && (reading.options as IngestOptions).database;
+    };
+    strictEqual(database(), "/home/user/env.db");
+    strictEqual(database("--db", "flag.db"), "/home/user/flag.db");
+  } finally {
+    Deno.env.delete("TANDEM_DB");
+  }
+});
+
+Deno.test("ingest may reach only its exchange and write only the folder of its database", () => {
+  const reading = read("ingest", "BTCUSDT", "--ws-url", "ws://127.0.0.1:9000/", "--db", "x/a.db");
+  ok(reading.kind === "run");
+  deepStrictEqual(
+    permissionFlags(PROGRAMS.get("ingest")!.permissions(reading.options, place)),
+    [
+      "--no-prompt",
+      "--allow-net=127.0.0.1:9000,fapi.binance.com:443,127.0.0.1:0",
+      "--allow-read=/home/user/x",
+      "--allow-write=/home/user/x",
+      "--allow-sys=hostname",
+    ],
+  );
+});
+
+Deno.test("serve reaches no host but its own address and writes nothing", () => {
+  const reading = read("serve", "--port", "9001");
+  ok(reading.kind === "run");
+  deepStrictEqual(permissionFlags(PROGRAMS.get("serve")!.permissions(reading.options, place)), [
+    "--no-prompt",
+    "--allow-net=127.0.0.1:9001",
+    "--allow-read=/project/data,/project/lib/live",
+  ]);
+});
+
+Deno.test("serve makes up a token for an address that others can reach", () => {
+  const token = (...args: string[]) => {
+    const reading = read("serve", ...args);
+    return reading.kind === "run" ? (reading.options as { token: string | null }).token : undefined;
+  };
+  strictEqual(token(), null);
+  match(token("--host", "0.0.0.0") ?? "", /^[0-9a-f-]{36}$/);
+  strictEqual(token("--host", "0.0.0.0", "--token", "mine"), "mine");
+});
