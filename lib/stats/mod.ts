@@ -13,12 +13,56 @@
  *
  * @module
  */
+export * from "./autocorrelation.ts";
 export * from "./chi_squared.ts";
+export * from "./ewma_variance.ts";
 export * from "./fisher_f.ts";
+export * from "./hayashi_yoshida.ts";
+export * from "./huber.ts";
+export * from "./hurst.ts";
+export { jarqueBera, type JarqueBeraResult } from "./jarque_bera.ts";
+export * from "./kalman_em.ts";
+export * from "./kalman_fit.ts";
+export {
+  type KalmanModel,
+  type KalmanOptions,
+  randomWalkCovariance,
+  type StateCovariance,
+} from "./kalman_options.ts";
+export * from "./kalman_regression.ts";
+export * from "./kalman_series.ts";
+export { kalmanSmoother, type KalmanSmootherResult } from "./kalman_smoother.ts";
+export * from "./kpss.ts";
+export * from "./ljung_box.ts";
+export { longRunVariance } from "./long_run_variance.ts";
 export * from "./mackinnon.ts";
+export * from "./metrics.ts";
 export * from "./moments.ts";
+export * from "./multiple_testing.ts";
 export * from "./normal.ts";
+export * from "./random.ts";
+export * from "./page_cusum.ts";
+export * from "./phillips_perron.ts";
+export { median, medianAbsoluteDeviation, quantile } from "./quantile.ts";
+export * from "./range_volatility.ts";
+export {
+  bipowerVariation,
+  realisedVariance,
+  rollingRealisedVariance,
+  rollingRealisedVolatility,
+  rollingSampleVolatility,
+  sampleVolatility,
+} from "./realised_volatility.ts";
+export * from "./returns.ts";
 export * from "./rolling_moments.ts";
 export * from "./rolling_pair.ts";
+export * from "./rolling_sum.ts";
 export type { RollingState } from "./rolling_window.ts";
+export * from "./siegel.ts";
+export * from "./sizing.ts";
 export * from "./student_t.ts";
+export { theilSen, type TheilSenResult } from "./theil_sen.ts";
+export * from "./tick_sampling.ts";
+export * from "./total_least_squares.ts";
+export * from "./variance_ratio.ts";
+export * from "./vwap.ts";

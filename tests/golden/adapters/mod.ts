@@ -1,13 +1,45 @@
 /** One adapter per analytic; a fixture file without one fails, unless `not_yet_built.ts` names it. */
 import type { Adapter } from "./adapter.ts";
 import { bars } from "./bars.ts";
+import { diagnostics } from "./diagnostics.ts";
+import { hayashi_yoshida } from "./hayashi_yoshida.ts";
+import { hurst } from "./hurst.ts";
+import { kalman } from "./kalman.ts";
+import { kpss } from "./kpss.ts";
 import { mackinnon } from "./mackinnon.ts";
+import { metrics } from "./metrics.ts";
+import { multitest } from "./multitest.ts";
+import { returns } from "./returns.ts";
+import { robust } from "./robust.ts";
+import { sizing } from "./sizing.ts";
+import { variance_ratio } from "./variance_ratio.ts";
 
 /** By the `analytic` of a fixture file. */
 export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   bars,
+  diagnostics,
+  hayashi_yoshida,
+  hurst,
+  kalman,
+  kpss,
   mackinnon,
+  metrics,
+  multitest,
+  returns,
+  robust,
+  sizing,
+  variance_ratio,
 };
 
 /** By the `analytic` of a case in `edge_cases.json`. */
-export const EDGE_ADAPTERS: Readonly<Record<string, Adapter>> = {};
+export const EDGE_ADAPTERS: Readonly<Record<string, Adapter>> = {
+  hayashi_yoshida,
+  hurst,
+  kalman,
+  kpss,
+  metrics,
+  multitest,
+  returns,
+  robust,
+  variance_ratio,
+};

@@ -1,0 +1,71 @@
+import { isConstant } from "./complete_rows.ts";
+
+/** Result of the Jarque-Bera test; its null hypothesis is a normal distribution. */
+export interface JarqueBeraResult {
+  /** Test statistic, large when the shape is not normal; or `null`. */
+  readonly statistic: number | null;
+  /** Asymptotic p-value, or `null`. */
+  readonly pValue: number | null;
+  /** Population skewness, 0 for a symmetric shape; or `null`. */
+  readonly skewness: number | null;
+  /** Population kurtosis, 3 for a normal shape; or `null`. */
+  readonly kurtosis: number | null;
+  /** Values used. */
+  readonly nobs: number;
+  /** Why there is no statistic, or `null` if there is one. */
+  readonly reason: string | null;
+}
+
+/**
+ * Returns the Jarque-Bera test for a normal distribution, `n / 6 (S^2 + (K - 3)^2 / 4)`.
+ *
+ * S and K are population skewness and kurtosis (Jarque and Bera, 1980). The p-value, chi-squared with
+ * two degrees of freedom, holds for some thousands of values; below that it is too rarely small.
+ * Missing values are left out.
+ *
+ * @example One far value
+ * ```ts
+ * import { jarqueBera } from "tandem/stats";
+ * import { ok } from "node:assert/strict";
+ *
+ * const values = Array.from({ length: 50 }, (_, t) => Math.sin(t));
+ * ok(jarqueBera([...values, 30]).pValue! < 1e-6);
+ * ```
+ *
+ * @param values Values in any order and unit; `NaN` marks a missing one.
+ * @returns The test, or `null` fields and a reason: fewer than two values or a constant series.
+ */
+export function jarqueBera(values: ArrayLike<number>): JarqueBeraResult {
+  const kept = Float64Array.from(values).filter(Number.isFinite);
+  const nobs = kept.length;
+  if (nobs < 2 || isConstant(kept)) {
+    const reason = nobs < 2 ? `too few values: ${nobs} of 2` : "the series is constant";
+    const none = { statistic: null, pValue: null, skewness: null, kurtosis: null };
+    return { ...none, nobs, reason };
+  }
+  const { variance, third, fourth } = centralMoments(kept);
+  const skewness = third / variance ** 1.5;
+  const kurtosis = fourth / variance ** 2;
+  const statistic = nobs / 6 * (skewness ** 2 + (kurtosis - 3) ** 2 / 4);
+  // chi-squared with two degrees of freedom
+  return { statistic, pValue: Math.exp(-statistic / 2), skewness, kurtosis, nobs, reason: null };
+}
+
+/** Mean and population moments about it, summed about the first value and then about the mean. */
+export function centralMoments(
+  values: Float64Array,
+): { mean: number; variance: number; third: number; fourth: number } {
+  const n = values.length;
+  const origin = values[0]!;
+  const mean = origin + values.reduce((sum, value) => sum + (value - origin), 0) / n;
+  let variance = 0;
+  let third = 0;
+  let fourth = 0;
+  for (const value of values) {
+    const square = (value - mean) ** 2;
+    variance += square;
+    third += square * (value - mean);
+    fourth += square * square;
+  }
+  return { mean, variance: variance / n, third: third / n, fourth: fourth / n };
+}
