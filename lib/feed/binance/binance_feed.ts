@@ -250,7 +250,7 @@ class BinanceFeed implements Feed {
       staleMs,
       random: this.#random,
       onFrame: (text, receivedMs) => {
-        onFrame?.(text, Temporal.Now.instant().epochNanoseconds);
+        if (onFrame !== undefined) this.#record(onFrame, text);
         if (!this.#queue.push({ lane: shard, text, receivedMs })) this.#dropped++;
       },
       onSubscribed: (symbols, nowMs) =>
@@ -264,6 +264,15 @@ class BinanceFeed implements Feed {
     this.#shards.push(shard);
     if (this.#started) this.#spawn(() => this.#connect(shard));
     return shard;
+  }
+
+  /** A recorder that fails ends the feed, with its error for the reader. */
+  #record(onFrame: NonNullable<BinanceFeedOptions["onFrame"]>, text: string): void {
+    try {
+      onFrame(text, Temporal.Now.instant().epochNanoseconds);
+    } catch (error) {
+      this.#queue.fail(error);
+    }
   }
 
   async #connect(shard: Shard): Promise<void> {
