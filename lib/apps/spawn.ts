@@ -22,7 +22,7 @@ function command(
     args: [
       "run",
       "--quiet",
-      ...permissionFlags(program.permissions(start.options, place)),
+      ...permissionFlags(program.name, program.permissions(start.options, place), place),
       run,
       program.name,
       JSON.stringify(start),

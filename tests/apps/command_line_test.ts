@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import config from "../../deno.json" with { type: "json" };
 import { readCommandLine } from "../../lib/apps/command_line.ts";
 import { permissionFlags } from "../../lib/apps/permissions.ts";
 import { PROGRAMS } from "../../lib/apps/programs.ts";
@@ -86,7 +87,7 @@ Deno.test("ingest may reach only its exchange and write only the folder of its d
   const reading = read("ingest", "BTCUSDT", "--ws-url", "ws://127.0.0.1:9000/", "--db", "x/a.db");
   ok(reading.kind === "run");
   deepStrictEqual(
-    permissionFlags(PROGRAMS.get("ingest")!.permissions(reading.options, place)),
+    permissionFlags("ingest", PROGRAMS.get("ingest")!.permissions(reading.options, place), place),
     [
       "--no-prompt",
       "--allow-net=127.0.0.1:9000,fapi.binance.com:443,127.0.0.1:0",
@@ -100,12 +101,26 @@ Deno.test("ingest may reach only its exchange and write only the folder of its d
 Deno.test("serve reaches no host but its own address and writes nothing", () => {
   const reading = read("serve", "--port", "9001");
   ok(reading.kind === "run");
-  deepStrictEqual(permissionFlags(PROGRAMS.get("serve")!.permissions(reading.options, place)), [
-    "--no-prompt",
-    "--allow-net=127.0.0.1:9001",
-    "--allow-read=/project/data,/project/lib/live",
-  ]);
+  deepStrictEqual(
+    permissionFlags("serve", PROGRAMS.get("serve")!.permissions(reading.options, place), place),
+    [
+      "--no-prompt",
+      "--allow-net=127.0.0.1:9001",
+      "--allow-read=/project/data,/project/lib/live",
+    ],
+  );
 });
+
+for (const name of Object.keys(config.permissions)) {
+  Deno.test(`the permission set "${name}" is what ${name} needs without options`, () => {
+    const reading = read(name, ...(name === "ingest" ? ["BTCUSDT"] : []));
+    ok(reading.kind === "run");
+    deepStrictEqual(
+      permissionFlags(name, PROGRAMS.get(name)!.permissions(reading.options, place), place),
+      ["--no-prompt", `-P=${name}`],
+    );
+  });
+}
 
 Deno.test("serve makes up a token for an address that others can reach", () => {
   const token = (...args: string[]) => {
