@@ -1,0 +1,63 @@
+/** How a pair is measured. */
+export interface PairOptions {
+  /** Rows of the rolling statistics: hedge ratio, mean and deviation of the spread, correlation. */
+  readonly windowBars: number;
+  /**
+   * `rolling-ols`: the hedge ratio is fitted anew on the last `windowBars` rows before each row.
+   * `ols`: it is fitted once, on the first `estimationBars` rows, and never changes afterwards;
+   * within them there is no hedge ratio yet. Neither sees the row it is used for.
+   * @default {"rolling-ols"}
+   */
+  readonly method?: HedgeMethod;
+  /**
+   * `log`: log closes, the hedge ratio is one of notionals. `level`: closes, a ratio of units.
+   * @default {"log"}
+   */
+  readonly scale?: PriceScale;
+  /** Rows of the one fit of `ols`. @default {windowBars} */
+  readonly estimationBars?: number;
+}
+
+/** How the hedge ratio is found. */
+export type HedgeMethod = "rolling-ols" | "ols";
+
+/** What the regression sees: the logarithm of a close or the close itself. */
+export type PriceScale = "log" | "level";
+
+/** What is known of a pair at the close of one row. Absent numbers are `null`, for a `reason`. */
+export interface PairReading {
+  /** Number of the row, as in `AlignedRow`. */
+  readonly row: number;
+  /** Start of the interval, ms since the epoch. */
+  readonly openTimeMs: number;
+  /** Close of the dependent leg. */
+  readonly y: number;
+  /** Close of the hedge leg. */
+  readonly x: number;
+  /** Hedge ratio known before the row. */
+  readonly hedgeRatio: number | null;
+  /** Intercept known before the row. */
+  readonly intercept: number | null;
+  /** y - intercept - hedgeRatio x, on the chosen scale. */
+  readonly spread: number | null;
+  /** (spread - mean) / deviation, both of the `windowBars` spreads before the row. */
+  readonly zScore: number | null;
+  /** Correlation of the last `windowBars` one-row log returns, this row's included; in [-1, 1]. */
+  readonly correlation: number | null;
+  /**
+   * Rows until half of a deviation of the spread is gone, -ln 2 / ln(1 + lambda), over the last
+   * `windowBars` changes of the spread. Absent where the spread does not revert or reverts more
+   * slowly than a fifth of the window can tell.
+   */
+  readonly halfLifeBars: number | null;
+  /** Whether a close of this row is carried forward. */
+  readonly stale: boolean;
+  /** Share of the last `windowBars` rows that are stale, in [0, 1]. */
+  readonly staleShare: number;
+  /** Whether trade ids prove both bars complete. */
+  readonly complete: boolean;
+  /** Why numbers are absent, or `null` when none is. */
+  readonly reason: string | null;
+  /** Revisions of the two bars, added. */
+  readonly revision: number;
+}
