@@ -16,6 +16,8 @@ const place = {
   working: Deno.env.get("INIT_CWD") ?? Deno.cwd(),
 };
 const encoder = new TextEncoder();
+/** How often the launcher looks whether its own parent is still there, in ms. */
+const PARENT_MS = 500;
 
 async function launch([name = "", ...args]: string[]): Promise<number> {
   const program = PROGRAMS.get(name);
@@ -47,6 +49,11 @@ async function launch([name = "", ...args]: string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, forward(signal));
   }
+  // Whoever started us may be killed: then nobody waits for the program any more.
+  const parent = Deno.ppid;
+  setInterval(() => {
+    if (Deno.ppid !== parent) forward("SIGTERM")();
+  }, PARENT_MS);
   const { code } = await child.process.status;
   return code;
 }
