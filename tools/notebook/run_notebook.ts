@@ -1,0 +1,156 @@
+// deno-lint-ignore-file no-console -- a command-line tool reports on the console
+/**
+ * Runs a notebook in a real Deno kernel, without Python, and stores or compares its outputs.
+ *
+ * It runs on a database of its own, and ends the ingestion the notebook started.
+ *
+ *     deno run -A tools/notebook/run_notebook.ts notebooks/01_quickstart.ipynb [--write] [--check]
+ *
+ * Tags of a cell: `not-run` leaves it out, `raises` expects an error, `live` compares only what
+ * kinds of output it has.
+ *
+ * @module
+ */
+import { dirname, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { formatDuration } from "../support/format.ts";
+import { type Cell, hasTag, joined, type Notebook, type Output } from "../support/notebook.ts";
+import { root, runDeno } from "../support/process.ts";
+import { KernelClient } from "./kernel_client.ts";
+import { OutputCollector } from "./output_collector.ts";
+
+/** What running a notebook came to. */
+export interface NotebookRun {
+  /** The notebook with the outputs of this run. */
+  readonly notebook: Notebook;
+  /** Cells that failed, one line each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Runs the code cells of a notebook in order; stops at the first that fails.
+ *
+ * @param notebook The notebook.
+ * @param kernel A fresh kernel.
+ * @returns The notebook with its outputs, and what failed.
+ */
+export async function runNotebook(notebook: Notebook, kernel: KernelClient): Promise<NotebookRun> {
+  const collector = new OutputCollector();
+  const cells: Cell[] = [];
+  const problems: string[] = [];
+  for (const [i, cell] of notebook.cells.entries()) {
+    const source = joined(cell.source);
+    const isLeftOut = cell.cell_type !== "code" || source.trim() === "" ||
+      hasTag(cell, "not-run") || problems.length > 0;
+    if (isLeftOut) {
+      cells.push(
+        cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell,
+      );
+      continue;
+    }
+    const result = await kernel.execute(source);
+    cells.push({
+      ...cell,
+      execution_count: result.count,
+      outputs: collector.collect(result.outputs),
+    });
+    if (result.status === "error" && !hasTag(cell, "raises")) {
+      // The kernel gives no detail of these two.
+      const what = result.evalue === "Execution failed"
+        ? "a syntax error, or an import that cannot be resolved"
+        : `${result.ename}: ${result.evalue}`;
+      problems.push(`cell ${i + 1}: ${what}`);
+    }
+  }
+  return { notebook: { ...notebook, cells }, problems };
+}
+
+/** What differs from run to run without meaning anything. */
+function masked(text: string): string {
+  return text
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "ID")
+    .replaceAll(/\bid="[^"]*"/g, 'id="ID"')
+    .replaceAll(/(127\.0\.0\.1|localhost):\d+/g, "HOST");
+}
+
+function shape(output: Output): string {
+  return `${output.output_type} ${output.name ?? ""} ${Object.keys(output.data ?? {}).sort()}`;
+}
+
+/** What a display says without its pictures: they are drawn from the same numbers as its text. */
+function said(output: Output): string {
+  const text = joined(output.text);
+  const data = Object.entries(output.data ?? {})
+    .map(([type, content]) => `${type}: ${joined(content as string | string[])}`);
+  return masked([shape(output), text, ...data, output.ename ?? ""].join("\n"));
+}
+
+/**
+ * Returns which cells show something else than is stored.
+ *
+ * @param stored The notebook as stored.
+ * @param fresh The notebook as just run.
+ * @returns One line per cell that differs.
+ */
+export function compareOutputs(stored: Notebook, fresh: Notebook): string[] {
+  const problems: string[] = [];
+  for (const [i, cell] of fresh.cells.entries()) {
+    if (cell.cell_type !== "code") continue;
+    const describe = hasTag(cell, "live") ? shape : said;
+    const before = (stored.cells[i]?.outputs ?? []).map(describe).join("\n");
+    const now = (cell.outputs ?? []).map(describe).join("\n");
+    if (before !== now) {
+      problems.push(`cell ${i + 1}: stored ${preview(before)}, now ${preview(now)}`);
+    }
+  }
+  return problems;
+}
+
+function preview(text: string): string {
+  const line = text.replaceAll("\n", " | ");
+  return JSON.stringify(line.length > 120 ? `${line.slice(0, 120)}…` : line);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { check: { type: "boolean" }, write: { type: "boolean" } },
+  });
+  let failed = 0;
+  for (const path of positionals) {
+    const start = performance.now();
+    const stored: Notebook = JSON.parse(await Deno.readTextFile(path));
+    const { notebook, problems } = await runAlone(stored, resolve(path));
+    const all = [...problems, ...values.check ? compareOutputs(stored, notebook) : []];
+    for (const problem of all) console.error(`${path} ${problem}`);
+    if (values.write && problems.length === 0) {
+      await Deno.writeTextFile(path, `${JSON.stringify(notebook, null, 1)}\n`);
+    }
+    failed += all.length > 0 ? 1 : 0;
+    console.log(
+      `${path}  ${all.length === 0 ? "ok" : "FAILED"} (${
+        formatDuration(performance.now() - start)
+      })`,
+    );
+  }
+  return failed === 0 && positionals.length > 0 ? 0 : 1;
+}
+
+async function runAlone(notebook: Notebook, path: string): Promise<NotebookRun> {
+  const folder = await Deno.makeTempDir();
+  const database = `${folder}/tandem.db`;
+  try {
+    await using kernel = await KernelClient.start({
+      cwd: dirname(path),
+      env: { TANDEM_DB: database },
+    });
+    return await runNotebook(notebook, kernel);
+  } finally {
+    const launch = `${root}/lib/apps/launch.ts`;
+    await runDeno(["run", "--quiet", "--allow-all", launch, "stop", "--db", database]);
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
