@@ -17,7 +17,9 @@ const BARS = 5_000;
 const random = new Random(1);
 const x: number[] = [];
 const y: number[] = [];
-for (let t = 0, price = 11.6, spread = 0; t < BARS; t++) {
+let price = 11.6;
+let spread = 0;
+for (let t = 0; t < BARS; t++) {
   price += random.normal() * 1e-4;
   spread = 0.97 * spread + random.normal() * 1e-5;
   x.push(price);

@@ -42,6 +42,7 @@ export const PURE_ROOMS: readonly string[] = [
 
 /** Package -> places below `lib/` that may import it: a room, a folder or a file. */
 export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  "../../deno.json": ["apps/permissions.ts"],
   "@observablehq/plot": ["charts", "live/client"],
   "commander": ["apps"],
   "d3-*": ["charts", "live/client"],

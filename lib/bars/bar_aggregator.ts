@@ -13,6 +13,7 @@ export interface BarAggregatorOptions {
 
 /** A trade whose second had already been closed when it came. */
 export interface LateTrade {
+  /** Its symbol. */
   readonly symbol: string;
   /** Exchange time of the trade, ms since the epoch. */
   readonly timeMs: number;

@@ -40,10 +40,15 @@ export interface Bar {
 
 /** A bar made from trades: every field is known. */
 export interface TradeBar extends Bar {
+  /** Quote volume, Σ price · quantity. */
   readonly quoteVolume: number;
+  /** Number of trades, > 0. */
   readonly tradeCount: number;
+  /** Base volume of trades whose taker bought. */
   readonly takerBuyVolume: number;
+  /** Smallest trade id in the bar. */
   readonly firstTradeId: number;
+  /** Largest trade id in the bar. */
   readonly lastTradeId: number;
 }
 

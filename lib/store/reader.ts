@@ -2,7 +2,9 @@ import type { Bar, Gap, QuarantineReason, StreamKind, Trade } from "../market/mo
 
 /** Which bars to read: `[fromMs, toMs)` of open time, the newest `limit` of them, oldest first. */
 export interface BarQuery {
+  /** The symbol as the venue writes it. */
   readonly symbol: string;
+  /** Length of the bars in ms. */
   readonly intervalMs: number;
   /** First open time, ms since the epoch. @default {-Infinity} */
   readonly fromMs?: number;
@@ -14,6 +16,7 @@ export interface BarQuery {
 
 /** Which trades to read, in id order. */
 export interface TradeQuery {
+  /** The symbol as the venue writes it. */
   readonly symbol: string;
   /** First trade id. */
   readonly fromId?: number;
@@ -29,7 +32,9 @@ export interface TradeQuery {
 
 /** One symbol of a database. */
 export interface StoredSymbol {
+  /** The venue, for example `binance-usdm`. */
   readonly venue: string;
+  /** The symbol as the venue writes it. */
   readonly symbol: string;
   /** The kind of trades it holds; `null` for a symbol that has only imported bars. */
   readonly streamKind: StreamKind | null;
@@ -39,17 +44,29 @@ export interface StoredSymbol {
 
 /** Counters of one symbol since the database was made. */
 export interface SymbolQuality {
+  /** The venue, for example `binance-usdm`. */
   readonly venue: string;
+  /** The symbol as the venue writes it. */
   readonly symbol: string;
+  /** Trades that arrived, duplicates and quarantined ones included. */
   readonly received: number;
+  /** Trades stored. */
   readonly stored: number;
+  /** Trades that were known already and dropped. */
   readonly duplicate: number;
+  /** Times a trade came after its bar was closed; the bar was then rebuilt. */
   readonly late: number;
+  /** Frames set aside. */
   readonly quarantined: number;
+  /** Times its socket was opened anew. */
   readonly reconnects: number;
+  /** Gaps that are known and not repaired yet. */
   readonly gapsOpen: number;
+  /** Gaps whose ids were all fetched. */
   readonly gapsRepaired: number;
+  /** Gaps that are gone for good. */
   readonly gapsLost: number;
+  /** Time of the newest stored trade, ms since the epoch, or `null`. */
   readonly lastTradeTimeMs: number | null;
   /** Local clock minus exchange clock, ms, as last measured; `null` before. */
   readonly clockSkewMs: number | null;
@@ -57,18 +74,27 @@ export interface SymbolQuality {
 
 /** A frame that was set aside, as stored. */
 export interface StoredQuarantine {
+  /** The symbol as the venue writes it. */
   readonly symbol: string | null;
+  /** The trade id it consumed, or `null`. */
   readonly tradeId: number | null;
+  /** Why it was set aside. */
   readonly reason: QuarantineReason;
+  /** The text as received, cut to 2,000 characters. */
   readonly raw: string;
+  /** Local time of receipt, ms since the epoch. */
   readonly receivedMs: number;
 }
 
 /** What the writer last said of itself; information only, the file lock is the lease. */
 export interface WriterHeartbeat {
+  /** Its process id. */
   readonly pid: number;
+  /** The machine it ran on. */
   readonly host: string;
+  /** When it started, local ms since the epoch. */
   readonly startedAtMs: number;
+  /** When it was last alive, local ms since the epoch. */
   readonly heartbeatAtMs: number;
   /** `true` when the trades come from a simulated or replayed exchange. */
   readonly simulated: boolean;
@@ -76,6 +102,7 @@ export interface WriterHeartbeat {
 
 /** New and revised bars of one symbol and interval, in open-time order. */
 export interface BarChanges {
+  /** The bars that are new or changed. */
   readonly bars: readonly Bar[];
   /** Pass it to the next call; opaque. */
   readonly cursor: number;

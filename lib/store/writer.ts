@@ -2,11 +2,17 @@ import type { Bar, Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mo
 
 /** What happened to a symbol's stream since the last batch; added to its counters. */
 export interface QualityIncrement {
+  /** The venue, for example `binance-usdm`. */
   readonly venue: string;
+  /** The symbol as the venue writes it. */
   readonly symbol: string;
+  /** Trades that arrived. */
   readonly received?: number;
+  /** Trades dropped as known. */
   readonly duplicate?: number;
+  /** Trades of closed bars. */
   readonly late?: number;
+  /** Times the socket was opened anew. */
   readonly reconnects?: number;
   /** Local clock minus exchange clock, ms: replaces the last value. */
   readonly clockSkewMs?: number;
@@ -14,10 +20,15 @@ export interface QualityIncrement {
 
 /** What is written together: all of it, or nothing. */
 export interface WriteBatch {
+  /** Trades, in id order per symbol. */
   readonly trades?: readonly Trade[];
+  /** Bars; one that is stored already is replaced when it differs. */
   readonly bars?: readonly Bar[];
+  /** Gaps; named by their first missing id. */
   readonly gaps?: readonly Gap[];
+  /** Frames set aside. */
   readonly quarantined?: readonly QuarantinedFrame[];
+  /** Counters to add to. */
   readonly quality?: readonly QualityIncrement[];
 }
 
@@ -29,7 +40,9 @@ export interface WriteResult {
 
 /** How a writer presents itself to readers. */
 export interface WriterIdentity {
+  /** Its process id. */
   readonly pid: number;
+  /** The machine it ran on. */
   readonly host: string;
   /** Local time, ms since the epoch. */
   readonly startedAtMs: number;
@@ -39,6 +52,7 @@ export interface WriterIdentity {
 
 /** How to open a database for writing. */
 export interface WriterOptions {
+  /** Who writes. */
   readonly identity: WriterIdentity;
   /**
    * `NORMAL` survives a crash of the process, `FULL` also a loss of power.
