@@ -105,7 +105,7 @@ export function installKernelspec(): Kernelspec {
   // Deno writes its own path into the file, so the stable one has to do it.
   const { success, stderr } = new Deno.Command(stableProgram(), {
     args: ["jupyter", "--install", "--force"],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", JUPYTER_DATA_DIR: jupyterData() },
   }).outputSync();
   const installed = readKernelspec();
   if (!success || installed === null || !installed.exists) {
