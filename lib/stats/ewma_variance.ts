@@ -28,6 +28,8 @@ export class EwmaVariance {
   #variance: number | null = null;
 
   /**
+   * Starts before the first return.
+   *
    * @param decay Weight of the past, inside (0, 1).
    * @throws {RangeError} If `decay` is outside (0, 1).
    */

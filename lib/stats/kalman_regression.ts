@@ -67,6 +67,8 @@ export class KalmanRegression {
   #zScores: RollingMoments;
 
   /**
+   * Starts before the first row.
+   *
    * @param options The model.
    * @throws {RangeError} If `observationVariance` is not greater than 0 or a covariance is none.
    */

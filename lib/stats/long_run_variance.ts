@@ -1,3 +1,5 @@
+import { dot } from "./orthogonal.ts";
+
 /**
  * Returns the long-run variance of a series of mean 0, `g(0) + 2 sum (1 - j / (lags + 1)) g(j)`.
  *
@@ -37,4 +39,23 @@ export function autocovariance(errors: ArrayLike<number>, lag: number): number {
   let sum = 0;
   for (let t = lag; t < errors.length; t++) sum += errors[t]! * errors[t - lag]!;
   return sum / errors.length;
+}
+
+/** Bartlett sum of the autocovariances of two residual series; divisor n. */
+export function longRunCovariance(
+  y: Float64Array,
+  x: Float64Array,
+  lags: number,
+): { yy: number; yx: number; xx: number } {
+  const rows = y.length;
+  const sum = (a: Float64Array, b: Float64Array) => {
+    let total = dot(a, b);
+    for (let j = 1; j <= lags; j++) {
+      const forward = dot(a.subarray(j), b.subarray(0, rows - j));
+      const backward = dot(a.subarray(0, rows - j), b.subarray(j));
+      total += (1 - j / (lags + 1)) * (forward + backward);
+    }
+    return total / rows;
+  };
+  return { yy: sum(y, y), yx: sum(y, x), xx: sum(x, x) };
 }

@@ -15,12 +15,17 @@
  */
 export * from "./autocorrelation.ts";
 export * from "./chi_squared.ts";
+export * from "./chow.ts";
+export * from "./cross_correlation.ts";
+export * from "./cusum_tests.ts";
 export * from "./ewma_variance.ts";
 export * from "./fisher_f.ts";
+export * from "./granger.ts";
 export * from "./hayashi_yoshida.ts";
 export * from "./huber.ts";
 export * from "./hurst.ts";
 export { jarqueBera, type JarqueBeraResult } from "./jarque_bera.ts";
+export * from "./johansen.ts";
 export * from "./kalman_em.ts";
 export * from "./kalman_fit.ts";
 export {
@@ -40,10 +45,17 @@ export * from "./metrics.ts";
 export * from "./moments.ts";
 export * from "./multiple_testing.ts";
 export * from "./normal.ts";
-export * from "./random.ts";
 export * from "./page_cusum.ts";
+export {
+  phillipsOuliaris,
+  type PhillipsOuliarisOptions,
+  type PhillipsOuliarisResult,
+  type PhillipsOuliarisTrend,
+} from "./phillips_ouliaris.ts";
+export * from "./phillips_ouliaris_z.ts";
 export * from "./phillips_perron.ts";
 export { median, medianAbsoluteDeviation, quantile } from "./quantile.ts";
+export * from "./random.ts";
 export * from "./range_volatility.ts";
 export {
   bipowerVariation,
@@ -66,3 +78,4 @@ export * from "./tick_sampling.ts";
 export * from "./total_least_squares.ts";
 export * from "./variance_ratio.ts";
 export * from "./vwap.ts";
+export * from "./zivot_andrews.ts";

@@ -36,6 +36,8 @@ export class PageCusum {
   #down = 0;
 
   /**
+   * Starts with both sums at 0.
+   *
    * @param options `slack` >= 0 and `threshold` > 0, in deviations.
    * @throws {RangeError} If an option is out of range.
    */

@@ -27,6 +27,8 @@ export class RollingSum {
   #prefix = 0;
 
   /**
+   * Starts before the first row.
+   *
    * @param window Number of rows; a whole number >= 1.
    * @param firstRow Absolute number of the first row that will come.
    * @throws {RangeError} If one of them is not such a number.

@@ -71,6 +71,8 @@ export class RollingVwap {
   #volume: RollingSum;
 
   /**
+   * Starts before the first row.
+   *
    * @param window Number of rows; a whole number >= 1.
    * @throws {RangeError} If `window` is not such a number.
    */

@@ -5,13 +5,10 @@ export const NOT_YET_BUILT: readonly string[] = [
   "coint",
   "correlation",
   "halflife",
-  "johansen",
-  "leadlag",
   "ols",
   "rolling_ols",
   "screen",
   "spread",
-  "structural",
   "zscore",
 ];
 
@@ -21,7 +18,6 @@ export const EDGE_CASES_NOT_YET_BUILT: readonly string[] = [
   "coint",
   "correlation",
   "halflife",
-  "johansen",
   "ols",
   "zscore",
 ];

@@ -4,14 +4,17 @@ import { bars } from "./bars.ts";
 import { diagnostics } from "./diagnostics.ts";
 import { hayashi_yoshida } from "./hayashi_yoshida.ts";
 import { hurst } from "./hurst.ts";
+import { johansen } from "./johansen.ts";
 import { kalman } from "./kalman.ts";
 import { kpss } from "./kpss.ts";
+import { leadlag } from "./leadlag.ts";
 import { mackinnon } from "./mackinnon.ts";
 import { metrics } from "./metrics.ts";
 import { multitest } from "./multitest.ts";
 import { returns } from "./returns.ts";
 import { robust } from "./robust.ts";
 import { sizing } from "./sizing.ts";
+import { structural } from "./structural.ts";
 import { variance_ratio } from "./variance_ratio.ts";
 
 /** By the `analytic` of a fixture file. */
@@ -20,14 +23,17 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   diagnostics,
   hayashi_yoshida,
   hurst,
+  johansen,
   kalman,
   kpss,
+  leadlag,
   mackinnon,
   metrics,
   multitest,
   returns,
   robust,
   sizing,
+  structural,
   variance_ratio,
 };
 
@@ -35,6 +41,7 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
 export const EDGE_ADAPTERS: Readonly<Record<string, Adapter>> = {
   hayashi_yoshida,
   hurst,
+  johansen,
   kalman,
   kpss,
   metrics,
