@@ -13,6 +13,7 @@
  *
  * @module
  */
+export { adf, type AdfOptions, type AdfResult, defaultMaxLag, type LagChoice } from "./adf.ts";
 export * from "./autocorrelation.ts";
 export * from "./chi_squared.ts";
 export * from "./chow.ts";
@@ -45,6 +46,7 @@ export * from "./metrics.ts";
 export * from "./moments.ts";
 export * from "./multiple_testing.ts";
 export * from "./normal.ts";
+export * from "./ols.ts";
 export * from "./page_cusum.ts";
 export {
   phillipsOuliaris,

@@ -1,5 +1,6 @@
 /** One adapter per analytic; a fixture file without one fails, unless `not_yet_built.ts` names it. */
 import type { Adapter } from "./adapter.ts";
+import { adf, adfEdgeCases } from "./adf.ts";
 import { bars } from "./bars.ts";
 import { diagnostics } from "./diagnostics.ts";
 import { hayashi_yoshida } from "./hayashi_yoshida.ts";
@@ -11,6 +12,7 @@ import { leadlag } from "./leadlag.ts";
 import { mackinnon } from "./mackinnon.ts";
 import { metrics } from "./metrics.ts";
 import { multitest } from "./multitest.ts";
+import { ols, olsEdgeCases } from "./ols.ts";
 import { returns } from "./returns.ts";
 import { robust } from "./robust.ts";
 import { sizing } from "./sizing.ts";
@@ -19,6 +21,7 @@ import { variance_ratio } from "./variance_ratio.ts";
 
 /** By the `analytic` of a fixture file. */
 export const ADAPTERS: Readonly<Record<string, Adapter>> = {
+  adf,
   bars,
   diagnostics,
   hayashi_yoshida,
@@ -30,6 +33,7 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   mackinnon,
   metrics,
   multitest,
+  ols,
   returns,
   robust,
   sizing,
@@ -39,6 +43,7 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
 
 /** By the `analytic` of a case in `edge_cases.json`. */
 export const EDGE_ADAPTERS: Readonly<Record<string, Adapter>> = {
+  adf: adfEdgeCases,
   hayashi_yoshida,
   hurst,
   johansen,
@@ -46,6 +51,7 @@ export const EDGE_ADAPTERS: Readonly<Record<string, Adapter>> = {
   kpss,
   metrics,
   multitest,
+  ols: olsEdgeCases,
   returns,
   robust,
   variance_ratio,
