@@ -25,11 +25,11 @@ interface SymbolBars {
   open: BarBuilder[];
   /** Every second that ends at or before this time is closed. */
   closedUntilMs: number;
-  /** The last closed second while the id after it is unknown, and the longer bars it went into. */
+  /** The closed second that only lacks the id after the last known one; no other can be proven later. */
   pending: BarBuilder | null;
   /** One growing bar per longer interval. */
   merged: (BarBuilder | null)[];
-  /** Longer bars already emitted that hold the pending second. */
+  /** Longer bars that hold it and have been emitted. */
   emitted: BarBuilder[];
 }
 
@@ -136,9 +136,13 @@ export class BarAggregator {
     this.#symbols.clear();
   }
 
-  /** Forgets one symbol, so that its stored trades can be pushed again from an earlier second. */
-  reset(symbol: string): void {
+  /**
+   * Forgets one symbol, so that its stored trades can be pushed again from `fromMs` on; a trade
+   * before that time counts as late.
+   */
+  reset(symbol: string, fromMs = -Infinity): void {
     this.#symbols.delete(symbol);
+    this.#state(symbol).closedUntilMs = openTimeOf(fromMs, BASE_INTERVAL_MS);
   }
 
   /** The bars emitted since the last call, oldest first per symbol; a later one of the same key replaces an earlier one. */
@@ -178,8 +182,10 @@ export class BarAggregator {
     closing.sort((a, b) => a.openTimeMs - b.openTimeMs);
     for (const second of closing) {
       this.#closeMerged(state, second.openTimeMs, false);
-      state.pending = second.isProven || asTheyStand ? null : second;
-      state.emitted = [];
+      if (!asTheyStand && awaitsNextId(state, second)) {
+        state.pending = second;
+        state.emitted = [];
+      }
       const bar = second.toBar(second.isProven && !asTheyStand);
       if (this.#emitBase) this.#bars.push(bar);
       this.#intervalsMs.forEach((intervalMs, k) => {
@@ -201,7 +207,7 @@ export class BarAggregator {
       if (!merged || merged.openTimeMs + merged.intervalMs > untilMs) continue;
       state.merged[k] = null;
       this.#bars.push(merged.toBar(merged.incompleteParts === 0 && !asTheyStand));
-      if (state.pending !== null) state.emitted.push(merged);
+      if (state.pending !== null && holds(merged, state.pending)) state.emitted.push(merged);
     }
   }
 
@@ -213,7 +219,7 @@ export class BarAggregator {
     if (second.isProven) {
       if (this.#emitBase) this.#bars.push(second.toBar(true));
       for (const merged of [...state.emitted, ...state.merged]) {
-        if (merged) merged.incompleteParts--;
+        if (merged && holds(merged, second)) merged.incompleteParts--;
       }
       for (const merged of state.emitted) {
         this.#bars.push(merged.toBar(merged.incompleteParts === 0));
@@ -221,6 +227,16 @@ export class BarAggregator {
     }
     state.emitted = [];
   }
+}
+
+/** Whether the id after the last known one is all that a closed second lacks. */
+function awaitsNextId(state: SymbolBars, second: BarBuilder): boolean {
+  return state.chain !== null && second.chain === state.chain &&
+    second.lastTradeId === state.chain.lastId && second.firstTradeId > state.chain.firstId;
+}
+
+function holds(merged: BarBuilder, second: BarBuilder): boolean {
+  return openTimeOf(second.openTimeMs, merged.intervalMs) === merged.openTimeMs;
 }
 
 function extendChain(state: SymbolBars, tradeId: number): IdChain {

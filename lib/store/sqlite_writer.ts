@@ -64,6 +64,7 @@ class SqliteWriter implements StoreWriter {
   readonly #insertTrades: StatementSync;
   readonly #insertTrade: StatementSync;
   readonly #upsertBar: StatementSync;
+  readonly #setClosed: StatementSync;
   readonly #upsertGap: StatementSync;
   readonly #insertQuarantine: StatementSync;
   readonly #addQuality: StatementSync;
@@ -84,6 +85,7 @@ class SqliteWriter implements StoreWriter {
     this.#insertTrades = insert(ROWS);
     this.#insertTrade = insert(1);
     this.#upsertBar = db.prepare(UPSERT_BAR);
+    this.#setClosed = db.prepare("UPDATE symbols SET closed_until_ms = ? WHERE symbol_id = ?");
     this.#upsertGap = db.prepare(
       `INSERT INTO gaps (symbol_id, first_missing_id, last_missing_id, opened_at_ms, closed_at_ms, state)
        VALUES (?,?,?,?,?,?)
@@ -136,6 +138,9 @@ class SqliteWriter implements StoreWriter {
       try {
         const stored = this.#writeTrades(batch.trades ?? []);
         if (batch.bars !== undefined && batch.bars.length > 0) this.#writeBars(batch.bars);
+        for (const { symbol, timeMs } of batch.closed ?? []) {
+          this.#setClosed.run(timeMs, this.#symbolId(symbol));
+        }
         for (const gap of batch.gaps ?? []) this.#writeGap(gap);
         const quarantined = this.#writeQuarantine(batch.quarantined ?? []);
         this.#writeQuality(batch.quality ?? [], stored, quarantined);
@@ -168,6 +173,12 @@ class SqliteWriter implements StoreWriter {
     const row = this.#db.prepare(
       `SELECT max(last_trade_time_ms) AS t FROM quality WHERE symbol_id = ?`,
     ).get(this.#ids.get(symbol) ?? -1);
+    return row?.t === null || row?.t === undefined ? null : Number(row.t);
+  }
+
+  closedUntilMs(symbol: string): number | null {
+    const row = this.#db.prepare("SELECT closed_until_ms AS t FROM symbols WHERE symbol_id = ?")
+      .get(this.#ids.get(symbol) ?? -1);
     return row?.t === null || row?.t === undefined ? null : Number(row.t);
   }
 

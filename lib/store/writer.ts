@@ -18,12 +18,22 @@ export interface QualityIncrement {
   readonly clockSkewMs?: number;
 }
 
+/** Every bar of a symbol that ends at or before a time is stored with the batch, or was before. */
+export interface ClosedUntil {
+  /** The symbol as the venue writes it. */
+  readonly symbol: string;
+  /** Exchange time, ms since the epoch. */
+  readonly timeMs: number;
+}
+
 /** What is written together: all of it, or nothing. */
 export interface WriteBatch {
   /** Trades, in id order per symbol. */
   readonly trades?: readonly Trade[];
   /** Bars; one that is stored already is replaced when it differs. */
   readonly bars?: readonly Bar[];
+  /** Up to when bars are final. */
+  readonly closed?: readonly ClosedUntil[];
   /** Gaps; named by their first missing id. */
   readonly gaps?: readonly Gap[];
   /** Frames set aside. */
@@ -77,6 +87,8 @@ export interface StoreWriter extends Disposable {
   lastTradeIds(): Map<string, number>;
   /** Time of the newest stored trade of a symbol, ms since the epoch, or `null`. */
   lastTradeTimeMs(symbol: string): number | null;
+  /** Exchange time up to which the bars of a symbol are stored, ms; `null` before the first. */
+  closedUntilMs(symbol: string): number | null;
   /** Stored trades of a symbol from `fromMs` on, in id order. */
   tradesFrom(symbol: string, fromMs: number): Trade[];
   /** Whether a trade id of a symbol is stored or quarantined. */

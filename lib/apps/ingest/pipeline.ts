@@ -42,6 +42,7 @@ export class Pipeline {
   readonly #writer: StoreWriter;
   readonly #bars = new BarAggregator({ intervalsMs: STORED_INTERVALS_MS });
   readonly #watermarks = new Map<string, number>();
+  readonly #closed = new Map<string, number>();
   #trades: Trade[] = [];
   #skipped: { symbol: string; tradeId: number }[] = [];
   #gaps: Gap[] = [];
@@ -66,7 +67,11 @@ export class Pipeline {
   /** Builds the bars of a symbol that were open when its last trade was stored. */
   restore(symbol: string): void {
     const lastMs = this.#writer.lastTradeTimeMs(symbol);
-    if (lastMs !== null) this.#rebuild(symbol, lastMs);
+    if (lastMs === null) return;
+    const closedUntilMs = this.#writer.closedUntilMs(symbol);
+    if (closedUntilMs !== null) this.#watermarks.set(symbol, closedUntilMs);
+    // The last closed bar may still wait for the id after it.
+    this.#rebuild(symbol, Math.min(lastMs, closedUntilMs ?? 0));
   }
 
   /** Takes events in the order of the feed. */
@@ -98,7 +103,10 @@ export class Pipeline {
           if (event.frame.symbol !== null) this.#count(event.frame.symbol, "received");
           break;
         case "watermark":
-          for (const symbol of event.symbols) this.#watermarks.set(symbol, event.timeMs);
+          for (const symbol of event.symbols) {
+            this.#watermarks.set(symbol, event.timeMs);
+            this.#closed.set(symbol, event.timeMs);
+          }
           this.#bars.advance(event.symbols, event.timeMs);
           break;
         case "status":
@@ -130,12 +138,14 @@ export class Pipeline {
     const { storedTrades } = this.#writer.write({
       trades: this.#trades,
       bars,
+      closed: [...this.#closed].map(([symbol, timeMs]) => ({ symbol, timeMs })),
       gaps: this.#gaps,
       quarantined: this.#quarantined,
       quality: [...this.#counts.values()],
     });
     this.totals.stored += storedTrades;
     this.totals.bars += bars.length;
+    this.#closed.clear();
     this.#trades = [];
     this.#skipped = [];
     this.#gaps = [];
@@ -157,7 +167,7 @@ export class Pipeline {
       ...this.#writer.tradesFrom(symbol, startMs),
       ...this.#trades.filter((t) => t.symbol === symbol && t.timeMs >= startMs),
     ];
-    this.#bars.reset(symbol);
+    this.#bars.reset(symbol, startMs);
     const [first] = trades;
     const last = trades.at(-1);
     if (first === undefined || last === undefined) return;

@@ -1,10 +1,12 @@
 -- Trades, bars and what is known about their quality. Other programs read the views, not the tables.
 
+-- closed_until_ms: every bar that ends at or before this exchange time is stored.
 CREATE TABLE symbols (
-  symbol_id   INTEGER PRIMARY KEY,
-  venue       TEXT NOT NULL,
-  symbol      TEXT NOT NULL,
-  stream_kind TEXT CHECK (stream_kind IN ('aggTrade', 'trade')),
+  symbol_id       INTEGER PRIMARY KEY,
+  venue           TEXT NOT NULL,
+  symbol          TEXT NOT NULL,
+  stream_kind     TEXT CHECK (stream_kind IN ('aggTrade', 'trade')),
+  closed_until_ms INTEGER,
   UNIQUE (venue, symbol)
 );
 

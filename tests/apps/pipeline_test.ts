@@ -1,0 +1,193 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { Pipeline } from "../../lib/apps/ingest/pipeline.ts";
+import { BarAggregator } from "../../lib/bars/mod.ts";
+import { verifyDatabase } from "../../lib/apps/verify/verify_database.ts";
+import type { FeedEvent } from "../../lib/feed/mod.ts";
+import type { Trade } from "../../lib/market/mod.ts";
+import { openReader, openWriter, type StoreReader, type StoreWriter } from "../../lib/store/mod.ts";
+
+const VENUE = "binance-usdm";
+const SYMBOL = "BTCUSDT";
+const quiet = {
+  signal: new AbortController().signal,
+  report: { info() {}, warn() {}, progress() {}, print() {} },
+};
+
+async function withDatabase(
+  body: (open: () => StoreWriter, path: string) => void | Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/tandem.db`;
+  const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
+  try {
+    await body(() => {
+      const writer = openWriter(path, { identity });
+      writer.register(VENUE, SYMBOL, "aggTrade");
+      return writer;
+    }, path);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function trade(tradeId: number, timeMs: number, price = 100 + tradeId % 7): Trade {
+  return {
+    venue: VENUE,
+    symbol: SYMBOL,
+    tradeId,
+    timeMs,
+    price,
+    quantity: 0.1 * (1 + tradeId % 3),
+    takerSide: tradeId % 2 ? "buy" : "sell",
+    source: "ws",
+  };
+}
+
+function tradeEvent(t: Trade): FeedEvent {
+  return { kind: "trade", trade: t, eventTimeMs: t.timeMs, receivedMs: t.timeMs };
+}
+
+function watermark(timeMs: number): FeedEvent {
+  return { kind: "watermark", symbols: [SYMBOL], timeMs };
+}
+
+function idOf(item: Trade | number): number {
+  return typeof item === "number" ? item : item.tradeId;
+}
+
+function bars(reader: StoreReader) {
+  return [1_000, 60_000, 300_000].flatMap((intervalMs) =>
+    reader.bars({ symbol: SYMBOL, intervalMs }).map(({ revision: _, ...bar }) => bar)
+  );
+}
+
+Deno.test("Pipeline.commit() amends the bars of a late trade and raises their revision", async () => {
+  await withDatabase((open, path) => {
+    using writer = open();
+    const pipeline = new Pipeline(VENUE, writer);
+    pipeline.apply([1, 2, 3].map((id) => tradeEvent(trade(id, id * 1_000 + 200))));
+    pipeline.apply([watermark(4_000)]);
+    pipeline.commit();
+    pipeline.apply([tradeEvent(trade(4, 2_300, 999))]);
+    pipeline.commit();
+    using reader = openReader(path);
+    deepStrictEqual(
+      reader.bars({ symbol: SYMBOL, intervalMs: 1_000 }).map((b) => [b.high, b.revision]),
+      [[101, 0], [999, 1], [103, 1]],
+      "the second bar holds the trade; the third is complete now that the next id is known",
+    );
+    strictEqual(reader.quality()[0]?.late, 1);
+  });
+});
+
+Deno.test("Pipeline.restore() goes on with the bars that were open when the program ended", async () => {
+  await withDatabase(async (open, path) => {
+    const list = Array.from({ length: 400 }, (_, k) => trade(k + 10, 59_000 + k * 700));
+    {
+      using writer = open();
+      const pipeline = new Pipeline(VENUE, writer);
+      pipeline.apply(list.slice(0, 150).map(tradeEvent));
+      pipeline.apply([watermark(list[140]!.timeMs)]);
+      pipeline.drain();
+    }
+    {
+      using writer = open();
+      const pipeline = new Pipeline(VENUE, writer);
+      pipeline.restore(SYMBOL);
+      pipeline.apply(list.slice(150).map(tradeEvent));
+      pipeline.apply([watermark(1_000_000)]);
+      pipeline.commit();
+    }
+    using reader = openReader(path);
+    const [finding] = await verifyDatabase({ database: path, symbols: [], json: false }, quiet);
+    deepStrictEqual(finding?.differences, []);
+    strictEqual(finding?.trades, 400);
+    const incomplete = bars(reader).filter((b) => !b.complete);
+    deepStrictEqual(
+      incomplete.map((b) => [b.intervalMs, b.openTimeMs]),
+      [[1_000, 59_000], [1_000, 338_000], [60_000, 0], [60_000, 300_000], [300_000, 0], [
+        300_000,
+        300_000,
+      ]],
+      "only the first and last bar of each interval lack a neighbour",
+    );
+  });
+});
+
+Deno.test("Pipeline stores the same bars however it is committed, restarted and late", async () => {
+  const steps = fc.array(
+    fc.record({
+      stepMs: fc.integer({ min: 0, max: 3_000 }),
+      backMs: fc.constantFrom(0, 0, 0, 400, 5_000),
+      what: fc.constantFrom("trade", "trade", "trade", "skip", "commit", "restart", "advance"),
+    }),
+    { minLength: 5, maxLength: 80 },
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async (list) => {
+      await withDatabase(async (open, path) => {
+        let writer = open();
+        let pipeline = new Pipeline(VENUE, writer);
+        let id = 100;
+        let timeMs = 290_000;
+        for (const { stepMs, backMs, what } of list) {
+          timeMs += stepMs;
+          if (what === "trade") pipeline.apply([tradeEvent(trade(++id, timeMs - backMs))]);
+          else if (what === "skip") {
+            const tradeId = ++id;
+            pipeline.apply([
+              { kind: "skipped", venue: VENUE, symbol: SYMBOL, tradeId },
+              {
+                kind: "quarantine",
+                frame: {
+                  venue: VENUE,
+                  symbol: SYMBOL,
+                  tradeId,
+                  reason: "not a market trade",
+                  raw: "{}",
+                  receivedMs: timeMs,
+                },
+              },
+            ]);
+          } else if (what === "advance") pipeline.apply([watermark(timeMs - 500)]);
+          else if (what === "commit") pipeline.commit();
+          else {
+            pipeline.drain();
+            writer[Symbol.dispose]();
+            writer = open();
+            pipeline = new Pipeline(VENUE, writer);
+            pipeline.restore(SYMBOL);
+          }
+        }
+        pipeline.apply([watermark(timeMs + 1e6)]);
+        pipeline.commit();
+        writer[Symbol.dispose]();
+        for (
+          const finding of await verifyDatabase({ database: path, symbols: [], json: false }, quiet)
+        ) {
+          deepStrictEqual(finding.differences, []);
+          strictEqual(finding.missingIds, finding.explainedIds);
+        }
+        using reader = openReader(path);
+        const whole = new BarAggregator();
+        const known = [
+          ...reader.trades({ symbol: SYMBOL }),
+          ...reader.quarantinedIds(SYMBOL),
+        ].sort((a, b) => idOf(a) - idOf(b));
+        for (const item of known) {
+          if (typeof item === "number") whole.skip(SYMBOL, item);
+          else whole.push(item);
+        }
+        whole.advance([SYMBOL], Infinity);
+        deepStrictEqual(
+          bars(reader),
+          whole.takeBars().map(({ revision: _, ...bar }) => bar).sort((a, b) =>
+            a.intervalMs - b.intervalMs || a.openTimeMs - b.openTimeMs
+          ),
+        );
+      });
+    }),
+    { numRuns: 100 },
+  );
+});
