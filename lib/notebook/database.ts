@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import { openReader, type StoreReader } from "../store/mod.ts";
+
+/** The project's folder, without a slash at its end. */
+export const project: string = decodeURIComponent(new URL("../..", import.meta.url).pathname)
+  .replace(/\/$/, "");
+
+const readers = new Map<string, StoreReader>();
+let inUse: string | null = null;
+
+/** The database a cell means: the named one, else `TANDEM_DB`, else the given one of the project. */
+export function databasePath(named: string | undefined, ofProject: string): string {
+  const path = named ?? (Deno.env.get("TANDEM_DB") || undefined);
+  return path === undefined ? `${project}/data/${ofProject}` : resolve(path);
+}
+
+/** Makes a database the one that later cells mean. */
+export function use(path: string): void {
+  inUse = path;
+}
+
+/** The database in use: of the last `attach()` or `ingest()`. */
+export function databaseInUse(): string {
+  return inUse ?? databasePath(undefined, "tandem.db");
+}
+
+/** A reader of the database in use, one per database, kept open. */
+export function reader(): StoreReader {
+  const path = databaseInUse();
+  const open = readers.get(path) ?? openReader(path);
+  readers.set(path, open);
+  return open;
+}
+
+/** Closes the reader of a database that is about to be made anew. */
+export function forget(path: string): void {
+  readers.get(path)?.[Symbol.dispose]();
+  readers.delete(path);
+}
+
+/**
+ * Opens a database for reading and makes it the one that later cells mean. Run it as often as you
+ * like: the same file is opened once.
+ *
+ * @example What a database holds
+ * ```ts
+ * import { attach } from "tandem/notebook";
+ * import { openWriter } from "tandem/store";
+ * import { deepStrictEqual, strictEqual } from "node:assert/strict";
+ *
+ * const db = `${Deno.makeTempDirSync()}/tandem.db`;
+ * const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
+ * using writer = openWriter(db, { identity });
+ * using reader = attach({ db });
+ * deepStrictEqual(reader.symbols(), []);
+ * strictEqual(attach({ db }), reader);
+ * ```
+ *
+ * @param options `db`, the file; default `TANDEM_DB`, else `data/tandem.db` of the project.
+ * @returns The reader.
+ * @throws {StoreError} If there is no such database.
+ */
+export function attach(options: { readonly db?: string } = {}): StoreReader {
+  use(databasePath(options.db, "tandem.db"));
+  return reader();
+}

@@ -1,0 +1,21 @@
+/**
+ * What a notebook needs: guards against what freezes or kills a Deno kernel, work that goes on
+ * while other cells run, the data, and charts that keep moving and remain pictures.
+ *
+ * The first line of every notebook imports it:
+ *
+ * ```ts
+ * import * as nb from "tandem/notebook";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual(nb.faults, []);
+ * ```
+ *
+ * @module
+ */
+export { attach } from "./database.ts";
+export * from "./ingest.ts";
+export * from "./job.ts";
+export { type Fault, faults, sleep, stopSignal, wait } from "./prelude.ts";
+export { output, type PlotElement, show, type Showable } from "./show.ts";
+export * from "./table.ts";

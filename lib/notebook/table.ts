@@ -1,0 +1,108 @@
+import type { MediaBundle } from "./kernel.ts";
+import { output, type Showable } from "./show.ts";
+
+/** Rows to show. */
+export type TableRow = Readonly<Record<string, unknown>>;
+
+/** How to show a table. */
+export interface TableOptions {
+  /** The columns, in order. @default {those of the first row} */
+  readonly columns?: readonly string[];
+  /** At most so many rows, the first. @default {20} */
+  readonly limit?: number;
+}
+
+/** Times are numbers; columns named so are shown as UTC. */
+const TIME_COLUMN = /(^t|Ms)$/;
+const FIRST_TIME_MS = Date.UTC(2000, 0);
+
+function cellText(column: string, value: unknown): string {
+  if (value === null || value === undefined) return "–";
+  if (typeof value !== "number") return String(value);
+  if (TIME_COLUMN.test(column) && value > FIRST_TIME_MS) {
+    return new Date(value).toISOString().replace("T", " ").replace(/(\.000)?Z$/, "");
+  }
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+/** Rows as a table, in HTML and in text. */
+class Table implements Showable {
+  readonly #columns: readonly string[];
+  readonly #rows: readonly TableRow[];
+  readonly #total: number;
+
+  constructor(rows: readonly TableRow[], { columns, limit = 20 }: TableOptions) {
+    this.#columns = columns ?? Object.keys(rows[0] ?? {});
+    this.#rows = rows.slice(0, limit);
+    this.#total = rows.length;
+  }
+
+  [output](): MediaBundle {
+    return { "text/html": this.#html(), "text/plain": this.#text() };
+  }
+
+  get #more(): string {
+    const more = this.#total - this.#rows.length;
+    return more > 0 ? `${more} more of ${this.#total} rows` : `${this.#total} rows`;
+  }
+
+  #cells(row: TableRow): string[] {
+    return this.#columns.map((column) => cellText(column, row[column]));
+  }
+
+  #isNumeric(column: string): boolean {
+    return this.#rows.some((row) => typeof row[column] === "number");
+  }
+
+  #html(): string {
+    const align = this.#columns.map((c) => this.#isNumeric(c) ? "right" : "left");
+    const line = (tag: string, cells: readonly string[]) =>
+      `<tr>${
+        cells.map((cell, i) =>
+          `<${tag} style="text-align:${align[i]}">${escapeHtml(cell)}</${tag}>`
+        )
+          .join("")
+      }</tr>`;
+    const body = this.#rows.map((row) => line("td", this.#cells(row))).join("");
+    return `<table style="font-variant-numeric:tabular-nums"><caption style="caption-side:bottom">${this.#more}</caption>` +
+      `<thead>${line("th", this.#columns)}</thead><tbody>${body}</tbody></table>`;
+  }
+
+  #text(): string {
+    const all = [[...this.#columns], ...this.#rows.map((row) => this.#cells(row))];
+    const widths = this.#columns.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
+    const lines = all.map((row) =>
+      row.map((cell, i) =>
+        this.#isNumeric(this.#columns[i]!) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)
+      ).join("  ").trimEnd()
+    );
+    return [...lines, this.#more].join("\n");
+  }
+}
+
+/**
+ * Returns rows as a table to `show()`: numbers to six digits, times in UTC, absent values as a dash.
+ *
+ * @example Two rows
+ * ```ts
+ * import { output, table } from "tandem/notebook";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const prices = table([{ symbol: "BTCUSDT", price: 65000.5 }, { symbol: "ETHUSDT", price: null }]);
+ * strictEqual(
+ *   (await prices[output]())["text/plain"],
+ *   "symbol     price\nBTCUSDT  65000.5\nETHUSDT        –\n2 rows",
+ * );
+ * ```
+ *
+ * @param rows The rows; of symbols, bars, readings or your own.
+ * @param options Columns and number of rows.
+ * @returns The table.
+ */
+export function table(rows: Iterable<object>, options: TableOptions = {}): Showable {
+  return new Table([...rows] as TableRow[], options);
+}
