@@ -1,0 +1,121 @@
+import type { Channels } from "./channels.ts";
+import { type Control, type ControlError, type ControlId, readControl } from "./control.ts";
+import type { ExchangeFaults } from "./faults.ts";
+import type { Route, SocketRequest } from "./stream_route.ts";
+
+/** Streams one connection may subscribe to. */
+const MAX_STREAMS = 1_024;
+
+/** Control messages one connection may send in any second. */
+const MAX_MESSAGES_PER_SECOND = 10;
+
+/** A client that lets more than this wait is cut off. */
+const MAX_BUFFERED_BYTES = 64 * 2 ** 20;
+
+const POLICY_VIOLATION = 1008;
+
+/** One client's socket: what it listens to, and its control messages. */
+export class Connection {
+  /** The streams it subscribed to, in the order it did. */
+  readonly streams: Set<string> = new Set();
+  /** Which socket it opened. */
+  readonly route: Route;
+  /** Whether frames carry the stream name. */
+  combined: boolean;
+  readonly #socket: WebSocket;
+  readonly #channels: Channels;
+  readonly #faults: ExchangeFaults;
+  readonly #messageTimes: number[] = [];
+
+  /** Serves `socket` as `request` asks until either side closes it. */
+  constructor(
+    socket: WebSocket,
+    request: SocketRequest,
+    channels: Channels,
+    faults: ExchangeFaults,
+  ) {
+    this.route = request.route;
+    this.combined = request.combined;
+    this.#socket = socket;
+    this.#channels = channels;
+    this.#faults = faults;
+    channels.open(this);
+    socket.addEventListener("open", () => this.#subscribe(request.streams));
+    socket.addEventListener("message", ({ data }) => this.#receive(data));
+    socket.addEventListener("close", () => channels.closed(this));
+  }
+
+  /** Bytes that wait to be sent. */
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Sends the frame of a stream, or a reply where `stream` is `null`. */
+  send(stream: string | null, text: string): void {
+    const sent = this.#faults.frame === undefined ? text : this.#faults.frame({ stream, text });
+    if (sent !== null && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(sent);
+  }
+
+  /** Cuts the client off if it reads too slowly. */
+  cutIfSlow(): void {
+    if (this.bufferedBytes > MAX_BUFFERED_BYTES) this.close(POLICY_VIOLATION, "Slow consumer");
+  }
+
+  /** Closes the socket; what waits is sent first. */
+  close(code: number, reason: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, reason);
+    this.#channels.closed(this);
+  }
+
+  /** Fulfilled when the socket is closed on both sides. */
+  closed(): Promise<void> {
+    if (this.#socket.readyState === WebSocket.CLOSED) return Promise.resolve();
+    return new Promise((resolve) => this.#socket.addEventListener("close", () => resolve()));
+  }
+
+  #receive(data: unknown): void {
+    if (this.#isTooFast()) {
+      this.close(POLICY_VIOLATION, "Too many requests");
+      return;
+    }
+    const control: Control = typeof data === "string"
+      ? readControl(data)
+      : { error: { code: 3, msg: "Invalid JSON: expected value at line 1 column 1" } };
+    if ("error" in control) this.#refuse(control.error, control.id);
+    else this.#answer(control);
+  }
+
+  #isTooFast(): boolean {
+    const now = performance.now();
+    const times = this.#messageTimes;
+    times.push(now);
+    while (now - times[0]! >= 1_000) times.shift();
+    return times.length > MAX_MESSAGES_PER_SECOND;
+  }
+
+  #answer({ id, request }: Extract<Control, { request: unknown }>): void {
+    let result: unknown = null;
+    if (request.method === "LIST_SUBSCRIPTIONS") result = [...this.streams];
+    if (request.method === "GET_PROPERTY") result = this.combined;
+    if (request.method === "SET_PROPERTY") this.combined = request.combined;
+    if (request.method === "SUBSCRIBE" && !this.#hasRoomFor(request.streams)) return;
+    this.send(null, JSON.stringify({ result, id }));
+    if (request.method === "SUBSCRIBE") this.#channels.subscribe(this, request.streams);
+    if (request.method === "UNSUBSCRIBE") this.#channels.unsubscribe(this, request.streams);
+  }
+
+  #subscribe(streams: readonly string[]): void {
+    if (this.#hasRoomFor(streams)) this.#channels.subscribe(this, streams);
+  }
+
+  #hasRoomFor(streams: readonly string[]): boolean {
+    if (new Set([...this.streams, ...streams]).size <= MAX_STREAMS) return true;
+    this.#refuse({ code: 4, msg: "Too many subscriptions" });
+    this.close(POLICY_VIOLATION, "Invalid request");
+    return false;
+  }
+
+  #refuse(error: ControlError, id?: ControlId): void {
+    this.send(null, JSON.stringify(id === undefined ? { error } : { error, id }));
+  }
+}

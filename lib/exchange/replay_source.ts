@@ -1,0 +1,173 @@
+import { sleep } from "../streams/mod.ts";
+import { type CapturedFrame, capturedFrame, capturedTrade } from "./capture_frame.ts";
+import { type CapturedLine, mergeCaptures } from "./capture_reader.ts";
+import type { CaptureSummary } from "./capture_summary.ts";
+import type { Channels } from "./channels.ts";
+import { parseDecimal } from "./decimal.ts";
+import { DerivedStreams } from "./derived_streams.ts";
+import type { CointegratedPair } from "./market_model.ts";
+import { ReplayClock } from "./replay_clock.ts";
+import type { RowHistory } from "./row_history.ts";
+import type { AwaitedSymbol, Source } from "./source.ts";
+import { Tape, type TapeBudgets } from "./tape.ts";
+import type { TradeRow } from "./trade_row.ts";
+
+/** How often due frames are sent, ms. */
+const TICK_MS = 10;
+
+/** At full speed the sockets are looked at after so many frames. */
+const FRAMES_PER_TURN = 256;
+
+/** At full speed nothing is sent while more than this waits in a socket. */
+const MAX_WAITING_BYTES = 2 ** 20;
+
+/** Frames of one capture are out of exchange-time order by less than this, ms. */
+const DISORDER_MS = 250;
+
+/** Derived aggregates are numbered from here, so that ids do not fit 32 bits. */
+const FIRST_AGGREGATE_ID = 3_000_000_001;
+
+/** Plays captured frames as they were received, then stays up. */
+export class ReplaySource implements Source {
+  readonly tapes: ReadonlyMap<string, Tape>;
+  readonly pairs: readonly CointegratedPair[] = [];
+  readonly skippedLines: number;
+  readonly #summary: CaptureSummary;
+  readonly #channels: Channels;
+  readonly #derived: DerivedStreams;
+  readonly #clock: ReplayClock;
+  readonly #startsNow: boolean;
+  readonly #subscribed = Promise.withResolvers<void>();
+  readonly #finished = Promise.withResolvers<void>();
+
+  /** Makes a source of what `summary` found, played at `speed` times its own pace. */
+  constructor(
+    summary: CaptureSummary,
+    { speed, startsNow }: { readonly speed: number; readonly startsNow: boolean },
+    budgets: TapeBudgets,
+    channels: Channels,
+  ) {
+    const tapes = summary.contracts.map((c) => new Tape(c, FIRST_AGGREGATE_ID, budgets));
+    this.tapes = new Map(tapes.map((tape) => [tape.contract.symbol, tape]));
+    this.skippedLines = summary.skippedLines;
+    this.#summary = summary;
+    this.#channels = channels;
+    this.#derived = new DerivedStreams(
+      tapes,
+      channels,
+      DISORDER_MS,
+      new Set(summary.streams.keys()),
+    );
+    this.#clock = new ReplayClock(summary.firstEventMs, speed);
+    this.#startsNow = startsNow;
+    // Who waits for the end hears of a failure; nobody needs to.
+    this.#finished.promise.catch(() => {});
+  }
+
+  get finished(): Promise<void> {
+    return this.#finished.promise;
+  }
+
+  clockMs(): number {
+    return this.#clock.nowMs(performance.now());
+  }
+
+  awaiting(): AwaitedSymbol[] {
+    return [...this.tapes.keys()].flatMap((symbol) => {
+      const streams = this.#streamsOf(symbol);
+      return streams.some((stream) => this.#isHeard(stream)) ? [] : { symbol, streams };
+    });
+  }
+
+  /** Looks again whether every symbol is listened to. */
+  subscribed(): void {
+    if (this.awaiting().length === 0) this.#subscribed.resolve();
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    try {
+      signal.addEventListener("abort", () => this.#subscribed.resolve(), { once: true });
+      if (!this.#startsNow) await this.#subscribed.promise;
+      await this.#play(signal);
+      this.#finished.resolve();
+    } catch (error) {
+      if (!signal.aborted) this.#finished.reject(error);
+      this.#finished.resolve();
+    }
+    while (!signal.aborted) {
+      await sleep(TICK_MS, signal).catch(() => {});
+      this.#derived.advance(this.clockMs());
+    }
+  }
+
+  #streamsOf(symbol: string): string[] {
+    const captured = [...this.#summary.streams.values()]
+      .filter((stream) => stream.symbol === symbol).map(({ name }) => name);
+    const name = symbol.toLowerCase();
+    const derived = captured.includes(`${name}@trade`) || captured.includes(`${name}@aggTrade`)
+      ? [`${name}@aggTrade`, `${name}@kline_1m`]
+      : [];
+    return [...new Set([...captured, ...derived])];
+  }
+
+  #isHeard(stream: string): boolean {
+    const streamClass = this.#summary.streams.get(stream)?.streamClass ?? "market";
+    return this.#channels.hasSubscribers(streamClass, stream);
+  }
+
+  async #play(signal: AbortSignal): Promise<void> {
+    let frames = 0;
+    for await (const line of mergeCaptures(this.#summary.files)) {
+      signal.throwIfAborted();
+      const frame = capturedFrame(line.json);
+      if (frame === null) continue;
+      if (this.#clock.isPaced) await this.#untilDue(line, frame, signal);
+      else if (++frames % FRAMES_PER_TURN === 0) await this.#untilDrained(signal);
+      this.#send(frame);
+      this.#clock.sent(line.localNs, frame.eventTimeMs);
+      this.#derived.advance(this.clockMs());
+    }
+    this.#derived.flush();
+    this.#clock.end(performance.now());
+  }
+
+  async #untilDue(line: CapturedLine, frame: CapturedFrame, signal: AbortSignal): Promise<void> {
+    while (true) {
+      const waitMs = this.#clock.waitMs(line.localNs, frame.eventTimeMs, performance.now());
+      if (waitMs <= 0) return;
+      this.#derived.advance(this.clockMs());
+      for (const connection of this.#channels.connections) connection.cutIfSlow();
+      await sleep(Math.min(waitMs, TICK_MS), signal);
+    }
+  }
+
+  async #untilDrained(signal: AbortSignal): Promise<void> {
+    do await sleep(0, signal); while (this.#channels.maxBufferedBytes() > MAX_WAITING_BYTES);
+  }
+
+  #send(frame: CapturedFrame): void {
+    const stream = this.#summary.streams.get(frame.stream)!;
+    if (this.#channels.hasSubscribers(stream.streamClass, stream.name)) {
+      this.#channels.publish(stream.streamClass, stream.name, frame.payload);
+    }
+    const tape = stream.symbol === null ? undefined : this.tapes.get(stream.symbol);
+    if (tape === undefined) return;
+    if (frame.type === "aggTrade") this.#keep(frame.payload, tape, tape.aggTrades);
+    if (frame.type === "trade") this.#keep(frame.payload, tape, tape.trades);
+  }
+
+  /** Records a trade or aggregate; of two copies the first. */
+  #keep(payload: string, tape: Tape, history: RowHistory): void {
+    const trade = capturedTrade(payload);
+    if (trade === null || !trade.isMarket || trade.id <= (history.at(-1)?.id ?? -1)) return;
+    const { symbol, pricePrecision, quantityPrecision } = tape.contract;
+    const row: TradeRow = {
+      ...trade,
+      price: parseDecimal(trade.price, pricePrecision),
+      quantity: parseDecimal(trade.quantity, quantityPrecision),
+    };
+    if (history === tape.aggTrades) tape.aggregate(row);
+    else if (this.#summary.streams.has(`${symbol.toLowerCase()}@aggTrade`)) history.push(row);
+    else tape.fill(row);
+  }
+}

@@ -1,0 +1,123 @@
+import { sleep } from "../streams/mod.ts";
+import type { Channels } from "./channels.ts";
+import { DerivedStreams } from "./derived_streams.ts";
+import {
+  type CointegratedPair,
+  MarketModel,
+  type MarketModelOptions,
+  type ModelTrade,
+  STEP_MS,
+} from "./market_model.ts";
+import { QuoteStreams } from "./quote_streams.ts";
+import type { SeededContract } from "./seeded_contracts.ts";
+import type { AwaitedSymbol, Source } from "./source.ts";
+import { Tape, type TapeBudgets } from "./tape.ts";
+import { tradePayload } from "./wire.ts";
+
+/** How often due trades are sent, ms. */
+const TICK_MS = 10;
+
+/** Longest time spent on sending before others get their turn, ms. */
+const TURN_MS = 20;
+
+/** Aggregates are numbered from here, so that ids do not fit 32 bits. */
+const FIRST_AGGREGATE_ID = 3_000_000_001;
+
+interface SeededSymbol {
+  readonly contract: SeededContract;
+  readonly tape: Tape;
+  readonly tradeStream: string;
+}
+
+/** Plays the market model as time goes by. */
+export class SeededSource implements Source {
+  readonly tapes: ReadonlyMap<string, Tape>;
+  readonly pairs: readonly CointegratedPair[];
+  readonly skippedLines = 0;
+  readonly #symbols: readonly SeededSymbol[];
+  readonly #channels: Channels;
+  readonly #model: MarketModel;
+  readonly #derived: DerivedStreams;
+  readonly #quotes: QuoteStreams;
+  /** Exchange time minus the monotonic clock, ms. */
+  readonly #offsetMs: number;
+  readonly #finished = Promise.withResolvers<void>();
+  #due: readonly ModelTrade[] = [];
+  #next = 0;
+  #clockMs: number;
+
+  /** Makes a source and plays its history, up to `startMs`. */
+  constructor(
+    model: Omit<MarketModelOptions, "startMs">,
+    { startMs, historyMs }: { readonly startMs: number; readonly historyMs: number },
+    budgets: TapeBudgets,
+    channels: Channels,
+  ) {
+    this.#channels = channels;
+    this.#offsetMs = startMs - performance.now();
+    this.#clockMs = Math.floor((startMs - historyMs) / STEP_MS) * STEP_MS;
+    this.#model = new MarketModel({ ...model, startMs: this.#clockMs });
+    this.pairs = this.#model.pairs;
+    this.#symbols = model.contracts.map((contract) => ({
+      contract,
+      tape: new Tape(contract, FIRST_AGGREGATE_ID, budgets),
+      tradeStream: `${contract.symbol.toLowerCase()}@trade`,
+    }));
+    const tapes = this.#symbols.map(({ tape }) => tape);
+    this.tapes = new Map(tapes.map((tape) => [tape.contract.symbol, tape]));
+    this.#derived = new DerivedStreams(tapes, channels, 0, new Set());
+    this.#quotes = new QuoteStreams(model.contracts, this.#model, channels);
+    this.#playTo(startMs, Infinity);
+  }
+
+  get finished(): Promise<void> {
+    return this.#finished.promise;
+  }
+
+  clockMs(): number {
+    return this.#clockMs;
+  }
+
+  awaiting(): AwaitedSymbol[] {
+    return [];
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const isBehind = !this.#playTo(this.#offsetMs + performance.now(), TURN_MS);
+      for (const connection of this.#channels.connections) connection.cutIfSlow();
+      await sleep(isBehind ? 0 : TICK_MS, signal).catch(() => {});
+    }
+    this.#finished.resolve();
+  }
+
+  /** Plays up to a time, or until its turn is over; returns whether it got there. */
+  #playTo(timeMs: number, turnMs: number): boolean {
+    const turnEnds = performance.now() + turnMs;
+    const target = Math.floor(timeMs);
+    while (true) {
+      const stepEnd = this.#model.timeMs;
+      const until = Math.min(target, stepEnd);
+      while (this.#next < this.#due.length && this.#due[this.#next]!.row.timeMs < until) {
+        this.#trade(this.#due[this.#next++]!);
+      }
+      this.#clockMs = until;
+      this.#derived.advance(until);
+      if (target <= stepEnd) return true;
+      if (performance.now() > turnEnds) return false;
+      this.#due = this.#model.step();
+      this.#next = 0;
+      this.#quotes.step(until);
+    }
+  }
+
+  #trade({ index, row }: ModelTrade): void {
+    const { contract, tape, tradeStream } = this.#symbols[index]!;
+    tape.fill(row);
+    if (this.#channels.hasSubscribers("public", tradeStream)) {
+      const payload = tradePayload(contract, row, row.timeMs);
+      this.#channels.publish("public", tradeStream, payload);
+    }
+    this.#quotes.traded(index, row.timeMs);
+  }
+}

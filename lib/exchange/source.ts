@@ -1,0 +1,28 @@
+import type { CointegratedPair } from "./market_model.ts";
+import type { Tape } from "./tape.ts";
+
+/** A captured symbol nobody listens to yet. */
+export interface AwaitedSymbol {
+  /** The symbol. */
+  readonly symbol: string;
+  /** Its captured and derived streams; a subscriber to any of them is enough. */
+  readonly streams: readonly string[];
+}
+
+/** Where the trades of the exchange come from. */
+export interface Source {
+  /** What was traded, by symbol. */
+  readonly tapes: ReadonlyMap<string, Tape>;
+  /** The truth behind the prices. */
+  readonly pairs: readonly CointegratedPair[];
+  /** Lines of a capture that hold no frame of a stream. */
+  readonly skippedLines: number;
+  /** Fulfilled when the last line of a replay was played, or on close; rejected if it cannot go on. */
+  readonly finished: Promise<void>;
+  /** The exchange's clock, ms since the epoch. Everything that happened before was sent. */
+  clockMs(): number;
+  /** What a replay waits for. */
+  awaiting(): AwaitedSymbol[];
+  /** Runs until the signal is aborted. */
+  run(signal: AbortSignal): Promise<void>;
+}
