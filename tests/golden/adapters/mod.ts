@@ -2,7 +2,9 @@
 import type { Adapter } from "./adapter.ts";
 import { adf, adfEdgeCases } from "./adf.ts";
 import { bars } from "./bars.ts";
+import { coint } from "./coint.ts";
 import { diagnostics } from "./diagnostics.ts";
+import { halflife } from "./halflife.ts";
 import { hayashi_yoshida } from "./hayashi_yoshida.ts";
 import { hurst } from "./hurst.ts";
 import { johansen } from "./johansen.ts";
@@ -23,7 +25,9 @@ import { variance_ratio } from "./variance_ratio.ts";
 export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   adf,
   bars,
+  coint,
   diagnostics,
+  halflife,
   hayashi_yoshida,
   hurst,
   johansen,
@@ -44,6 +48,8 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
 /** By the `analytic` of a case in `edge_cases.json`. */
 export const EDGE_ADAPTERS: Readonly<Record<string, Adapter>> = {
   adf: adfEdgeCases,
+  coint,
+  halflife,
   hayashi_yoshida,
   hurst,
   johansen,
