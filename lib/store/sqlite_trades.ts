@@ -55,6 +55,19 @@ export function selectTrades(db: DatabaseSync, query: TradeQuery): Trade[] {
   }
 }
 
+/** Trades of one symbol in id order, from the first that is not earlier than a time on. */
+export function selectTradesFrom(db: DatabaseSync, symbol: string, fromMs: number): Trade[] {
+  const symbolId = db.prepare("SELECT symbol_id FROM symbols WHERE symbol = ?").get(symbol)
+    ?.symbol_id;
+  if (symbolId === undefined) return [];
+  const trades = selectTrades(db, {
+    symbol,
+    fromId: firstIdNear(db, Number(symbolId), fromMs),
+  });
+  const first = trades.findIndex((trade) => trade.timeMs >= fromMs);
+  return first < 0 ? [] : trades.slice(first);
+}
+
 /** An id before which no stored trade is as late as `timeMs`. */
 function firstIdNear(db: DatabaseSync, symbolId: number, timeMs: number): number {
   if (timeMs === -Infinity) return 0;

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Bar, Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mod.ts";
 import { openForWriting } from "./database.ts";
 import { Lease } from "./lease.ts";
-import { selectTrades } from "./sqlite_trades.ts";
+import { selectTradesFrom } from "./sqlite_trades.ts";
 import { asStoreError, StoreError } from "./store_error.ts";
 import { PRICE_UNSCALED, QUANTITY_UNSCALED, scaled, sideAndSource } from "./trade_codec.ts";
 import type {
@@ -171,9 +171,9 @@ class SqliteWriter implements StoreWriter {
 
   lastTradeTimeMs(symbol: string): number | null {
     const row = this.#db.prepare(
-      `SELECT max(last_trade_time_ms) AS t FROM quality WHERE symbol_id = ?`,
+      "SELECT time_ms FROM trades WHERE symbol_id = ? ORDER BY trade_id DESC LIMIT 1",
     ).get(this.#ids.get(symbol) ?? -1);
-    return row?.t === null || row?.t === undefined ? null : Number(row.t);
+    return row === undefined ? null : Number(row.time_ms);
   }
 
   closedUntilMs(symbol: string): number | null {
@@ -183,7 +183,7 @@ class SqliteWriter implements StoreWriter {
   }
 
   tradesFrom(symbol: string, fromMs: number): Trade[] {
-    return selectTrades(this.#db, { symbol, fromMs });
+    return selectTradesFrom(this.#db, symbol, fromMs);
   }
 
   isKnown(symbol: string, tradeId: number): boolean {

@@ -85,11 +85,14 @@ export interface StoreWriter extends Disposable {
   write(batch: WriteBatch): WriteResult;
   /** The last known trade id of each registered symbol, stored or quarantined. */
   lastTradeIds(): Map<string, number>;
-  /** Time of the newest stored trade of a symbol, ms since the epoch, or `null`. */
+  /** Time of the stored trade with the largest id, ms since the epoch, or `null`. */
   lastTradeTimeMs(symbol: string): number | null;
   /** Exchange time up to which the bars of a symbol are stored, ms; `null` before the first. */
   closedUntilMs(symbol: string): number | null;
-  /** Stored trades of a symbol from `fromMs` on, in id order. */
+  /**
+   * Stored trades of a symbol in id order, from the first that is not earlier than `fromMs` on; among
+   * those after it may be earlier ones, as ids are not quite in time order.
+   */
   tradesFrom(symbol: string, fromMs: number): Trade[];
   /** Whether a trade id of a symbol is stored or quarantined. */
   isKnown(symbol: string, tradeId: number): boolean;

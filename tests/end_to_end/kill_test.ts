@@ -53,7 +53,7 @@ Deno.test(`ingest loses and doubles nothing when it is killed (TANDEM_SEED=${see
   const temporary = await Deno.makeTempDir();
   const database = `${temporary}/kill.db`;
   await using exchange = await startExchange({
-    source: { kind: "seeded", seed, symbols: 4, ratePerSecond: 4_000, historyMs: 5_000 },
+    source: { seed, symbols: 4, ratePerSecond: 4_000, historyMs: 5_000 },
   });
   const ingest = (): Running =>
     start(

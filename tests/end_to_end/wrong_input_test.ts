@@ -26,7 +26,7 @@ function isSentence(
 
 Deno.test("ingest says that a symbol is unknown and names the nearest", async () => {
   await using exchange = await startExchange({
-    source: { kind: "seeded", seed: 1, symbols: 3, ratePerSecond: 10, historyMs: 1_000 },
+    source: { seed: 1, symbols: 3, ratePerSecond: 10, historyMs: 1_000 },
   });
   await withFolder(async (folder) => {
     const urls = ["--ws-url", exchange.wsUrl, "--rest-url", exchange.restUrl];
@@ -94,7 +94,7 @@ Deno.test("ingest passes on what a geo-block says", async () => {
 
 Deno.test("programs refuse a file that is not theirs, and a second ingest", async () => {
   await using exchange = await startExchange({
-    source: { kind: "seeded", seed: 1, symbols: 2, ratePerSecond: 50, historyMs: 1_000 },
+    source: { seed: 1, symbols: 2, ratePerSecond: 50, historyMs: 1_000 },
   });
   await withFolder(async (folder) => {
     const ingest = (db: string) =>
@@ -138,7 +138,7 @@ Deno.test("the launcher knows its programs", async () => {
 
 Deno.test("a running ingest can be looked at, changed and stopped", async () => {
   await using exchange = await startExchange({
-    source: { kind: "seeded", seed: 1, symbols: 3, ratePerSecond: 300, historyMs: 1_000 },
+    source: { seed: 1, symbols: 3, ratePerSecond: 300, historyMs: 1_000 },
   });
   await withFolder(async (folder) => {
     const db = `${folder}/a.db`;

@@ -14,8 +14,8 @@ export async function runExchange(
   await using market = await startExchange({
     port,
     source: replay.length === 0
-      ? { kind: "seeded", seed, symbols, ratePerSecond }
-      : { kind: "replay", files: replay, speed, start },
+      ? { seed, symbols, ratePerSecond }
+      : { files: replay, speed, start },
   }).catch((cause) => {
     if (cause instanceof Deno.errors.AddrInUse) {
       throw new ProgramError(
@@ -36,7 +36,7 @@ export async function runExchange(
         wsUrl,
         restUrl,
         symbols: market.symbols,
-        pairs: market.truth?.pairs ?? [],
+        pairs: market.truth.pairs,
       })
       : `Simulated exchange: --ws-url ${wsUrl} --rest-url ${restUrl}\n` +
         `Symbols: ${market.symbols.slice(0, 10).join(" ")}${
@@ -45,7 +45,13 @@ export async function runExchange(
   );
   const timer = setInterval(() => {
     const awaiting = market.awaiting();
-    if (awaiting.length > 0) report.progress(`The replay awaits ${awaiting.join(", ")}`);
+    if (awaiting.length > 0) {
+      report.progress(
+        `The replay awaits ${
+          awaiting.map((a) => `${a.symbol} (${a.streams.join(" or ")})`).join(", ")
+        }`,
+      );
+    }
   }, AWAITING_MS);
   try {
     market.finished.then(() => report.info("The replay has ended; REST goes on"));

@@ -67,7 +67,11 @@ export class Pipeline {
   /** Builds the bars of a symbol that were open when its last trade was stored. */
   restore(symbol: string): void {
     const lastMs = this.#writer.lastTradeTimeMs(symbol);
-    if (lastMs === null) return;
+    if (lastMs === null) {
+      const lastId = this.#writer.lastTradeIds().get(symbol);
+      if (lastId !== undefined) this.#bars.skip(symbol, lastId);
+      return;
+    }
     const closedUntilMs = this.#writer.closedUntilMs(symbol);
     if (closedUntilMs !== null) this.#watermarks.set(symbol, closedUntilMs);
     // The last closed bar may still wait for the id after it.
@@ -165,7 +169,7 @@ export class Pipeline {
     const startMs = openTimeOf(fromMs, LONGEST_MS);
     const trades = [
       ...this.#writer.tradesFrom(symbol, startMs),
-      ...this.#trades.filter((t) => t.symbol === symbol && t.timeMs >= startMs),
+      ...this.#trades.filter((t) => t.symbol === symbol),
     ];
     this.#bars.reset(symbol, startMs);
     const [first] = trades;
@@ -181,7 +185,8 @@ export class Pipeline {
       while (k < skipped.length && skipped[k]! < trade.tradeId) {
         this.#bars.skip(symbol, skipped[k++]!);
       }
-      this.#bars.push(trade);
+      if (trade.timeMs >= startMs) this.#bars.push(trade);
+      else this.#bars.skip(symbol, trade.tradeId);
     }
     while (k < skipped.length) this.#bars.skip(symbol, skipped[k++]!);
     const watermarkMs = this.#watermarks.get(symbol);
