@@ -62,7 +62,7 @@ export interface StatusEvent {
   readonly status: "connecting" | "open" | "live" | "silent" | "closed" | "reconnecting" | "notice";
   /** One sentence for a person. */
   readonly message: string;
-  /** The symbols concerned; empty for a whole connection. */
+  /** The symbols concerned, of a connection those it carries; empty where it concerns none. */
   readonly symbols: readonly string[];
 }
 

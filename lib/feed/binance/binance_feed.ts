@@ -288,7 +288,7 @@ class BinanceFeed implements Feed {
     while (true) {
       await sleep(TICK_MS, this.#signal);
       const nowMs = Date.now();
-      this.#post(() => this.#interpreter.at(nowMs));
+      this.#post((out) => this.#interpreter.tick(nowMs, out));
     }
   }
 

@@ -25,44 +25,25 @@ export function fastTrade(
   streamKind: StreamKind,
   receivedMs: number,
 ): TradeEvent | null {
-  if (streamKind === "aggTrade") {
-    const match = AGG_TRADE.exec(text);
-    if (match === null) return null;
-    const [, eventTime, id, symbol, price, quantity, time, maker] = match;
-    return tradeEvent(symbol!, id!, time!, price!, quantity!, maker!, eventTime!, receivedMs);
-  }
-  const match = TRADE.exec(text);
+  const isAggTrade = streamKind === "aggTrade";
+  const match = (isAggTrade ? AGG_TRADE : TRADE).exec(text);
   if (match === null) return null;
-  const [, eventTime, time, symbol, id, price, quantity, maker] = match;
-  return tradeEvent(symbol!, id!, time!, price!, quantity!, maker!, eventTime!, receivedMs);
-}
-
-function tradeEvent(
-  symbol: string,
-  id: string,
-  time: string,
-  priceText: string,
-  quantityText: string,
-  maker: string,
-  eventTime: string,
-  receivedMs: number,
-): TradeEvent | null {
-  const price = Number(priceText);
-  const quantity = Number(quantityText);
+  const price = Number(match[isAggTrade ? 4 : 5]);
+  const quantity = Number(match[isAggTrade ? 5 : 6]);
   if (!(price > 0) || !(quantity > 0)) return null;
   return {
     kind: "trade",
     trade: {
       venue: BINANCE_USDM,
-      symbol,
-      tradeId: Number(id),
-      timeMs: Number(time),
+      symbol: match[3]!,
+      tradeId: Number(match[isAggTrade ? 2 : 4]),
+      timeMs: Number(match[isAggTrade ? 6 : 2]),
       price,
       quantity,
-      takerSide: maker === "true" ? "sell" : "buy",
+      takerSide: match[7] === "true" ? "sell" : "buy",
       source: "ws",
     },
-    eventTimeMs: Number(eventTime),
+    eventTimeMs: Number(match[1]),
     receivedMs,
   };
 }

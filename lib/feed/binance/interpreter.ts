@@ -62,6 +62,9 @@ export class Interpreter {
   readonly #options: InterpreterOptions;
   readonly #budget: HoldBudget;
   readonly #follows = new Map<string, Follow>();
+  readonly #lanes = new Set<Lane>();
+  /** The symbols of which ids are missing now. */
+  readonly #missing = new Set<Follow>();
   /** Symbols that are no longer followed: their last frames are no surprise. */
   readonly #dismissed = new Set<string>();
   #newlyLive: string[] = [];
@@ -80,6 +83,7 @@ export class Interpreter {
   /** Begins to follow a symbol, after the last id known of it. */
   follow(symbol: string, lane: Lane, lastId: number | null): void {
     this.#dismissed.delete(symbol);
+    this.#lanes.add(lane);
     this.#follows.set(symbol, {
       symbol,
       lane,
@@ -92,8 +96,11 @@ export class Interpreter {
 
   /** Stops following a symbol; what it holds is forgotten. */
   dismiss(symbol: string): void {
-    this.#follows.get(symbol)?.sequencer.close();
+    const follow = this.#follows.get(symbol);
+    if (follow === undefined) return;
+    follow.sequencer.close();
     this.#follows.delete(symbol);
+    this.#missing.delete(follow);
     this.#dismissed.add(symbol);
   }
 
@@ -159,17 +166,17 @@ export class Interpreter {
     this.#note(follow);
   }
 
-  /** Takes note of the local time, ms since the epoch, when no frame tells it. */
-  at(nowMs: number): void {
+  /** Does what is due at a local time, ms since the epoch, though no frame tells it. */
+  tick(nowMs: number, out: FeedEvent[]): void {
     this.#nowMs = Math.max(this.#nowMs, nowMs);
+    this.#tellSilent(out);
   }
 
   /** Does what is due once the frames at hand are interpreted. */
   settle(out: FeedEvent[]): void {
-    if (this.#options.streamKind === "trade") this.#giveUp(this.#nowMs, out);
-    this.#tellStates(out);
-    const lanes = new Set([...this.#follows.values()].map((follow) => follow.lane));
-    for (const lane of lanes) {
+    if (this.#missing.size > 0) this.#giveUp(this.#nowMs, out);
+    if (this.#newlyLive.length > 0) this.#tellLive(out);
+    for (const lane of this.#lanes) {
       const timeMs = lane.watermark.advance();
       if (timeMs === null) continue;
       const symbols = this.#of(lane.symbols).filter((f) => this.#isCurrent(f));
@@ -180,7 +187,7 @@ export class Interpreter {
 
   /** Releases at the end what still waits for ids that cannot be repaired. */
   finish(out: FeedEvent[]): void {
-    if (this.#options.streamKind === "trade") this.#giveUp(Infinity, out);
+    this.#giveUp(Infinity, out);
   }
 
   #live(item: Sequenced, text: string, out: FeedEvent[]): void {
@@ -231,26 +238,30 @@ export class Interpreter {
   #note(follow: Follow): void {
     if (follow.sequencer.isWhole) {
       follow.missingSinceMs = null;
+      this.#missing.delete(follow);
     } else if (follow.missingSinceMs === null) {
       follow.missingSinceMs = this.#nowMs;
+      this.#missing.add(follow);
       if (this.#options.streamKind === "aggTrade") this.#options.onMissing(follow);
     }
   }
 
+  /** Loses the ids of `trade` streams that have stayed away too long: REST does not have them. */
   #giveUp(nowMs: number, out: FeedEvent[]): void {
-    for (const follow of this.#follows.values()) {
-      if (follow.missingSinceMs === null) continue;
-      if (nowMs - follow.missingSinceMs < this.#options.reorderMs) continue;
+    if (this.#options.streamKind !== "trade") return;
+    for (const follow of this.#missing) {
+      if (nowMs - follow.missingSinceMs! < this.#options.reorderMs) continue;
       while (!follow.sequencer.isWhole) this.lose(follow.sequencer, Infinity, out);
     }
   }
 
-  #tellStates(out: FeedEvent[]): void {
-    if (this.#newlyLive.length > 0) {
-      const symbols = this.#newlyLive;
-      this.#newlyLive = [];
-      out.push({ kind: "status", status: "live", message: `${list(symbols)}: live`, symbols });
-    }
+  #tellLive(out: FeedEvent[]): void {
+    const symbols = this.#newlyLive;
+    this.#newlyLive = [];
+    out.push({ kind: "status", status: "live", message: `${list(symbols)}: live`, symbols });
+  }
+
+  #tellSilent(out: FeedEvent[]): void {
     const silent: string[] = [];
     for (const follow of this.#follows.values()) {
       if (follow.state !== "pending" || follow.subscribedMs === null) continue;

@@ -1,7 +1,12 @@
+/** A time so far ahead of all others must be confirmed by another one, ms. */
+const LEAP_MS = 60_000;
+
 /**
  * How far the exchange time of one connection has come, and what was last told of it.
  *
- * Pure: the times of frames and of the exchange's clock come in, the watermark goes out.
+ * Pure: the times of frames and of the exchange's clock come in, the watermark goes out. A time
+ * more than a minute ahead of all before it counts only when the next one is as late: a single
+ * frame with a wrong time must not close the bars of a whole market.
  *
  * @example The largest time counts, less the grace
  * ```ts
@@ -18,6 +23,7 @@ export class Watermark {
   readonly #graceMs: number;
   #newestMs = -Infinity;
   #toldMs = -Infinity;
+  #leapMs = Infinity;
 
   /**
    * Makes a watermark that has not started.
@@ -39,7 +45,13 @@ export class Watermark {
    * @param timeMs The event time of a frame or the exchange's clock, ms since the epoch.
    */
   see(timeMs: number): void {
-    if (timeMs > this.#newestMs) this.#newestMs = timeMs;
+    if (timeMs <= this.#newestMs + LEAP_MS || this.#newestMs === -Infinity) {
+      this.#leapMs = Infinity;
+      if (timeMs > this.#newestMs) this.#newestMs = timeMs;
+    } else {
+      if (timeMs >= this.#leapMs) this.#newestMs = this.#leapMs;
+      this.#leapMs = timeMs;
+    }
   }
 
   /**
@@ -49,7 +61,7 @@ export class Watermark {
    */
   advance(): number | null {
     const timeMs = this.#newestMs - this.#graceMs;
-    if (!(timeMs >= this.#toldMs + 100)) return null;
+    if (!(timeMs - this.#toldMs >= 100)) return null;
     this.#toldMs = timeMs;
     return timeMs;
   }

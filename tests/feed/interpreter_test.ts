@@ -1,0 +1,101 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { type Follow, Interpreter, type Lane } from "../../lib/feed/binance/interpreter.ts";
+import { type FeedEvent, Watermark } from "../../lib/feed/mod.ts";
+
+/** An interpreter with one connection that carries two symbols, and a way to send it frames. */
+function setUp(streamKind: "aggTrade" | "trade" = "aggTrade") {
+  const lane: Lane = { symbols: new Set(["A", "B"]), watermark: new Watermark(0) };
+  const missing: string[] = [];
+  const interpreter = new Interpreter({
+    streamKind,
+    holdCapacity: 100,
+    reorderMs: 250,
+    silentMs: 30_000,
+    onMissing: (follow: Follow) => void missing.push(follow.symbol),
+  });
+  const out: FeedEvent[] = [];
+  const idField = streamKind === "trade" ? "t" : "a";
+  const frame = (s: string, id: number, E: number, receivedMs = E) => {
+    const data = { e: streamKind, E, [idField]: id, s, p: "1", q: "1", T: E, m: true, X: "MARKET" };
+    interpreter.frame({ lane, text: JSON.stringify({ stream: "", data }), receivedMs }, out);
+  };
+  /** The watermarks told since the last call, each as its symbols and time. */
+  const watermarks = () => {
+    interpreter.settle(out);
+    const told = out.flatMap((e) => e.kind === "watermark" ? [[...e.symbols, e.timeMs]] : []);
+    out.length = 0;
+    return told;
+  };
+  return { interpreter, lane, out, frame, missing, watermarks };
+}
+
+Deno.test("Interpreter waits with bars after a reconnect until a stream has shown what it missed", () => {
+  const { interpreter, lane, frame, watermarks } = setUp();
+  for (const symbol of lane.symbols) interpreter.follow(symbol, lane, null);
+  frame("A", 1, 1_000);
+  frame("B", 1, 1_000);
+  deepStrictEqual(watermarks(), [["A", "B", 1_000]]);
+  interpreter.opened(lane);
+  frame("A", 2, 2_000);
+  deepStrictEqual(watermarks(), [["A", 2_000]]);
+  interpreter.subscribed(lane.symbols, 2_100);
+  frame("A", 3, 3_000);
+  deepStrictEqual(watermarks(), [["A", 3_000]]);
+  frame("A", 4, 7_100);
+  deepStrictEqual(watermarks(), [["A", "B", 7_100]]);
+});
+
+Deno.test("Interpreter closes bars of a symbol that starts afresh at once", () => {
+  const { interpreter, lane, frame, watermarks } = setUp();
+  interpreter.follow("A", lane, null);
+  interpreter.follow("B", lane, 7);
+  frame("A", 1, 1_000);
+  deepStrictEqual(watermarks(), [["A", 1_000]]);
+});
+
+Deno.test("Interpreter asks once for missing aggregates and leaves their symbol's bars open", () => {
+  const { interpreter, lane, frame, missing, watermarks } = setUp();
+  for (const symbol of lane.symbols) interpreter.follow(symbol, lane, null);
+  for (const [id, timeMs] of [[1, 1_000], [3, 1_100], [6, 1_200]]) frame("A", id!, timeMs!);
+  frame("B", 1, 1_200);
+  deepStrictEqual(missing, ["A"]);
+  deepStrictEqual(watermarks(), [["B", 1_200]]);
+  for (const id of [2, 4, 5]) frame("A", id, 1_300);
+  deepStrictEqual(watermarks(), [["A", "B", 1_300]]);
+  frame("A", 8, 1_400);
+  deepStrictEqual(missing, ["A", "A"]);
+});
+
+Deno.test("Interpreter gives single trades up by the time of receipt, and at the end", () => {
+  const { interpreter, lane, frame, out } = setUp("trade");
+  interpreter.follow("A", lane, null);
+  const gaps = () => out.flatMap((e) => e.kind === "gap" ? e.gap.state : []);
+  frame("A", 1, 1_000);
+  frame("A", 3, 1_000);
+  frame("A", 4, 1_000, 1_249);
+  interpreter.settle(out);
+  deepStrictEqual(gaps(), ["open"]);
+  frame("A", 5, 1_000, 1_250);
+  interpreter.settle(out);
+  deepStrictEqual(gaps(), ["open", "lost"]);
+  frame("A", 7, 1_300);
+  interpreter.finish(out);
+  deepStrictEqual(gaps(), ["open", "lost", "open", "lost"]);
+  strictEqual(out.filter((e) => e.kind === "trade").length, 5);
+});
+
+Deno.test("Interpreter.dismiss() forgets what it held and is not surprised by last frames", () => {
+  const { interpreter, lane, frame, out, watermarks } = setUp();
+  interpreter.follow("A", lane, null);
+  frame("A", 1, 1_000);
+  frame("A", 3, 1_100);
+  watermarks();
+  interpreter.dismiss("A");
+  interpreter.dismiss("B");
+  frame("A", 4, 1_200);
+  interpreter.settle(out);
+  strictEqual(out.length, 0);
+  interpreter.follow("A", lane, 1);
+  frame("A", 2, 1_300);
+  deepStrictEqual(out.map((e) => e.kind), ["trade"]);
+});
