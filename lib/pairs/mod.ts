@@ -21,5 +21,8 @@
  * @module
  */
 export * from "./close_aligner.ts";
+export * from "./cointegration.ts";
 export * from "./pair_monitor.ts";
 export * from "./pair_reading.ts";
+export * from "./pair_verdict.ts";
+export * from "./spread.ts";

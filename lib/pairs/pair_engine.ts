@@ -103,6 +103,8 @@ export class PairEngine {
       if (typeof score === "number") zScore = score;
       else reasons.push(`z-score: ${score}`);
     }
+    const spreadMean = zScore === null ? null : this.#spreads.mean;
+    const spreadDeviation = zScore === null ? null : this.#spreads.deviation();
     this.#takeRow(row, x, y, spread);
     const correlation = this.#returns.count === windowBars ? this.#returns.correlation : null;
     let halfLifeBars: number | null = null;
@@ -120,6 +122,8 @@ export class PairEngine {
       hedgeRatio: fit?.hedgeRatio ?? null,
       intercept: fit?.intercept ?? null,
       spread,
+      spreadMean,
+      spreadDeviation,
       zScore,
       correlation,
       halfLifeBars,

@@ -40,7 +40,11 @@ export interface PairReading {
   readonly intercept: number | null;
   /** y - intercept - hedgeRatio x, on the chosen scale. */
   readonly spread: number | null;
-  /** (spread - mean) / deviation, both of the `windowBars` spreads before the row. */
+  /** Mean of the `windowBars` spreads before the row; absent where the z-score is. */
+  readonly spreadMean: number | null;
+  /** Deviation of the same spreads, divisor `windowBars` - 1. */
+  readonly spreadDeviation: number | null;
+  /** (spread - spreadMean) / spreadDeviation. */
   readonly zScore: number | null;
   /** Correlation of the last `windowBars` one-row log returns, this row's included; in [-1, 1]. */
   readonly correlation: number | null;

@@ -17,9 +17,18 @@ export { adf, type AdfOptions, type AdfResult, defaultMaxLag, type LagChoice } f
 export * from "./autocorrelation.ts";
 export * from "./chi_squared.ts";
 export * from "./chow.ts";
+export {
+  type CorrelationResult,
+  fisherInterval,
+  pearson,
+  type PearsonResult,
+  type RollingCorrelation,
+  rollingCorrelation,
+} from "./correlation.ts";
 export * from "./cross_correlation.ts";
 export * from "./cusum_tests.ts";
 export * from "./engle_granger.ts";
+export * from "./ewma.ts";
 export * from "./ewma_variance.ts";
 export * from "./fisher_f.ts";
 export * from "./granger.ts";
@@ -61,6 +70,7 @@ export * from "./phillips_perron.ts";
 export { median, medianAbsoluteDeviation, quantile } from "./quantile.ts";
 export * from "./random.ts";
 export * from "./range_volatility.ts";
+export * from "./rank_correlation.ts";
 export {
   bipowerVariation,
   realisedVariance,
@@ -71,6 +81,7 @@ export {
 } from "./realised_volatility.ts";
 export * from "./returns.ts";
 export * from "./rolling_moments.ts";
+export * from "./rolling_ols.ts";
 export * from "./rolling_pair.ts";
 export * from "./rolling_sum.ts";
 export type { RollingState } from "./rolling_window.ts";
@@ -82,4 +93,5 @@ export * from "./tick_sampling.ts";
 export * from "./total_least_squares.ts";
 export * from "./variance_ratio.ts";
 export * from "./vwap.ts";
+export * from "./z_score.ts";
 export * from "./zivot_andrews.ts";

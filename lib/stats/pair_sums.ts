@@ -149,6 +149,12 @@ export class PairSums {
     return r === null ? null : Math.max(-1, Math.min(1, r));
   }
 
+  /** Covariance with divisor n - 1, or `null`. */
+  covariance(): number | null {
+    if (this.count < 2) return null;
+    return this.isFlatX || this.isFlatY ? 0 : finite(this.xy / (this.count - 1));
+  }
+
   /** sqrt(SSR / (n - 2)), or `null` also where rounding hides the residuals. */
   residualDeviation(): number | null {
     const slope = this.slope();

@@ -107,6 +107,11 @@ export class RollingPair {
     return this.#sums.correlation();
   }
 
+  /** Covariance with divisor n - 1, or `null` with fewer than 2 pairs. */
+  get covariance(): number | null {
+    return this.#sums.covariance();
+  }
+
   /**
    * Standard deviation of the residuals, sqrt(SSR / (n - 2)), or `null` with fewer than 3 pairs, a
    * constant x, or a fit so close that rounding hides the residuals (1 - R^2 < 1e-9).

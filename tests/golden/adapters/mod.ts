@@ -3,6 +3,7 @@ import type { Adapter } from "./adapter.ts";
 import { adf, adfEdgeCases } from "./adf.ts";
 import { bars } from "./bars.ts";
 import { coint } from "./coint.ts";
+import { correlation } from "./correlation.ts";
 import { diagnostics } from "./diagnostics.ts";
 import { halflife } from "./halflife.ts";
 import { hayashi_yoshida } from "./hayashi_yoshida.ts";
@@ -17,15 +18,19 @@ import { multitest } from "./multitest.ts";
 import { ols, olsEdgeCases } from "./ols.ts";
 import { returns } from "./returns.ts";
 import { robust } from "./robust.ts";
+import { rolling_ols } from "./rolling_ols.ts";
 import { sizing } from "./sizing.ts";
+import { spread } from "./spread.ts";
 import { structural } from "./structural.ts";
 import { variance_ratio } from "./variance_ratio.ts";
+import { zscore } from "./zscore.ts";
 
 /** By the `analytic` of a fixture file. */
 export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   adf,
   bars,
   coint,
+  correlation,
   diagnostics,
   halflife,
   hayashi_yoshida,
@@ -40,15 +45,19 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   ols,
   returns,
   robust,
+  rolling_ols,
   sizing,
+  spread,
   structural,
   variance_ratio,
+  zscore,
 };
 
 /** By the `analytic` of a case in `edge_cases.json`. */
 export const EDGE_ADAPTERS: Readonly<Record<string, Adapter>> = {
   adf: adfEdgeCases,
   coint,
+  correlation,
   halflife,
   hayashi_yoshida,
   hurst,
@@ -61,4 +70,5 @@ export const EDGE_ADAPTERS: Readonly<Record<string, Adapter>> = {
   returns,
   robust,
   variance_ratio,
+  zscore,
 };

@@ -1,0 +1,197 @@
+/** How older values lose weight. */
+export interface EwmaOptions {
+  /** Weight of the newest value, in (0, 1]. */
+  readonly alpha: number;
+  /**
+   * `true`: weights (1 - alpha)^k of all values so far. `false`: the recursion
+   * mean = (1 - alpha) mean + alpha value, in which the first value keeps its full weight.
+   * @default {true}
+   */
+  readonly adjust?: boolean;
+}
+
+/**
+ * Returns the `alpha` with which a weight halves in a number of values, 1 - exp(-ln 2 / h).
+ *
+ * @example One value
+ * ```ts
+ * import { alphaFromHalfLife } from "tandem/stats";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(alphaFromHalfLife(1), 0.5);
+ * ```
+ *
+ * @param halfLife Number of values; > 0.
+ * @returns A number in (0, 1).
+ * @throws {RangeError} If `halfLife` is not > 0.
+ */
+export function alphaFromHalfLife(halfLife: number): number {
+  if (!(halfLife > 0)) {
+    throw new RangeError(
+      `Cannot weight as "halfLife" must be > 0: current value is ${halfLife}`,
+    );
+  }
+  return -Math.expm1(-Math.LN2 / halfLife);
+}
+
+/**
+ * Returns the `alpha` with the centre of mass of a plain mean of `span` values, 2 / (span + 1).
+ *
+ * @example The mean of 39 values
+ * ```ts
+ * import { alphaFromSpan } from "tandem/stats";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(alphaFromSpan(39), 0.05);
+ * ```
+ *
+ * @param span Number of values; >= 1.
+ * @returns A number in (0, 1].
+ * @throws {RangeError} If `span` is not >= 1.
+ */
+export function alphaFromSpan(span: number): number {
+  if (!(span >= 1)) {
+    throw new RangeError(`Cannot weight as "span" must be >= 1: current value is ${span}`);
+  }
+  return 2 / (span + 1);
+}
+
+/**
+ * Exponentially weighted means, variances and covariance of two series as they come.
+ *
+ * Agrees with pandas `ewm(alpha, adjust, ignore_na=False)`: a missing row ages the weights of the
+ * others. O(1) per row, no allocation.
+ *
+ * @example Three rows
+ * ```ts
+ * import { EwmaPair } from "tandem/stats";
+ * import { ok } from "node:assert/strict";
+ *
+ * const pair = new EwmaPair({ alpha: 0.5 });
+ * for (const [x, y] of [[1, 2], [2, 4], [4, 8]]) pair.push(x!, y!);
+ * ok(Math.abs(pair.correlation! - 1) < 1e-15);
+ * ```
+ */
+export class EwmaPair {
+  readonly #keep: number;
+  readonly #newWeight: number;
+  readonly #adjust: boolean;
+  #count = 0;
+  #meanX = 0;
+  #meanY = 0;
+  #xx = 0;
+  #xy = 0;
+  #yy = 0;
+  #weight = 1;
+  #sum = 1;
+  #squares = 1;
+
+  /**
+   * @param options How older values lose weight.
+   * @throws {RangeError} If `alpha` is not in (0, 1].
+   */
+  constructor(options: EwmaOptions) {
+    const { alpha, adjust = true } = options;
+    if (!(alpha > 0 && alpha <= 1)) {
+      throw new RangeError(`Cannot weight as "alpha" must be in (0, 1]: current value is ${alpha}`);
+    }
+    this.#keep = 1 - alpha;
+    this.#newWeight = adjust ? 1 : alpha;
+    this.#adjust = adjust;
+  }
+
+  /**
+   * Takes the next row.
+   *
+   * @param x One value; not finite means missing.
+   * @param y The other.
+   */
+  push(x: number, y: number): void {
+    const present = Number.isFinite(x) && Number.isFinite(y);
+    if (this.#count === 0) {
+      if (present) {
+        this.#count = 1;
+        this.#meanX = x;
+        this.#meanY = y;
+      }
+      return;
+    }
+    this.#weight *= this.#keep;
+    this.#sum *= this.#keep;
+    this.#squares *= this.#keep * this.#keep;
+    if (present) this.#take(x, y);
+  }
+
+  #take(x: number, y: number): void {
+    this.#count++;
+    const total = this.#weight + this.#newWeight;
+    const share = this.#newWeight / total;
+    const dx = x - this.#meanX;
+    const dy = y - this.#meanY;
+    const old = this.#weight / total;
+    this.#meanX += share * dx;
+    this.#meanY += share * dy;
+    this.#xx = old * (this.#xx + share * dx * dx);
+    this.#xy = old * (this.#xy + share * dx * dy);
+    this.#yy = old * (this.#yy + share * dy * dy);
+    this.#sum += this.#newWeight;
+    this.#squares += this.#newWeight * this.#newWeight;
+    this.#weight = total;
+    if (this.#adjust) return;
+    this.#sum /= total;
+    this.#squares /= total * total;
+    this.#weight = 1;
+  }
+
+  /** Complete rows so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Weighted mean of x, or `null` before the first complete row. */
+  get meanX(): number | null {
+    return this.#count === 0 ? null : this.#meanX;
+  }
+
+  /** Weighted mean of y, or `null` before the first complete row. */
+  get meanY(): number | null {
+    return this.#count === 0 ? null : this.#meanY;
+  }
+
+  /** Weighted correlation in [-1, 1], or `null` where a series has not varied. */
+  get correlation(): number | null {
+    if (!(this.#xx > 0 && this.#yy > 0)) return null;
+    const r = this.#xy / (Math.sqrt(this.#xx) * Math.sqrt(this.#yy));
+    return Number.isFinite(r) ? Math.max(-1, Math.min(1, r)) : null;
+  }
+
+  /**
+   * Returns the weighted covariance.
+   *
+   * @param bias `true` for the plain weighted mean of products; otherwise it is corrected for the
+   *   weights, as n / (n - 1) corrects for the count.
+   * @returns A number, or `null` while it is undefined.
+   */
+  covariance(bias = false): number | null {
+    return this.#corrected(this.#xy, bias);
+  }
+
+  /**
+   * Returns the weighted standard deviation of x.
+   *
+   * @param bias See `covariance()`.
+   * @returns A number >= 0, or `null` while it is undefined.
+   */
+  deviationX(bias = false): number | null {
+    const variance = this.#corrected(this.#xx, bias);
+    return variance === null ? null : Math.sqrt(variance);
+  }
+
+  #corrected(value: number, bias: boolean): number | null {
+    if (this.#count === 0) return null;
+    if (bias) return value;
+    const whole = this.#sum * this.#sum;
+    const left = whole - this.#squares;
+    return left > 0 ? value * whole / left : null;
+  }
+}
