@@ -42,6 +42,21 @@ Deno.test("a repair asks page by page for exactly the missing ids", async () => 
   });
 });
 
+Deno.test("a repair asks once for several small gaps that lie within a page", async () => {
+  await withGap(2, { reorderMs: 200 }, () => {}, async (venue, recorder) => {
+    venue.keep("BTCUSDT", 5, 6, 9);
+    venue.trade("BTCUSDT", 7, 8, 10);
+    await recorder.until("all trades", () => recorder.count("trade") === 10);
+    deepStrictEqual(recorder.ids("BTCUSDT"), range(1, 10));
+    deepStrictEqual(queries(venue), [["2", "8"]]);
+    deepStrictEqual(recorder.trades.map((t) => t.source === "ws" ? t.tradeId : 0), [
+      ...[1, 0, 0, 4, 0, 0],
+      ...[7, 8, 0, 10],
+    ]);
+    strictEqual(recorder.count("duplicate"), 0);
+  });
+});
+
 Deno.test("a repair is not begun when the ids arrive on the socket after all", async () => {
   const late = (venue: Venue) => setTimeout(() => venue.send("BTCUSDT", row(2)), 20);
   await withGap(0, { reorderMs: 300 }, () => {}, async (venue, recorder) => {

@@ -64,10 +64,10 @@ Deno.test("Sequencer.offer() keeps a second hole behind a first one", () => {
   const chain = sequencer(0);
   const out: FeedEvent[] = [];
   for (const id of [1, 4, 5, 8]) chain.offer(trade(id), id, out);
-  deepStrictEqual(chain.missing, { firstId: 2, lastId: 3, openedAtMs: 4 });
+  deepStrictEqual(chain.missing, { firstId: 2, lastId: 3, untilId: 7, openedAtMs: 4 });
   chain.offer(trade(2), 9, out);
   chain.offer(trade(3), 9, out);
-  deepStrictEqual(chain.missing, { firstId: 6, lastId: 7, openedAtMs: 8 });
+  deepStrictEqual(chain.missing, { firstId: 6, lastId: 7, untilId: 7, openedAtMs: 8 });
   chain.offer(trade(7), 9, out);
   chain.offer(trade(6), 9, out);
   deepStrictEqual(brief(out), [
@@ -130,7 +130,7 @@ Deno.test("Sequencer.offer() drops what it has no room for into a gap that grows
   deepStrictEqual(offers, ["delivered", "held", "held", "dropped", "dropped", "dropped"]);
   chain.offer(trade(2), 10, out);
   strictEqual(budget.used, 0);
-  deepStrictEqual(chain.missing, { firstId: 5, lastId: 9, openedAtMs: 5 });
+  deepStrictEqual(chain.missing, { firstId: 5, lastId: 9, untilId: 9, openedAtMs: 5 });
   chain.offer(trade(10), 10, out);
   for (const id of [5, 6, 7, 8, 9]) chain.offer(trade(id), 11, out);
   deepStrictEqual(brief(out), [

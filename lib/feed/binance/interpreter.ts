@@ -149,9 +149,9 @@ export class Interpreter {
   fill(sequencer: Sequencer, items: readonly Sequenced[], out: FeedEvent[]): void {
     const follow = this.#follows.get(sequencer.symbol);
     if (follow?.sequencer !== sequencer) return;
-    const lastId = sequencer.missing?.lastId ?? -1;
+    const untilId = sequencer.missing?.untilId ?? -1;
     for (const item of items) {
-      if (idOf(item) > lastId) break;
+      if (idOf(item) > untilId) break;
       const offer = sequencer.offer(item, follow.lane.watermark.newestMs, out);
       if (offer === "conflict") this.#conflict(item, JSON.stringify(item), out);
     }

@@ -63,11 +63,16 @@ export class Repairer {
    * @throws The signal's reason.
    */
   async repair(sequencer: Sequencer, signal: AbortSignal): Promise<void> {
-    const { perform, fill, lose, random } = this.#options;
-    await sleep(this.#options.reorderMs, signal);
+    const { perform, fill, lose, random, reorderMs } = this.#options;
     let attempt = 0;
     let delays = backoffDelaysMs({ ...BACKOFF, random });
+    let awaitedUntil = -1;
     for (let missing = sequencer.missing; missing !== null; missing = sequencer.missing) {
+      if (missing.firstId > awaitedUntil) {
+        awaitedUntil = missing.untilId;
+        await sleep(reorderMs, signal);
+        continue;
+      }
       const answer = await this.#ask(sequencer.symbol, missing, attempt, signal);
       if (answer instanceof RestError) {
         this.#options.onNotice(
@@ -103,14 +108,17 @@ export class Repairer {
     }
   }
 
-  /** Asks for exactly the missing ids; when that was in vain, for a full page to see what follows. */
+  /**
+   * Asks for exactly the missing ids, or for all from the first to the last of several runs: a page
+   * costs the same whatever it holds. When that was in vain, asks for a full page to see what follows.
+   */
   async #ask(
     symbol: string,
     missing: MissingIds,
     attempt: number,
     signal: AbortSignal,
   ): Promise<Answer | RestError> {
-    const count = missing.lastId - missing.firstId + 1;
+    const count = missing.untilId - missing.firstId + 1;
     const limit = attempt === 0 ? Math.min(PAGE, count) : PAGE;
     const query = { symbol, fromId: missing.firstId, limit };
     try {

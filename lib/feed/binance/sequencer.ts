@@ -20,10 +20,14 @@ export interface HoldBudget {
   used: number;
 }
 
-/** A run of ids that are known to be missing. */
+/** The ids that are known to be missing, oldest first. */
 export interface MissingIds {
+  /** First id of the oldest run of missing ids. */
   readonly firstId: number;
+  /** Last id of the oldest run. */
   readonly lastId: number;
+  /** Last id of the newest run; between the runs are ids that are held. */
+  readonly untilId: number;
   /** Exchange time at which they were found missing, ms since the epoch. */
   readonly openedAtMs: number;
 }
@@ -101,13 +105,14 @@ export class Sequencer {
     return this.#held.size;
   }
 
-  /** The oldest run of missing ids, or `null`. */
+  /** Which ids are missing, or `null` when none is. */
   get missing(): MissingIds | null {
     const gap = this.#gaps[0];
     if (gap === undefined) return null;
     return {
       firstId: this.#lastId! + 1,
       lastId: gap.lastMissingId,
+      untilId: this.#gaps.at(-1)!.lastMissingId,
       openedAtMs: gap.openedAtMs,
     };
   }
