@@ -3,7 +3,7 @@
  * Checks notebooks: the types of their code, and what they store.
  *
  * The kernel itself checks no types. Every code cell must have been run and hold no error; a cell
- * that calls `show()` must hold its picture; no stored output may hold a path of the machine it was
+ * that calls `show()` must hold its picture or table; no stored output may hold a path of the machine it was
  * made on, a local address or a token. Tags make exceptions: `not-run`, `no-picture`, `raises`.
  *
  *     deno task check:notebooks [notebooks/x.ipynb …]
@@ -56,10 +56,10 @@ export function joinCode(notebook: Notebook): JoinedCode {
   return { text: `${text}export {};\n`, origin };
 }
 
-function isPicture(output: Output): boolean {
+function isShown(output: Output): boolean {
   const data = output.data ?? {};
   return Object.keys(data).some((type) => type.startsWith("image/")) ||
-    /<img\b/.test(joined(data["text/html"] as string | undefined));
+    /<(img|table)\b/.test(joined(data["text/html"] as string | undefined));
 }
 
 /** What an output shows, without what is encoded in base64. */
@@ -98,7 +98,7 @@ export function findOutputProblems(notebook: Notebook): string[] {
     }
     const shows = /\bshow\s*\(/.test(source) && !hasTag(cell, "no-picture") &&
       !hasTag(cell, "not-run");
-    if (shows && !outputs.some(isPicture)) problems.push(`${at}: holds no picture`);
+    if (shows && !outputs.some(isShown)) problems.push(`${at}: holds no picture and no table`);
     for (const output of outputs) {
       const text = `${readable(output)}\n${decodedPictures(output)}`;
       if (text.includes(root)) problems.push(`${at}: its output holds the path of this checkout`);

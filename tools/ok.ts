@@ -50,6 +50,7 @@ export const STEPS: readonly Step[] = [
   },
   { name: "docs", what: "documentation", commands: [tool("check_docs")] },
   { name: "notebooks", what: "notebooks", commands: [tool("check_notebooks")] },
+  { name: "client", what: "the bundle for browsers", commands: [tool("build_client", "--check")] },
   { name: "test", what: "tests and examples", commands: [tool("test")] },
 ];
 

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Chart } from "../charts/mod.ts";
 import { openReader, type StoreReader } from "../store/mod.ts";
 
 /** The project's folder, without a slash at its end. */
@@ -30,6 +31,12 @@ export function reader(): StoreReader {
   const open = readers.get(path) ?? openReader(path);
   readers.set(path, open);
   return open;
+}
+
+/** Says in a chart of the database in use that its trades are simulated, if they are. */
+export function marked({ spec, columns }: Chart): Chart {
+  if (reader().heartbeat()?.simulated !== true) return { spec, columns };
+  return { spec: { ...spec, subtitle: `${spec.subtitle}, SIMULATED` }, columns };
 }
 
 /** Closes the reader of a database that is about to be made anew. */

@@ -19,3 +19,5 @@ export * from "./job.ts";
 export { type Fault, faults, sleep, stopSignal, wait } from "./prelude.ts";
 export { output, type PlotElement, show, type Showable } from "./show.ts";
 export * from "./table.ts";
+export * from "./candles.ts";
+export { pair, type PairView, type PairViewOptions } from "./pair.ts";

@@ -41,7 +41,7 @@ function escapeHtml(text: string): string {
  * that run no scripts.
  */
 export function pictureBundle({ svg, title, script }: Picture): MediaBundle {
-  const id = `tandem-${crypto.randomUUID()}`;
+  const id = `tandem-${crypto.randomUUID().slice(0, 8)}`;
   const source = new TextEncoder().encode(svg).toBase64();
   const image = `<img alt="${escapeHtml(title)}" style="max-width:100%" ` +
     `src="data:image/svg+xml;base64,${source}">`;

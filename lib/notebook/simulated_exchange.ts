@@ -19,10 +19,7 @@ const LOOK_MS = 2_000;
 const [database = ""] = Deno.args;
 const addresses = `${database}.exchange.json`;
 
-await using exchange = await startExchange({
-  port: 0,
-  source: { kind: "seeded", seed: 1, symbols: 20, ratePerSecond: 200 },
-});
+await using exchange = await startExchange({ source: { seed: 1, ratePerSecond: 200 } });
 const { wsUrl, restUrl } = exchange;
 Deno.writeTextFileSync(`${addresses}.new`, JSON.stringify({ wsUrl, restUrl }));
 Deno.renameSync(`${addresses}.new`, addresses);

@@ -22,7 +22,7 @@ function cellText(column: string, value: unknown): string {
   if (TIME_COLUMN.test(column) && value > FIRST_TIME_MS) {
     return new Date(value).toISOString().replace("T", " ").replace(/(\.000)?Z$/, "");
   }
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  return String(Number(Math.abs(value) < 10_000 ? value.toPrecision(6) : value.toFixed(2)));
 }
 
 function escapeHtml(text: string): string {
@@ -85,7 +85,7 @@ class Table implements Showable {
 }
 
 /**
- * Returns rows as a table to `show()`: numbers to six digits, times in UTC, absent values as a dash.
+ * Returns rows as a table to `show()`: numbers to six digits or hundredths, times in UTC, absent values as a dash.
  *
  * @example Two rows
  * ```ts

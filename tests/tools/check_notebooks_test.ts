@@ -65,7 +65,7 @@ Deno.test("findOutputProblems() names the cell that was not run, failed or shows
   deepStrictEqual(findOutputProblems(bad), [
     "cell 1: was not run",
     "cell 2: holds an error, TypeError: no",
-    "cell 3: holds no picture",
+    "cell 3: holds no picture and no table",
   ]);
 });
 

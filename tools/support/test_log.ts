@@ -116,7 +116,7 @@ export class TestLog {
   #endModule(): void {
     const module = this.#running;
     this.#running = undefined;
-    if (module === undefined) return;
+    if (module === undefined || module.passed + module.failed + module.ignored === 0) return;
     if (module.isDocExample && module.failed === 0) {
       this.#docExamples += module.passed;
       return;
