@@ -3,7 +3,9 @@
  * socket, ingested by the real program, compared with bars that pandas made from the same trades.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { formatInterval } from "../../lib/market/mod.ts";
+import { formatInterval, openTimeOf } from "../../lib/market/mod.ts";
+import { alignCloses, engleGrangerBoth } from "../../lib/pairs/mod.ts";
+import { adf, ols, pearson } from "../../lib/stats/mod.ts";
 import { openReader } from "../../lib/store/mod.ts";
 import { run, start, until } from "../support/programs.ts";
 import { dataTest } from "../support/shared.ts";
@@ -37,6 +39,14 @@ function storedTrades(database: string, symbol: string): number {
   } catch {
     return 0;
   }
+}
+
+/** Whether the second of the last stored trade is closed: the exchange's clock runs on after the replay. */
+function hasClosedBars(database: string, symbol: string): boolean {
+  using reader = openReader(database);
+  const last = reader.symbols().find((s) => s.symbol === symbol)?.lastTradeTimeMs;
+  const [second] = reader.bars({ symbol, intervalMs: 1_000, limit: 1 });
+  return last !== null && last !== undefined && second?.openTimeMs === openTimeOf(last, 1_000);
 }
 
 dataTest(
@@ -74,7 +84,7 @@ dataTest(
         await until(
           () =>
             Object.entries(EXPECTED_TRADES).every(([symbol, n]) =>
-              storedTrades(database, symbol) >= n
+              storedTrades(database, symbol) >= n && hasClosedBars(database, symbol)
             ),
           120_000,
           100,
@@ -119,6 +129,33 @@ dataTest(
           });
         }
       }
+      await t.step("the pair's numbers are those of statsmodels", () => {
+        const closes = (symbol: string) => reader.bars({ symbol, intervalMs: 1_000 });
+        const rows = alignCloses(closes("ETHUSDT"), closes("BTCUSDT"), {
+          intervalMs: 1_000,
+          fill: "previous",
+        });
+        strictEqual(rows.length, 481);
+        const eth = rows.map((row) => Math.log(row.y));
+        const btc = rows.map((row) => Math.log(row.x));
+        const line = ols(eth, btc);
+        const both = engleGrangerBoth(eth, btc);
+        const returns = (prices: number[]) => prices.slice(1).map((p, k) => p - prices[k]!);
+        const expected: Record<string, [number | null, number]> = {
+          intercept: [line.intercept, -5.29787459],
+          slope: [line.slope, 1.21424596],
+          rSquared: [line.rSquared, 0.928167],
+          ethOnBtc: [both.yOnX.test.statistic, -2.6454185],
+          ethOnBtcP: [both.yOnX.test.pValue, 0.2198203],
+          btcOnEth: [both.xOnY.test.statistic, -2.7561721],
+          btcOnEthP: [both.xOnY.test.pValue, 0.1800287],
+          naiveP: [adf(both.yOnX.test.residuals).pValue, 0.0852323],
+          correlation: [pearson(returns(eth), returns(btc)).coefficient, 0.604317],
+        };
+        for (const [name, [got, wanted]] of Object.entries(expected)) {
+          ok(Math.abs(got! - wanted) <= 1e-6, `${name} is ${got}, expected ${wanted}`);
+        }
+      });
       await t.step("verify finds nothing to object to", async () => {
         const { code, err } = await run("verify", "--db", database);
         strictEqual(code, 0, err);

@@ -82,14 +82,14 @@ Deno.test(`ingest loses and doubles nothing when it is killed (TANDEM_SEED=${see
     for (const { symbol } of reader.symbols()) {
       const own = reader.trades({ symbol });
       const first = own[0]!.tradeId;
-      const truth = new Map(exchange.aggTrades(symbol).map((t) => [t.a, t]));
+      const truth = new Map(exchange.aggTrades(symbol).map((t) => [t.tradeId, t]));
       own.forEach((trade, k) => {
         strictEqual(trade.tradeId, first + k, `${symbol} has every id once`);
         const t = truth.get(trade.tradeId);
         ok(t !== undefined, `${symbol} ${trade.tradeId} was never traded`);
         deepStrictEqual(
           [trade.timeMs, trade.price, trade.quantity, trade.takerSide],
-          [t.T, Number(t.p), Number(t.q), t.m ? "sell" : "buy"],
+          [t.timeMs, t.price, t.quantity, t.takerSide],
         );
       });
       ok(reader.gaps(symbol).every((gap) => gap.state === "repaired"));

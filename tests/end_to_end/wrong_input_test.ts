@@ -53,7 +53,7 @@ Deno.test("ingest says that nobody answers at an address", async () => {
         `${folder}/a.db`,
       ),
       1,
-      /Cannot .*127\.0\.0\.1:\d+.*refused/,
+      /127\.0\.0\.1:\d+.* cannot be reached: the connection was refused/,
     );
     isSentence(
       await run(
@@ -65,7 +65,7 @@ Deno.test("ingest says that nobody answers at an address", async () => {
         `${folder}/a.db`,
       ),
       1,
-      /Cannot .*no-such-host\.invalid/,
+      /no-such-host\.invalid.* cannot be reached/,
     );
   });
 });
@@ -128,7 +128,7 @@ Deno.test("programs refuse a file that is not theirs, and a second ingest", asyn
 Deno.test("programs say that a port is taken", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = String((taken.addr as Deno.NetAddr).port);
-  isSentence(await run("exchange", "--port", port), 1, /port \d+ as another program uses it/);
+  isSentence(await run("exchange", "--port", port), 1, /the port is in use: choose another/);
   isSentence(await run("demo", "--port", port), 1, /port \d+ as another program uses it/);
 });
 

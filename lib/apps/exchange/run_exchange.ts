@@ -16,17 +16,10 @@ export async function runExchange(
     source: replay.length === 0
       ? { seed, symbols, ratePerSecond }
       : { files: replay, speed, start },
-  }).catch((cause) => {
-    if (cause instanceof Deno.errors.AddrInUse) {
-      throw new ProgramError(
-        `Cannot start the exchange on port ${port} as another program uses it: choose another --port, or 0 for any free one`,
-        { cause },
-      );
-    }
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new ProgramError(`Cannot replay as a file is missing: ${cause.message}`, { cause });
-    }
-    throw cause;
+  }).catch((error) => {
+    throw new ProgramError(error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
   });
   const { wsUrl, restUrl } = market;
   report.print(

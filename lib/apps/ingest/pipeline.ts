@@ -48,6 +48,7 @@ export class Pipeline {
   #gaps: Gap[] = [];
   #quarantined: QuarantinedFrame[] = [];
   #counts = new Map<string, Counts>();
+  #clockSkewMs: number | null = null;
 
   constructor(venue: string, writer: StoreWriter) {
     this.#venue = venue;
@@ -119,9 +120,7 @@ export class Pipeline {
           }
           break;
         case "clock":
-          for (const symbol of this.#watermarks.keys()) {
-            this.#counts.getOrInsertComputed(symbol, this.#noCounts).clockSkewMs = event.skewMs;
-          }
+          this.#clockSkewMs = event.skewMs;
           break;
       }
     }
@@ -133,6 +132,9 @@ export class Pipeline {
       this.totals.late++;
       this.#count(symbol, "late");
       this.#rebuild(symbol, timeMs);
+    }
+    if (this.#clockSkewMs !== null) {
+      for (const counts of this.#counts.values()) counts.clockSkewMs = this.#clockSkewMs;
     }
     const bars = this.#bars.takeBars();
     if (
