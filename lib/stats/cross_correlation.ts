@@ -1,5 +1,6 @@
 import { isConstant } from "./complete_rows.ts";
 import { countMissing } from "./detrend.ts";
+import { cosine } from "./orthogonal.ts";
 
 /** Correlations of two series at leads and lags. */
 export interface CrossCorrelationResult {
@@ -67,7 +68,8 @@ export function crossCorrelation(
   }
   const lags = Array.from({ length: 2 * maxLag + 1 }, (_, i) => i - maxLag);
   const missing = countMissing(x) + countMissing(y);
-  if (missing > 0 || isConstant(x) || isConstant(y)) {
+  const correlations = missing > 0 ? null : fullMoments(x, y, lags);
+  if (correlations === null) {
     return {
       lags,
       correlations: null,
@@ -81,7 +83,6 @@ export function crossCorrelation(
         : "a series is constant",
     };
   }
-  const correlations = fullMoments(x, y, lags);
   const before = correlations.slice(0, maxLag).reduce((sum, rho) => sum + rho * rho, 0);
   const after = correlations.slice(maxLag + 1).reduce((sum, rho) => sum + rho * rho, 0);
   const largest = correlations.reduce((size, rho) => Math.max(size, Math.abs(rho)), 0);
@@ -101,11 +102,13 @@ function fullMoments(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
   lags: readonly number[],
-): number[] {
+): number[] | null {
+  if (isConstant(x) || isConstant(y)) return null;
   const dx = centred(x, 0, x.length);
   const dy = centred(y, 0, y.length);
-  const scale = Math.sqrt(products(dx, dx, 0) * products(dy, dy, 0));
-  return lags.map((lag) => products(dx, dy, lag) / scale);
+  const [sxx, syy] = [products(dx, dx, 0), products(dy, dy, 0)];
+  const correlations = lags.map((lag) => cosine(products(dx, dy, lag), sxx, syy));
+  return correlations.every((value) => value !== null) ? correlations : null;
 }
 
 function overlapCorrelation(
@@ -117,7 +120,7 @@ function overlapCorrelation(
   const dx = centred(x, Math.max(-lag, 0), rows);
   const dy = centred(y, Math.max(lag, 0), rows);
   if (isConstant(dx) || isConstant(dy)) return null;
-  return products(dx, dy, 0) / Math.sqrt(products(dx, dx, 0) * products(dy, dy, 0));
+  return cosine(products(dx, dy, 0), products(dx, dx, 0), products(dy, dy, 0));
 }
 
 /** Some rows less their mean. */

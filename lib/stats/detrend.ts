@@ -28,10 +28,16 @@ export function detrended(
   if (before === 0) return absent("the series is constant");
   if (trend === "c") return { residuals, reason: null };
   const after = subtractLine(residuals);
-  return after <= 1e-24 * before ? absent("the series is a straight line") : {
-    residuals,
-    reason: null,
-  };
+  return after <= Math.max(1e-24 * before, roundingLength(values) ** 2)
+    ? absent("the series is a straight line")
+    : { residuals, reason: null };
+}
+
+/** Length below which a column made of these values may be nothing but their rounding. */
+export function roundingLength(values: ArrayLike<number>): number {
+  let largest = 0;
+  for (let t = 0; t < values.length; t++) largest = Math.max(largest, Math.abs(values[t]!));
+  return 2 * Number.EPSILON * largest * Math.sqrt(values.length);
 }
 
 /** How many values are not finite. */

@@ -1,3 +1,4 @@
+import { cosine } from "./orthogonal.ts";
 import { lastPerTime, type TickSeries } from "./ticks.ts";
 
 export type { TickSeries } from "./ticks.ts";
@@ -122,7 +123,7 @@ function resultOf(x: Ticks, y: Ticks, lag: number): HayashiYoshidaResult {
     : varianceX === 0 || varianceY === 0
     ? "a series never moves"
     : null;
-  const correlation = reason === null ? covariance / Math.sqrt(varianceX * varianceY) : null;
+  const correlation = cosine(covariance, varianceX, varianceY);
   return { covariance, correlation, overlaps, varianceX, varianceY, nobsX, nobsY, reason };
 }
 

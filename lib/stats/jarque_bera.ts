@@ -43,29 +43,31 @@ export function jarqueBera(values: ArrayLike<number>): JarqueBeraResult {
     const none = { statistic: null, pValue: null, skewness: null, kurtosis: null };
     return { ...none, nobs, reason };
   }
-  const { variance, third, fourth } = centralMoments(kept);
-  const skewness = third / variance ** 1.5;
-  const kurtosis = fourth / variance ** 2;
+  const { skewness, kurtosis } = shapeOf(kept);
   const statistic = nobs / 6 * (skewness ** 2 + (kurtosis - 3) ** 2 / 4);
   // chi-squared with two degrees of freedom
   return { statistic, pValue: Math.exp(-statistic / 2), skewness, kurtosis, nobs, reason: null };
 }
 
-/** Mean and population moments about it, summed about the first value and then about the mean. */
-export function centralMoments(
+/**
+ * Mean, population deviation, skewness and kurtosis, summed about the first value, then about the
+ * mean. The values must not all be equal.
+ */
+export function shapeOf(
   values: Float64Array,
-): { mean: number; variance: number; third: number; fourth: number } {
+): { mean: number; deviation: number; skewness: number; kurtosis: number } {
   const n = values.length;
   const origin = values[0]!;
   const mean = origin + values.reduce((sum, value) => sum + (value - origin), 0) / n;
-  let variance = 0;
+  const largest = values.reduce((size, value) => Math.max(size, Math.abs(value - mean)), 0);
+  const square = values.reduce((sum, value) => sum + ((value - mean) / largest) ** 2, 0) / n;
+  const deviation = largest * Math.sqrt(square);
   let third = 0;
   let fourth = 0;
   for (const value of values) {
-    const square = (value - mean) ** 2;
-    variance += square;
-    third += square * (value - mean);
-    fourth += square * square;
+    const z = (value - mean) / deviation;
+    third += z ** 3;
+    fourth += z ** 4;
   }
-  return { mean, variance: variance / n, third: third / n, fourth: fourth / n };
+  return { mean, deviation, skewness: third / n, kurtosis: fourth / n };
 }

@@ -1,7 +1,7 @@
 import { SVD } from "ml-matrix";
-import { countMissing } from "./detrend.ts";
+import { countMissing, roundingLength } from "./detrend.ts";
 import { JOHANSEN_CRITICAL } from "./johansen_tables.ts";
-import { dot, type Orthogonal, orthogonalize, residualsOn } from "./orthogonal.ts";
+import { dot, norm, type Orthogonal, orthogonalize, residualsOn } from "./orthogonal.ts";
 
 /**
  * Deterministic terms of the Johansen test.
@@ -84,7 +84,7 @@ const MIN_DEGREES = 3;
  * @param series Two to eleven series (log prices) of one length, oldest first; the dependent leg first.
  * @param options Deterministic terms and lags.
  * @returns The test, or `null` fields and a reason: a missing value, too few rows, or series that
- *   repeat each other.
+ *   repeat each other or do not vary.
  * @throws {RangeError} If the number of series, their lengths or `lags` are out of range.
  */
 export function johansen(
@@ -121,7 +121,7 @@ export function johansen(
     return none(`too few degrees of freedom: ${degrees} of ${MIN_DEGREES}`);
   }
   const parts = changesAndLevels(series, model, lags, nobs);
-  if (parts === null) return none("the series repeat each other");
+  if (parts === null) return none("the series repeat each other or do not vary");
   const { changes, levels, origins } = parts;
   const cross = changes.basis.map((u) => levels.basis.map((v) => dot(u, v)));
   const svd = new SVD(cross, { autoTranspose: true });
@@ -196,9 +196,14 @@ function changesAndLevels(
   ]);
   if (short === null) return null;
   const rest = (values: Float64Array) => residualsOn(values, short.basis);
-  const changes = orthogonalize(used.map((values) => rest(change(values, 0))));
+  const now = used.map((values) => rest(change(values, 0)));
+  const past = used.map((values) => rest(column((t) => values[t - 1]!)));
+  const isRounding = (values: ArrayLike<number>, i: number) =>
+    Math.min(norm(now[i]!), norm(past[i]!)) <= roundingLength(values);
+  if (series.some(isRounding)) return null;
+  const changes = orthogonalize(now);
   const levels = orthogonalize([
-    ...used.map((values) => rest(column((t) => values[t - 1]!))),
+    ...past,
     ...(model === "restricted-constant" ? [rest(constant)] : []),
   ]);
   return changes === null || levels === null ? null : { changes, levels, origins };

@@ -1,7 +1,7 @@
 import { autocorrelations } from "./autocorrelation.ts";
 import { isConstant } from "./complete_rows.ts";
 import { countMissing } from "./detrend.ts";
-import { centralMoments } from "./jarque_bera.ts";
+import { shapeOf } from "./jarque_bera.ts";
 import { quantile } from "./quantile.ts";
 import { requirePeriodsPerYear } from "./realised_volatility.ts";
 
@@ -98,10 +98,9 @@ export function performanceMetrics(
     return { ...NOTHING, nobs, periodsPerYear, reason };
   }
   const values = Float64Array.from(returns);
-  const { mean, variance, third, fourth } = isConstant(values)
-    ? { mean: values[0]!, variance: 0, third: 0, fourth: 0 }
-    : centralMoments(values);
-  const deviation = nobs > 1 ? Math.sqrt(variance * nobs / (nobs - 1)) : null;
+  const shape = isConstant(values) ? null : shapeOf(values);
+  const mean = shape === null ? values[0]! : shape.mean;
+  const deviation = nobs > 1 ? (shape?.deviation ?? 0) * Math.sqrt(nobs / (nobs - 1)) : null;
   const year = Math.sqrt(periodsPerYear);
   const sharpe = ratio(mean, deviation, year);
   const factor = loFactor(values, loPeriods);
@@ -125,12 +124,11 @@ export function performanceMetrics(
     expectedShortfall: worst.reduce((sum, r) => sum + r, 0) / worst.length,
     kelly: deviation === null ? null : ratio(mean, deviation * deviation, 1),
     hitRate: values.reduce((count, r) => count + (r > 0 ? 1 : 0), 0) / nobs,
-    skewness: nobs > 2 && variance > 0
-      ? Math.sqrt(nobs * (nobs - 1)) / (nobs - 2) * third / variance ** 1.5
+    skewness: nobs > 2 && shape !== null
+      ? Math.sqrt(nobs * (nobs - 1)) / (nobs - 2) * shape.skewness
       : null,
-    excessKurtosis: nobs > 3 && variance > 0
-      ? (nobs - 1) / ((nobs - 2) * (nobs - 3)) *
-        ((nobs + 1) * (fourth / variance ** 2 - 3) + 6)
+    excessKurtosis: nobs > 3 && shape !== null
+      ? (nobs - 1) / ((nobs - 2) * (nobs - 3)) * ((nobs + 1) * (shape.kurtosis - 3) + 6)
       : null,
     nobs,
     periodsPerYear,

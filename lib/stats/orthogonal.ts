@@ -62,3 +62,12 @@ function removeDirection(column: Float64Array, direction: Float64Array): number 
   for (let t = 0; t < column.length; t++) column[t] = column[t]! - share * direction[t]!;
   return share;
 }
+
+/** sxy / sqrt(sxx syy); `null` without variance. */
+export function cosine(sxy: number, sxx: number, syy: number): number | null {
+  if (!(sxx > 0 && syy > 0)) return null;
+  const product = sxx * syy;
+  // a product outside the normal doubles has lost its digits
+  const isSafe = product > 1e-290 && product < Infinity;
+  return isSafe ? sxy / Math.sqrt(product) : sxy / Math.sqrt(sxx) / Math.sqrt(syy);
+}

@@ -1,4 +1,4 @@
-import { detrended, type StationaryTrend } from "./detrend.ts";
+import { detrended, roundingLength, type StationaryTrend } from "./detrend.ts";
 import { longRunVariance } from "./long_run_variance.ts";
 import { type CriticalValues, mackinnonCritical, mackinnonP } from "./mackinnon.ts";
 
@@ -87,7 +87,11 @@ export function phillipsPerron(
   const rho = dot(level.residuals, next.residuals) / sxx;
   const errors = next.residuals.map((value, t) => value - rho * level.residuals[t]!);
   const squares = dot(errors, errors);
-  if (!(squares > 1e-24 * sxx)) return none("the series is perfectly predictable");
+  const rounding = roundingLength(values);
+  if (!(sxx > rounding ** 2)) return none("the series is a straight line");
+  if (!(squares > Math.max(1e-24 * sxx, rounding ** 2))) {
+    return none("the series is perfectly predictable");
+  }
   const lags = options.lags ?? Math.min(Math.ceil(12 * (nobs / 100) ** 0.25), nobs - 1);
   const longRun = longRunVariance(errors, lags);
   if (!(longRun > 0)) return none("the long-run variance is 0");

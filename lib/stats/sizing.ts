@@ -1,3 +1,5 @@
+import { isConstant } from "./complete_rows.ts";
+
 /** Signed quantities of the two legs, in units of each. */
 export interface LegSizes {
   /** Quantity of the dependent leg; below 0 is short. */
@@ -205,9 +207,9 @@ export function kellyFraction(
   if (nobs < Math.max(minReturns, 2)) {
     return none(`too few returns: ${nobs} of ${Math.max(minReturns, 2)}`);
   }
-  if (kept.every((value) => value === kept[0])) return none("all returns are equal");
   const mean = kept.reduce((sum, value) => sum + value, 0) / nobs;
   const variance = kept.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (nobs - 1);
+  if (isConstant(kept) || !(variance > 0)) return none("all returns are equal");
   const fraction = mean / variance;
   return { fraction, half: fraction / 2, nobs, reason: null };
 }

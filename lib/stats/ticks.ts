@@ -1,3 +1,5 @@
+import { cosine } from "./orthogonal.ts";
+
 /** Values at irregular times, oldest first; at one time the last value counts. */
 export interface TickSeries {
   /** Times in any one unit, for example ms; never decreasing. */
@@ -63,5 +65,5 @@ function changeCorrelation(
     sxy += dx * dy;
     syy += dy * dy;
   }
-  return sxx > 0 && syy > 0 ? sxy / Math.sqrt(sxx * syy) : null;
+  return cosine(sxy, sxx, syy);
 }

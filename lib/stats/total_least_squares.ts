@@ -85,7 +85,7 @@ export function totalLeastSquares(
     sxy += dx * dy;
     syy += dy * dy;
   }
-  if (!(Math.abs(sxy) > 4 * Number.EPSILON * Math.sqrt(sxx * syy))) {
+  if (!(Math.abs(sxy) > 4 * Number.EPSILON * Math.sqrt(sxx) * Math.sqrt(syy))) {
     return none("the series have no covariance");
   }
   const difference = syy - errorVarianceRatio * sxx;

@@ -69,7 +69,7 @@ export function varianceRatio(values: ArrayLike<number>, period: number): Varian
     (_, t) => (values[t + 1]! - values[t]! - mean) ** 2,
   );
   const total = squares.reduce((sum, square) => sum + square, 0);
-  if (isFlat(values)) return none("all changes are equal");
+  if (!(total > 0) || isFlat(values)) return none("all changes are equal");
   const ratio = longVariance(values, period, mean) / (total / (nobs - 1));
   const z = (ratio - 1) /
     Math.sqrt(2 * (2 * period - 1) * (period - 1) / (3 * period * nobs));
@@ -169,8 +169,10 @@ function robustVariance(squares: Float64Array, total: number, q: number): number
   let variance = 0;
   for (let j = 1; j < q; j++) {
     let products = 0;
-    for (let t = j; t < squares.length; t++) products += squares[t]! * squares[t - j]!;
-    variance += (2 * (q - j) / q) ** 2 * products / (total * total);
+    for (let t = j; t < squares.length; t++) {
+      products += (squares[t]! / total) * (squares[t - j]! / total);
+    }
+    variance += (2 * (q - j) / q) ** 2 * products;
   }
   return variance;
 }

@@ -1,4 +1,4 @@
-import { countMissing } from "./detrend.ts";
+import { countMissing, roundingLength } from "./detrend.ts";
 import { isConstant } from "./complete_rows.ts";
 import type { CriticalValues } from "./mackinnon.ts";
 import { dot, norm, orthogonalize, residualsOn } from "./orthogonal.ts";
@@ -134,6 +134,8 @@ function smallestRatio(
   if (common === null) return null;
   const level = residualsOn(column((t) => values[t - 1]! - origin), common.basis);
   const target = residualsOn(column(change), common.basis);
+  const rounding = roundingLength(values);
+  if (!(norm(level) > rounding && norm(target) > rounding)) return null;
   const step = (at: number) => residualsOn(column((t) => t < at ? 0 : 1), common.basis);
   const kink = (at: number) => residualsOn(column((t) => Math.max(0, t - at)), common.basis);
   const edge = Math.floor(n * trim);
