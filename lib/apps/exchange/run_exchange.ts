@@ -47,7 +47,12 @@ export async function runExchange(
     }
   }, AWAITING_MS);
   try {
-    market.finished.then(() => report.info("The replay has ended; REST goes on"));
+    if (replay.length > 0) {
+      market.finished.then(
+        () => signal.aborted || report.info("The replay has ended; REST goes on"),
+        (error) => report.warn(`The replay has stopped: ${error.message}`),
+      );
+    }
     if (!signal.aborted) {
       await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     }

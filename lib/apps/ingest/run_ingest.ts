@@ -107,7 +107,11 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     for await (const events of feed) {
       if (failed.signal.aborted) break;
       for (const event of events) {
-        if (event.kind === "status") report[levelOf(event.status)](event.message);
+        if (event.kind !== "status") continue;
+        if (event.status !== "live") report[levelOf(event.status)](event.message);
+        else if ([...feed.streams().values()].every((state) => state === "live")) {
+          report.info(`All ${feed.streams().size} streams are live`);
+        }
       }
       pipeline.apply(events);
       if (pipeline.pending >= COMMIT_TRADES) commit();
