@@ -121,7 +121,7 @@ export function engleGranger(
 function isList(
   x: ArrayLike<number> | readonly ArrayLike<number>[],
 ): x is readonly ArrayLike<number>[] {
-  return Array.isArray(x) && typeof x[0] !== "number";
+  return Array.isArray(x) && x.length > 0 && typeof x[0] !== "number";
 }
 
 function checkSeries(y: ArrayLike<number>, x: readonly ArrayLike<number>[]): void {
