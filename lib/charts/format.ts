@@ -1,0 +1,50 @@
+const WHOLE_DIGITS = 5;
+
+/**
+ * Returns a number as a reader expects it: five significant digits or two decimals, whichever is
+ * longer, whole numbers without decimals, thousands grouped, a true minus sign.
+ *
+ * @example A price, a ratio and nothing
+ * ```ts
+ * import { formatValue } from "tandem/charts";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual(
+ *   [118_042.5, 3.14159265, -0.000123456, null].map(formatValue),
+ *   ["118,042.50", "3.1416", "−0.00012346", "–"],
+ * );
+ * ```
+ *
+ * @param value The number, or `null` where there is none.
+ * @returns The text; an en dash for `null` and for what is not finite.
+ */
+export function formatValue(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size >= 1e15) return value.toExponential(3).replace("-", "−");
+  if (size !== 0 && size < 1e-9) return value.toExponential(2).replaceAll("-", "−");
+  const wholeDigits = size < 1 ? -Math.ceil(-Math.log10(size || 1)) : Math.floor(Math.log10(size));
+  const decimals = size >= 1_000 ? 2 : Math.min(12, Math.max(0, WHOLE_DIGITS - 1 - wholeDigits));
+  const text = size.toFixed(Number.isInteger(size) ? 0 : decimals);
+  return (value < 0 ? "−" : "") + text.replace(/\d(?=(\d{3})+(?!\d))(?<!\.\d*)/g, "$&,");
+}
+
+/**
+ * Returns a time in UTC, to the second where rows are shorter than a minute.
+ *
+ * @example Rows of one minute
+ * ```ts
+ * import { formatTime } from "tandem/charts";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(formatTime(1_721_347_020_000, 60_000), "2024-07-18 23:57");
+ * ```
+ *
+ * @param timeMs The time, ms since the epoch.
+ * @param intervalMs Length of one row in ms.
+ * @returns The text, without a zone.
+ */
+export function formatTime(timeMs: number, intervalMs: number): string {
+  const text = new Date(timeMs).toISOString().replace("T", " ");
+  return text.slice(0, intervalMs % 60_000 === 0 ? 16 : 19);
+}

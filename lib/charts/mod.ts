@@ -1,0 +1,25 @@
+/**
+ * Charts as values: a specification in plain JSON, rows in columns, and the one way to draw them.
+ *
+ * A kernel and a browser draw the same panels from the same specification; `renderSvg()` makes a
+ * picture that needs neither.
+ *
+ * ```ts
+ * import { candleChart, renderSvg } from "tandem/charts";
+ * import { ok } from "node:assert/strict";
+ *
+ * const { spec, columns } = candleChart([], { title: "BTCUSDT", intervalMs: 60_000 });
+ * const picture = await renderSvg(spec, columns, { width: 640 });
+ * ok(picture.includes("BTCUSDT"));
+ * ```
+ *
+ * @module
+ */
+export * from "./candle_chart.ts";
+export { BREAK, type LineRange, lttb, m4 } from "./downsample.ts";
+export * from "./format.ts";
+export * from "./pair_chart.ts";
+export * from "./panel_plot.ts";
+export * from "./render.ts";
+export * from "./spec.ts";
+export * from "./theme.ts";

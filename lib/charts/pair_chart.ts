@@ -1,0 +1,175 @@
+import { formatInterval } from "../market/mod.ts";
+import type { PairOptions, PairReading } from "../pairs/mod.ts";
+import type { Chart } from "./candle_chart.ts";
+import type { ChartSpec, Columns, PanelSpec, RuleSpec } from "./spec.ts";
+
+/** Thresholds on the size of the z-score. */
+export interface Thresholds {
+  /** At or beyond it a position would be entered; > `exit`. */
+  readonly entry: number;
+  /** Within it a position would be left; >= 0. */
+  readonly exit: number;
+  /** At or beyond it a position would be given up; > `entry`. */
+  readonly stop: number;
+}
+
+/** Two, a half and four deviations. */
+export const DEFAULT_THRESHOLDS: Thresholds = { entry: 2, exit: 0.5, stop: 4 };
+
+/** What a pair chart says about its readings. */
+export interface PairChartOptions extends Partial<Thresholds>, PairOptions {
+  /** The dependent leg. */
+  readonly y: string;
+  /** The hedge leg. */
+  readonly x: string;
+  /** Length of one row in ms. */
+  readonly intervalMs: number;
+}
+
+/**
+ * Returns a chart of a pair: both prices as change in %, spread, z-score with entry, exit and stop
+ * lines, hedge ratio and correlation.
+ *
+ * Rows with a price carried forward and rows that trade ids do not prove complete are marked.
+ *
+ * @example The lines of the z-score
+ * ```ts
+ * import { pairChart } from "tandem/charts";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const { spec } = pairChart([], { y: "ETHUSDT", x: "BTCUSDT", intervalMs: 60_000, windowBars: 60 });
+ * const score = spec.panels.find((panel) => panel.key === "zScore")!;
+ * deepStrictEqual(score.rules.map((rule) => rule.value), [0, 0.5, -0.5, 2, -2, 4, -4]);
+ * ```
+ *
+ * @param readings The readings, oldest first.
+ * @param options The legs, the interval, how they were measured, and thresholds (default
+ *   `DEFAULT_THRESHOLDS`).
+ * @returns The chart; its columns are those of `pairColumns()`.
+ */
+export function pairChart(readings: readonly PairReading[], options: PairChartOptions): Chart {
+  return { spec: pairSpec(options), columns: pairColumns(readings) };
+}
+
+/**
+ * Returns readings as columns.
+ *
+ * @example No readings
+ * ```ts
+ * import { pairColumns } from "tandem/charts";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual(pairColumns([]).zScore, []);
+ * ```
+ *
+ * @param readings The readings, oldest first.
+ * @returns Columns `y`, `x`, `spread`, `spreadMean`, `spreadDeviation`, `zScore`, `hedgeRatio`, `intercept`, `correlation`,
+ *   `halfLifeBars`, and the marks `stale` and `incomplete`.
+ */
+export function pairColumns(readings: readonly PairReading[]): Columns {
+  return {
+    t: readings.map((r) => r.openTimeMs),
+    y: readings.map((r) => r.y),
+    x: readings.map((r) => r.x),
+    spread: readings.map((r) => r.spread),
+    spreadMean: readings.map((r) => r.spreadMean),
+    spreadDeviation: readings.map((r) => r.spreadDeviation),
+    zScore: readings.map((r) => r.zScore),
+    hedgeRatio: readings.map((r) => r.hedgeRatio),
+    intercept: readings.map((r) => r.intercept),
+    correlation: readings.map((r) => r.correlation),
+    halfLifeBars: readings.map((r) => r.halfLifeBars),
+    stale: readings.map((r) => r.stale ? 1 : 0),
+    incomplete: readings.map((r) => r.complete ? 0 : 1),
+  };
+}
+
+/**
+ * Returns the specification of a pair chart without its rows.
+ *
+ * @example Its panels
+ * ```ts
+ * import { pairSpec } from "tandem/charts";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const spec = pairSpec({ y: "ETHUSDT", x: "BTCUSDT", intervalMs: 60_000, windowBars: 60 });
+ * deepStrictEqual(
+ *   spec.panels.map((panel) => panel.key),
+ *   ["price", "spread", "zScore", "hedgeRatio", "correlation"],
+ * );
+ * ```
+ *
+ * @param options The legs, the interval, how they are measured, and thresholds.
+ * @returns The specification.
+ */
+export function pairSpec(options: PairChartOptions): ChartSpec {
+  const { y, x, intervalMs, windowBars, scale = "log", method = "rolling-ols" } = options;
+  const { estimationBars = windowBars } = options;
+  const thresholds = { ...DEFAULT_THRESHOLDS, ...options };
+  const { entry } = thresholds;
+  const unit = scale === "log" ? "log price" : "quote units";
+  return {
+    title: `${y} and ${x}`,
+    subtitle: `${formatInterval(intervalMs)} bars, window ${windowBars}, ` +
+      (method === "ols"
+        ? `one hedge ratio from the first ${estimationBars} bars`
+        : "rolling hedge ratio"),
+    intervalMs,
+    breakAfterMs: 30 * intervalMs,
+    marks: [
+      { key: "stale", label: "price carried forward", color: "amber" },
+      { key: "incomplete", label: "incomplete bar", color: "red" },
+    ],
+    panels: [
+      linePanel("price", "Price", "change in view", 150, [["y", y, "blue"], ["x", x, "orange"]], {
+        values: "change",
+      }),
+      linePanel("spread", "Spread", unit, 110, [["spread", "spread", "green"]], {
+        bands: [{
+          center: "spreadMean",
+          width: "spreadDeviation",
+          times: entry,
+          label: `mean ± ${entry} deviations`,
+          color: "green",
+        }],
+      }),
+      linePanel("zScore", "z-score", "deviations", 140, [["zScore", "z-score", "ink"]], {
+        rules: thresholdRules(thresholds),
+      }),
+      linePanel("hedgeRatio", "Hedge ratio", `${y} per ${x}`, 80, [
+        ["hedgeRatio", "hedge ratio", "purple"],
+      ]),
+      linePanel("correlation", "Correlation", "of returns", 80, [
+        ["correlation", "correlation", "blue"],
+      ]),
+    ],
+  };
+}
+
+function linePanel(
+  key: string,
+  label: string,
+  unit: string,
+  height: number,
+  lines: readonly [key: string, label: string, color: PanelSpec["series"][number]["color"]][],
+  rest: Partial<PanelSpec> = {},
+): PanelSpec {
+  return {
+    ...{ key, label, unit, height, scale: "linear", values: "level", rules: [], bands: [] },
+    series: lines.map(([key, label, color]) => ({ kind: "line", key, label, color })),
+    ...rest,
+  };
+}
+
+function thresholdRules({ entry, exit, stop }: Thresholds): RuleSpec[] {
+  const both = (value: number, label: string, color: RuleSpec["color"]): RuleSpec[] => [
+    { value, label, color },
+    { value: -value, label, color },
+  ];
+  return [
+    { value: 0, label: "mean", color: "grey" },
+    ...both(exit, "exit", "grey"),
+    ...both(entry, "entry", "green"),
+    ...both(stop, "stop", "red"),
+  ];
+}

@@ -1,0 +1,80 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import {
+  candleChart,
+  type ChartSpec,
+  DARK,
+  pairChart,
+  pairColumns,
+  renderSvg,
+} from "../../lib/charts/mod.ts";
+import { readingsOf, walk } from "./support.ts";
+
+const options = { y: "ETHUSDT", x: "BTCUSDT", intervalMs: 60_000, windowBars: 60 };
+
+function pathsOf(svg: string): string[] {
+  return [...svg.matchAll(/<path[^>]* d="([^"]*)"/g)].map(([, d]) => d!);
+}
+
+Deno.test("pairChart() is plain JSON and its columns match its panels", () => {
+  const { spec, columns } = pairChart(readingsOf(300), options);
+  deepStrictEqual(JSON.parse(JSON.stringify(spec)), spec);
+  for (const { key } of spec.panels.flatMap((panel) => panel.series)) {
+    strictEqual(columns[key]?.length, columns.t.length, key);
+  }
+  for (const { key } of spec.marks) ok(columns[key]!.includes(1), `${key} marks something`);
+  for (const { center, width } of spec.panels.flatMap((panel) => panel.bands)) {
+    ok(columns[center] !== undefined && columns[width] !== undefined);
+  }
+});
+
+Deno.test("pairColumns() keeps absent numbers absent", () => {
+  const { zScore, hedgeRatio } = pairColumns(readingsOf(300));
+  deepStrictEqual([zScore?.[0], hedgeRatio?.[0]], [null, null]);
+  ok(zScore!.slice(150).every((value) => value !== null && Number.isFinite(value)));
+});
+
+Deno.test("renderSvg() draws a file of its own, below 60 kB however many rows there are", async () => {
+  const { spec, columns } = pairChart(readingsOf(20_000), options);
+  const svg = await renderSvg(spec, columns);
+  ok(svg.length < 60_000, `${svg.length} bytes`);
+  match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+  ok(!/NaN|undefined|currentColor;|<script|<style/.test(svg), "no gaps and nothing active");
+  match(svg, /<rect width="100%" height="100%" fill="#ffffff"\/>/);
+  for (const { label } of spec.panels) ok(svg.includes(label), label);
+});
+
+Deno.test("renderSvg() draws one line per series and breaks it where values are absent", async () => {
+  const spec: ChartSpec = pairChart([], options).spec;
+  const one = { ...spec, panels: [{ ...spec.panels[1]!, bands: [] }] };
+  const t = [0, 60_000, 120_000, 180_000, 240_000];
+  const svg = await renderSvg(one, { t, spread: [1, 2, null, 3, 4] });
+  const [line, ...others] = pathsOf(svg);
+  strictEqual(others.length, 0);
+  strictEqual(line!.match(/M/g)!.length, 2);
+});
+
+Deno.test("renderSvg() draws the same picture twice", async () => {
+  const { spec, columns } = candleChart(walk("BTCUSDT", 500, 3), {
+    title: "BTCUSDT",
+    intervalMs: 60_000,
+  });
+  strictEqual(await renderSvg(spec, columns), await renderSvg(spec, columns));
+});
+
+Deno.test("renderSvg() escapes what it is told", async () => {
+  const { spec, columns } = candleChart([], { title: `<b> & "quotes"`, intervalMs: 60_000 });
+  const svg = await renderSvg(spec, columns, { theme: DARK, width: 500 });
+  ok(!svg.includes("<b>"));
+  match(svg, /width="500"/);
+  match(svg, new RegExp(`fill="${DARK.surface}"`));
+});
+
+Deno.test("renderSvg() draws empty charts and single rows", async () => {
+  for (const count of [0, 1, 2]) {
+    const bars = walk("BTCUSDT", count, 1);
+    const { spec, columns } = candleChart(bars, { title: "BTCUSDT", intervalMs: 60_000 });
+    ok(!(await renderSvg(spec, columns)).includes("NaN"), `${count} bars`);
+    const pair = pairChart(readingsOf(Math.max(count, 5)).slice(0, count), options);
+    ok(!(await renderSvg(pair.spec, pair.columns)).includes("NaN"), `${count} readings`);
+  }
+});
