@@ -5,7 +5,9 @@ export type StreamState = "pending" | "live" | "silent";
 
 /** A trade, in id order for its symbol. */
 export interface TradeEvent {
+  /** Tells the events apart. */
   readonly kind: "trade";
+  /** The trade. */
   readonly trade: Trade;
   /** When the venue sent the frame, ms since the epoch; `null` for REST and archive rows. */
   readonly eventTimeMs: number | null;
@@ -15,9 +17,13 @@ export interface TradeEvent {
 
 /** An id that was seen and is no market trade: it counts as known, and no bar holds it. */
 export interface SkippedEvent {
+  /** Tells the events apart. */
   readonly kind: "skipped";
+  /** The venue, for example `binance-usdm`. */
   readonly venue: string;
+  /** The symbol as the venue writes it. */
   readonly symbol: string;
+  /** The id. */
   readonly tradeId: number;
 }
 
@@ -29,27 +35,37 @@ export interface SkippedEvent {
  * follow as gaps of their own.
  */
 export interface GapEvent {
+  /** Tells the events apart. */
   readonly kind: "gap";
+  /** The gap as it is known now. */
   readonly gap: Gap;
 }
 
 /** A frame was set aside. */
 export interface QuarantineEvent {
+  /** Tells the events apart. */
   readonly kind: "quarantine";
+  /** The frame and the reason. */
   readonly frame: QuarantinedFrame;
 }
 
 /** A trade that was already known was dropped. */
 export interface DuplicateEvent {
+  /** Tells the events apart. */
   readonly kind: "duplicate";
+  /** The venue, for example `binance-usdm`. */
   readonly venue: string;
+  /** The symbol as the venue writes it. */
   readonly symbol: string;
+  /** The id. */
   readonly tradeId: number;
 }
 
 /** No trade of the listed symbols earlier than `timeMs` will come, but for late ones. */
 export interface WatermarkEvent {
+  /** Tells the events apart. */
   readonly kind: "watermark";
+  /** The symbols of which no id up to then is known to be missing. */
   readonly symbols: readonly string[];
   /** Exchange time, ms since the epoch. */
   readonly timeMs: number;
@@ -57,6 +73,7 @@ export interface WatermarkEvent {
 
 /** A connection or stream changed its state; for logs, status and the quality table. */
 export interface StatusEvent {
+  /** Tells the events apart. */
   readonly kind: "status";
   /** What happened, in a word. */
   readonly status: "connecting" | "open" | "live" | "silent" | "closed" | "reconnecting" | "notice";
@@ -68,6 +85,7 @@ export interface StatusEvent {
 
 /** The exchange's clock was compared with the local one. */
 export interface ClockEvent {
+  /** Tells the events apart. */
   readonly kind: "clock";
   /** Local clock minus exchange clock, ms; right to within half of `roundTripMs`. */
   readonly skewMs: number;

@@ -15,13 +15,36 @@
  * @module
  */
 export * from "./feed.ts";
-export * from "./binance/binance_feed.ts";
-export * from "./binance/message.ts";
-export * from "./binance/payload.ts";
-export * from "./binance/rest.ts";
+export { binanceFeed } from "./binance/binance_feed.ts";
+export {
+  type ControlReply,
+  type EventTimeFrame,
+  type NonMarketTrade,
+  parseAnyFrame,
+  type ParsedFrame,
+  parseFrame,
+} from "./binance/message.ts";
+export type { BinanceFeedOptions } from "./binance/options.ts";
+export type { AggTradePayload, TradePayload } from "./binance/payload.ts";
+export { BinanceRest, type BinanceRestOptions } from "./binance/rest.ts";
 export { RestError, type RestErrorOptions } from "./binance/rest_error.ts";
+export type {
+  AggTradesPage,
+  AggTradesQuery,
+  KlinesQuery,
+  RejectedRow,
+} from "./binance/rest_queries.ts";
 export type { DayTicker, Kline } from "./binance/rest_shapes.ts";
-export * from "./binance/sequencer.ts";
-export * from "./binance/urls.ts";
-export * from "./binance/watermark.ts";
-export * from "./binance/weight_limiter.ts";
+export type { HoldBudget, MissingIds, Offer, Sequenced } from "./binance/sequenced.ts";
+export { Sequencer } from "./binance/sequencer.ts";
+export {
+  BINANCE_REST_URL,
+  BINANCE_WS_URL,
+  type Route,
+  routeOf,
+  socketUrl,
+  streamName,
+  type StreamType,
+} from "./binance/urls.ts";
+export { Watermark } from "./binance/watermark.ts";
+export { WeightLimiter } from "./binance/weight_limiter.ts";

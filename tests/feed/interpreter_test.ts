@@ -1,5 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { type Follow, Interpreter, type Lane } from "../../lib/feed/binance/interpreter.ts";
+import type { Follow, Lane } from "../../lib/feed/binance/follow.ts";
+import { Interpreter } from "../../lib/feed/binance/interpreter.ts";
 import { type FeedEvent, Watermark } from "../../lib/feed/mod.ts";
 
 /** An interpreter with one connection that carries two symbols, and a way to send it frames. */

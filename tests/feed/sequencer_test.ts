@@ -3,10 +3,10 @@ import fc from "fast-check";
 import {
   type FeedEvent,
   type NonMarketTrade,
-  quarantinedFrame,
   Sequencer,
   type TradeEvent,
 } from "../../lib/feed/mod.ts";
+import { quarantinedFrame } from "../../lib/feed/binance/message.ts";
 
 function trade(tradeId: number, price = 1): TradeEvent {
   return {

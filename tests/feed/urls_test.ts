@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { controlBatches, routeOf, socketUrl, streamName } from "../../lib/feed/mod.ts";
+import { controlBatches } from "../../lib/feed/binance/urls.ts";
+import { routeOf, socketUrl, streamName } from "../../lib/feed/mod.ts";
 
 Deno.test("routeOf() knows where each stream lives", () => {
   deepStrictEqual(

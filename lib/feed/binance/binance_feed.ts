@@ -1,67 +1,20 @@
 import { BINANCE_USDM, type StreamKind } from "../../market/mod.ts";
 import { BoundedQueue, sleep } from "../../streams/mod.ts";
 import type { Feed, FeedEvent, StatusEvent, StreamState } from "../feed.ts";
-import { type Follow, type Frame, Interpreter } from "./interpreter.ts";
-import { type Action, Repairer } from "./repair.ts";
+import { followClock } from "./clock.ts";
+import type { Action, Follow, Frame } from "./follow.ts";
+import { Interpreter } from "./interpreter.ts";
+import type { BinanceFeedOptions } from "./options.ts";
+import { Repairer } from "./repair.ts";
 import { BinanceRest } from "./rest.ts";
-import { RestError } from "./rest_error.ts";
 import { Shard } from "./shard.ts";
 import { BINANCE_WS_URL, routeOf, socketUrl, streamName } from "./urls.ts";
 import { Watermark } from "./watermark.ts";
-
-/** What a Binance feed follows and how. */
-export interface BinanceFeedOptions {
-  /** The symbols to follow from the start, upper case as the exchange writes them. */
-  readonly symbols: readonly string[];
-  /** Ends the feed. */
-  readonly signal: AbortSignal;
-  /** Which trades. Gaps of `aggTrade` are repaired, those of `trade` are lost. @default {"aggTrade"} */
-  readonly streamKind?: StreamKind;
-  /** Where sockets are opened, without the route. @default {"wss://fstream.binance.com"} */
-  readonly wsUrl?: string;
-  /** Where REST requests go; ignored when `rest` is given. @default {"https://fapi.binance.com"} */
-  readonly restUrl?: string;
-  /** A REST client to share, with its request weight. @default {a new one} */
-  readonly rest?: BinanceRest;
-  /**
-   * The last known trade id of each symbol, from which its chain continues; read when a symbol is
-   * added. A symbol that is not in it starts with its first live trade.
-   */
-  readonly lastIds?: ReadonlyMap<string, number>;
-  /** Called for every frame before anyone interprets it, with the local time in ns. */
-  readonly onFrame?: (text: string, receivedNs: bigint) => void;
-  /** How many frames may wait to be interpreted; more are dropped, counted and repaired. @default {65_536} */
-  readonly queueCapacity?: number;
-  /** How many trades may wait for missing ids, over all symbols. @default {100_000} */
-  readonly holdCapacity?: number;
-  /** How many symbols one socket carries. @default {200} */
-  readonly symbolsPerSocket?: number;
-  /** A symbol that never rests: its stream tells that a socket is alive. @default {"BTCUSDT"} */
-  readonly heartbeatSymbol?: string;
-  /** How far the watermark stays behind the newest exchange time, ms. @default {500} */
-  readonly graceMs?: number;
-  /** How long a missing id may arrive late on the socket before it counts as missing, ms. @default {250} */
-  readonly reorderMs?: number;
-  /** How long a connection attempt may take, ms. @default {10_000} */
-  readonly connectTimeoutMs?: number;
-  /** A stream without a first frame for so long is called silent, ms. @default {30_000} */
-  readonly silentMs?: number;
-  /** A socket without data for so long is replaced, ms. @default {15_000} */
-  readonly staleMs?: number;
-  /** Draws from [0, 1), for the jitter of delays. @default {Math.random} */
-  readonly random?: () => number;
-}
 
 /** After so many events a batch is handed over even if frames are waiting. */
 const BATCH_EVENTS = 4_096;
 /** How often streams that wait for something are looked at, ms. */
 const TICK_MS = 250;
-/** A route without frames for so long asks REST for the time, ms. */
-const ROUTE_SILENT_MS = 1_000;
-/** How often the clocks are compared, ms. */
-const CLOCK_MS = 300_000;
-/** How long REST is left alone when it cannot tell the time, ms. */
-const CLOCK_RETRY_MS = 5_000;
 /** Between the first connections of two sockets, ms. */
 const CONNECT_SPACING_MS = 1_000;
 /** Between two notices, ms. */
@@ -225,7 +178,14 @@ class BinanceFeed implements Feed {
   async #run(): Promise<void> {
     for (const shard of this.#shards) this.#spawn(() => this.#connect(shard));
     this.#spawn(() => this.#tick());
-    this.#spawn(() => this.#followClock());
+    this.#spawn(() =>
+      followClock({
+        rest: this.#rest,
+        shards: () => this.#shards,
+        post: (action) => this.#post(action),
+        signal: this.#signal,
+      })
+    );
     while (this.#tasks.size > 0) await Promise.all(this.#tasks);
     this.#queue.close();
   }
@@ -289,34 +249,6 @@ class BinanceFeed implements Feed {
       await sleep(TICK_MS, this.#signal);
       const nowMs = Date.now();
       this.#post((out) => this.#interpreter.tick(nowMs, out));
-    }
-  }
-
-  /** Asks REST for the time: where no frame tells it, and to compare the clocks. */
-  async #followClock(): Promise<void> {
-    let compareFromMs = 0;
-    while (true) {
-      const sentMs = Date.now();
-      const silent = this.#shards.filter(({ lastSignMs }) =>
-        lastSignMs !== null && sentMs - lastSignMs >= ROUTE_SILENT_MS
-      );
-      let pauseMs = ROUTE_SILENT_MS;
-      if (silent.length > 0 || sentMs >= compareFromMs) {
-        try {
-          const timeMs = await this.#rest.time(this.#signal);
-          const roundTripMs = Date.now() - sentMs;
-          this.#post((out) => {
-            for (const shard of silent) shard.watermark.see(timeMs);
-            if (sentMs < compareFromMs) return;
-            out.push({ kind: "clock", skewMs: sentMs + roundTripMs / 2 - timeMs, roundTripMs });
-            compareFromMs = sentMs + CLOCK_MS;
-          });
-        } catch (error) {
-          if (!(error instanceof RestError)) throw error;
-          pauseMs = CLOCK_RETRY_MS;
-        }
-      }
-      await sleep(pauseMs, this.#signal);
     }
   }
 

@@ -10,18 +10,23 @@ import { type Fields, isSymbol, isWhole, readTrade } from "./trade_fields.ts";
 
 /** An id that was used for something that is no market trade, with the frame that says so. */
 export interface NonMarketTrade {
+  /** Tells the outcomes apart. */
   readonly kind: "nonMarket";
+  /** The symbol as the venue writes it. */
   readonly symbol: string;
+  /** The id it used up. */
   readonly tradeId: number;
   /** When the venue sent the frame, ms since the epoch. */
   readonly eventTimeMs: number | null;
   /** Local time of receipt, ms since the epoch. */
   readonly receivedMs: number;
+  /** The frame or row and why it is no trade. */
   readonly frame: QuarantinedFrame;
 }
 
 /** A frame of another stream: only its event time is of interest. */
 export interface EventTimeFrame {
+  /** Tells the outcomes apart. */
   readonly kind: "time";
   /** When the venue sent the frame, ms since the epoch. */
   readonly eventTimeMs: number;
@@ -29,6 +34,7 @@ export interface EventTimeFrame {
 
 /** The answer to a control frame. */
 export interface ControlReply {
+  /** Tells the outcomes apart. */
   readonly kind: "reply";
   /** The request it answers, or `null` where the exchange does not tell. */
   readonly id: number | null;
@@ -156,15 +162,6 @@ export function parseAnyFrame(
 
 /**
  * Returns the record of a frame or row that is set aside, its text cut to 2,000 characters.
- *
- * @example A frame that is no JSON
- * ```ts
- * import { quarantinedFrame } from "tandem/feed";
- * import { strictEqual } from "node:assert/strict";
- *
- * const frame = quarantinedFrame({ symbol: null, reason: "not JSON", raw: "}{", receivedMs: 5 });
- * strictEqual(frame.tradeId, null);
- * ```
  *
  * @param of Symbol, reason, text and local time of receipt; `tradeId` only where the id counts as
  *   seen from now on.

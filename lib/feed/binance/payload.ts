@@ -1,5 +1,6 @@
 /** The payload of `<symbol>@aggTrade`; ids and times are numbers, decimals are strings. */
 export interface AggTradePayload {
+  /** Event type. */
   readonly e: "aggTrade";
   /** Event time: when the exchange sent it, ms. */
   readonly E: number;
@@ -27,6 +28,7 @@ export interface AggTradePayload {
 
 /** The payload of `<symbol>@trade`. */
 export interface TradePayload {
+  /** Event type. */
   readonly e: "trade";
   /** Event time, ms. */
   readonly E: number;

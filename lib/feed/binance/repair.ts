@@ -1,11 +1,11 @@
 import { abortable, backoffDelaysMs, PrioritySlots, sleep } from "../../streams/mod.ts";
 import type { FeedEvent } from "../feed.ts";
-import type { AggTradesPage, BinanceRest } from "./rest.ts";
+import type { BinanceRest } from "./rest.ts";
+import type { Action } from "./follow.ts";
 import { RestError } from "./rest_error.ts";
-import { idOf, type MissingIds, type Sequenced, type Sequencer } from "./sequencer.ts";
-
-/** Something that has to happen between two frames, in order with them. */
-export type Action = (out: FeedEvent[]) => void;
+import type { AggTradesPage } from "./rest_queries.ts";
+import { idOf, type MissingIds, type Sequenced } from "./sequenced.ts";
+import type { Sequencer } from "./sequencer.ts";
 
 /** How repairs work. */
 export interface RepairerOptions {

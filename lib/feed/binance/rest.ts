@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import type { Instrument, QuarantinedFrame, Trade } from "../../market/mod.ts";
+import type { Instrument, Trade } from "../../market/mod.ts";
 import { quarantinedFrame } from "./message.ts";
 import { networkFailure, RestError } from "./rest_error.ts";
+import type { AggTradesPage, AggTradesQuery, KlinesQuery, RejectedRow } from "./rest_queries.ts";
 import {
   type DayTicker,
   dayTickersShape,
@@ -24,46 +25,6 @@ export interface BinanceRestOptions {
   readonly timeoutMs?: number;
   /** Tells the time, ms since the epoch. @default {Date.now} */
   readonly now?: () => number;
-}
-
-/** Which aggregate trades to ask for: from an id on, in a time window, or the most recent. */
-export interface AggTradesQuery {
-  readonly symbol: string;
-  /** First id. Not together with times: the exchange times out. */
-  readonly fromId?: number;
-  /** First trade time, ms since the epoch. */
-  readonly startTimeMs?: number;
-  /** Last trade time, inclusive, ms since the epoch. */
-  readonly endTimeMs?: number;
-  /** At most so many, 1 to 1,000. @default {1_000} */
-  readonly limit?: number;
-}
-
-/** Which candlesticks to ask for. */
-export interface KlinesQuery {
-  readonly symbol: string;
-  /** The interval as the exchange spells it, for example `1m`; `1s` is refused. */
-  readonly interval: string;
-  /** First open time, ms since the epoch. */
-  readonly startTimeMs?: number;
-  /** End of the window, ms since the epoch. */
-  readonly endTimeMs?: number;
-  /** At most so many, 1 to 1,500. @default {500} */
-  readonly limit?: number;
-}
-
-/** A row of an answer that is no trade, with the id it was given under. */
-export interface RejectedRow {
-  readonly tradeId: number;
-  readonly frame: QuarantinedFrame;
-}
-
-/** One answer of aggregate trades, in id order. */
-export interface AggTradesPage {
-  readonly trades: readonly Trade[];
-  readonly rejected: readonly RejectedRow[];
-  /** Local time of receipt, ms since the epoch. */
-  readonly receivedMs: number;
 }
 
 const AGG_TRADES_WEIGHT = 20;

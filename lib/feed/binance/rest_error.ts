@@ -1,7 +1,10 @@
 /** What else is known of a failed request. */
 export interface RestErrorOptions extends ErrorOptions {
+  /** The HTTP status, or `null` when there was no (whole) answer. */
   readonly status: number | null;
+  /** The exchange's own code. @default {null} */
   readonly code?: number | null;
+  /** How long the exchange wants to be left alone, ms. @default {null} */
   readonly retryAfterMs?: number | null;
 }
 
@@ -19,6 +22,7 @@ export interface RestErrorOptions extends ErrorOptions {
  * ```
  */
 export class RestError extends Error {
+  /** `RestError`. */
   override readonly name = "RestError";
   /** The HTTP status, or `null` when there was no (whole) answer. */
   readonly status: number | null;

@@ -27,6 +27,7 @@ export interface Kline {
 
 /** What happened to a symbol in the last 24 hours. */
 export interface DayTicker {
+  /** The symbol as the exchange writes it. */
   readonly symbol: string;
   /** Id of the last single trade, not of the last aggregate. */
   readonly lastTradeId: number;

@@ -1,36 +1,13 @@
-import { BINANCE_USDM, type Gap, isSameTrade } from "../../market/mod.ts";
-import type { FeedEvent, TradeEvent } from "../feed.ts";
-import type { NonMarketTrade } from "./message.ts";
-
-/** What a symbol's chain of ids is made of. */
-export type Sequenced = TradeEvent | NonMarketTrade;
-
-/**
- * What became of an offered id: `delivered` (and perhaps others after it); `held` until the ids
- * before it are known; `duplicate`; `conflict`, a duplicate that says something else; `dropped`,
- * there was no room to hold it and it is part of a gap.
- */
-export type Offer = "delivered" | "held" | "duplicate" | "conflict" | "dropped";
-
-/** How many trades may wait for missing ids, over all the sequencers that share it. */
-export interface HoldBudget {
-  /** The most that may wait. */
-  readonly capacity: number;
-  /** How many wait now. */
-  used: number;
-}
-
-/** The ids that are known to be missing, oldest first. */
-export interface MissingIds {
-  /** First id of the oldest run of missing ids. */
-  readonly firstId: number;
-  /** Last id of the oldest run. */
-  readonly lastId: number;
-  /** Last id of the newest run; between the runs are ids that are held. */
-  readonly untilId: number;
-  /** Exchange time at which they were found missing, ms since the epoch. */
-  readonly openedAtMs: number;
-}
+import { BINANCE_USDM, type Gap } from "../../market/mod.ts";
+import type { FeedEvent } from "../feed.ts";
+import {
+  type HoldBudget,
+  idOf,
+  isSame,
+  type MissingIds,
+  type Offer,
+  type Sequenced,
+} from "./sequenced.ts";
 
 /** How many delivered trades are remembered to compare duplicates with; a power of two. */
 const RECENT = 32;
@@ -269,15 +246,4 @@ export class Sequencer {
   #tell(gap: Gap, out: FeedEvent[]): void {
     out.push({ kind: "gap", gap });
   }
-}
-
-/** Returns the id that an item is about. */
-export function idOf(item: Sequenced): number {
-  return item.kind === "trade" ? item.trade.tradeId : item.tradeId;
-}
-
-function isSame(a: Sequenced, b: Sequenced): boolean {
-  return a.kind === "trade" && b.kind === "trade"
-    ? isSameTrade(a.trade, b.trade)
-    : a.kind === b.kind;
 }

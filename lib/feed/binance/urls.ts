@@ -63,15 +63,6 @@ export function socketUrl(baseUrl: string, route: Route): string {
 /**
  * Returns an address without its trailing slashes, after checking its form.
  *
- * @example A slash too many
- * ```ts
- * import { checkedUrl } from "tandem/feed";
- * import { strictEqual, throws } from "node:assert/strict";
- *
- * strictEqual(checkedUrl("http://127.0.0.1:80/", "restUrl", ["http:"]), "http://127.0.0.1:80");
- * throws(() => checkedUrl("fapi.binance.com", "restUrl", ["http:", "https:"]), TypeError);
- * ```
- *
  * @param url The address.
  * @param name What the address is called in the error.
  * @param protocols The protocols allowed, each with its colon.
@@ -119,14 +110,6 @@ const MAX_BYTES = 4_000;
 /**
  * Splits stream names into lists that fit one control frame each: at most 200 names and, on the
  * wire, less than 4 kB (a larger frame is accepted and never answered).
- *
- * @example Nothing to split
- * ```ts
- * import { controlBatches } from "tandem/feed";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * deepStrictEqual(controlBatches(["a@trade", "b@trade"]), [["a@trade", "b@trade"]]);
- * ```
  *
  * @param names The stream names.
  * @returns The lists, in order; none for no names.
