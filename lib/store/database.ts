@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import first from "./schema/0001_first.sql" with { type: "text" };
-import { asStoreError, StoreError } from "./store_error.ts";
+import { asStoreError } from "./as_store_error.ts";
+import { StoreError } from "./store_error.ts";
 
 /** "TAND": marks the file as ours (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x54414e44;

@@ -18,9 +18,9 @@
  *
  * @module
  */
-export { isLeased } from "./lease.ts";
+export * from "./is_leased.ts";
 export * from "./reader.ts";
 export * from "./sqlite_reader.ts";
 export * from "./sqlite_writer.ts";
-export { StoreError, type StoreErrorCode } from "./store_error.ts";
+export * from "./store_error.ts";
 export * from "./writer.ts";

@@ -12,7 +12,7 @@ import type {
   WriterHeartbeat,
 } from "./reader.ts";
 import { selectTrades } from "./sqlite_trades.ts";
-import { asStoreError } from "./store_error.ts";
+import { asStoreError } from "./as_store_error.ts";
 
 type Row = Record<string, SQLOutputValue>;
 

@@ -3,7 +3,8 @@ import type { Bar, Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mo
 import { openForWriting } from "./database.ts";
 import { Lease } from "./lease.ts";
 import { selectTradesFrom } from "./sqlite_trades.ts";
-import { asStoreError, StoreError } from "./store_error.ts";
+import { asStoreError } from "./as_store_error.ts";
+import { StoreError } from "./store_error.ts";
 import { PRICE_UNSCALED, QUANTITY_UNSCALED, scaled, sideAndSource } from "./trade_codec.ts";
 import type {
   QualityIncrement,
