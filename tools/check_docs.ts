@@ -152,14 +152,19 @@ async function doors(): Promise<string[]> {
 async function main(args: readonly string[]): Promise<number> {
   const files = args.length > 0 ? [...args] : await doors();
   const cwd = args.length > 0 ? Deno.cwd() : root;
-  const json = await runDeno(["doc", "--json", "--quiet", ...files], { cwd });
-  if (json.code !== 0) {
-    console.error(json.output);
-    return 1;
+  const problems = new Set<string>();
+  // One at a time: of several doors that lead to one symbol, all but one would show a mere reference.
+  for (const file of files) {
+    const json = await runDeno(["doc", "--json", "--quiet", file], { cwd });
+    if (json.code !== 0) {
+      console.error(json.output);
+      return 1;
+    }
+    const output = JSON.parse(json.output.slice(json.output.indexOf("{")));
+    for (const problem of findUndocumented(output)) problems.add(problem);
   }
-  const problems = findUndocumented(JSON.parse(json.output.slice(json.output.indexOf("{"))));
   for (const problem of problems) console.error(problem.replace(`file://${root}/`, ""));
-  if (problems.length > 0) return 1;
+  if (problems.size > 0) return 1;
   // What is left for it: types that are not exported, and results without a type.
   const lint = await runDeno(["doc", "--lint", "--quiet", ...files], { cwd });
   if (lint.code !== 0) {

@@ -26,12 +26,14 @@ export type StoreErrorCode =
  * ```
  */
 export class StoreError extends Error {
+  /** `StoreError`. */
   override readonly name = "StoreError";
   /** Why. */
   readonly code: StoreErrorCode;
   /** The database file. */
   readonly path: string;
 
+  /** Says why a database cannot be used, in one sentence. */
   constructor(code: StoreErrorCode, path: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
