@@ -72,7 +72,11 @@ export class BarAggregator {
   #bars: TradeBar[] = [];
   #late: LateTrade[] = [];
 
-  /** @throws {RangeError} If an interval is not a positive multiple of 1 s. */
+  /**
+   * Starts without symbols and without bars.
+   *
+   * @throws {RangeError} If an interval is not a positive multiple of 1 s.
+   */
   constructor(options: BarAggregatorOptions = {}) {
     const intervalsMs = options.intervalsMs ?? [1_000, 60_000, 300_000];
     for (const intervalMs of intervalsMs) {
