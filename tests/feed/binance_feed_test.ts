@@ -346,7 +346,10 @@ Deno.test("binanceFeed() drops frames beyond its queue, says so and fetches thei
     venue.trade("BTCUSDT", 502);
     await recorder.until("all trades", () => recorder.count("trade") === 502);
     deepStrictEqual(recorder.ids("BTCUSDT"), Array.from({ length: 502 }, (_, i) => i + 1));
-    match(recorder.messages("notice")[0]!, /^\d+ frames were dropped as 20 were waiting; their/);
+    match(
+      recorder.messages("notice")[0]!,
+      /^\d+ frames were dropped as 20 were waiting; their trades are gaps now$/,
+    );
   });
 });
 

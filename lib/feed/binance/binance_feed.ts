@@ -1,8 +1,8 @@
 import { BINANCE_USDM, type StreamKind } from "../../market/mod.ts";
-import { BoundedQueue, sleep } from "../../streams/mod.ts";
-import type { Feed, FeedEvent, StatusEvent, StreamState } from "../feed.ts";
+import { sleep } from "../../streams/mod.ts";
+import type { Feed, FeedEvent, StreamState } from "../feed.ts";
 import { followClock } from "./clock.ts";
-import type { Action, Follow, Frame } from "./follow.ts";
+import { Inbox } from "./inbox.ts";
 import { Interpreter } from "./interpreter.ts";
 import type { BinanceFeedOptions } from "./options.ts";
 import { Repairer } from "./repair.ts";
@@ -17,8 +17,6 @@ const BATCH_EVENTS = 4_096;
 const TICK_MS = 250;
 /** Between the first connections of two sockets, ms. */
 const CONNECT_SPACING_MS = 1_000;
-/** Between two notices, ms. */
-const NOTICE_MS = 5_000;
 
 /**
  * Returns the trades of Binance USD-M futures, in id order per symbol.
@@ -55,21 +53,17 @@ class BinanceFeed implements Feed {
   readonly #heartbeat: string;
   readonly #rest: BinanceRest;
   readonly #random: () => number;
-  readonly #queue: BoundedQueue<Frame | Action>;
+  readonly #inbox: Inbox;
   readonly #interpreter: Interpreter;
   readonly #repairer: Repairer;
   readonly #shards: Shard[] = [];
   /** The last id of symbols that were removed. */
   readonly #resumeIds = new Map<string, number>();
-  readonly #repairs = new Map<string, AbortController>();
   readonly #tasks = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   #started = false;
-  #dropped = 0;
-  #droppedTold = 0;
   #connectFromMs = 0;
-  #noticeFromMs = 0;
 
   constructor(options: BinanceFeedOptions) {
     const { streamKind = "aggTrade", reorderMs = 250, heartbeatSymbol = "BTCUSDT" } = options;
@@ -84,24 +78,23 @@ class BinanceFeed implements Feed {
     this.#rest = options.rest ??
       new BinanceRest(options.restUrl === undefined ? {} : { baseUrl: options.restUrl });
     this.#random = options.random ?? Math.random;
-    this.#queue = new BoundedQueue(options.queueCapacity ?? 65_536);
+    this.#inbox = new Inbox(options.queueCapacity ?? 65_536);
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     const interpreter = new Interpreter({
       streamKind,
       holdCapacity: options.holdCapacity ?? 100_000,
       reorderMs,
       silentMs: options.silentMs ?? 30_000,
-      onMissing: (follow) => this.#repair(follow),
+      onMissing: ({ sequencer }) => this.#spawn(() => this.#repairer.repair(sequencer)),
     });
     this.#interpreter = interpreter;
     this.#repairer = new Repairer({
       rest: this.#rest,
       reorderMs,
       random: this.#random,
-      perform: (action) => this.#perform(action),
-      fill: (sequencer, items, out) => interpreter.fill(sequencer, items, out),
-      lose: (sequencer, lastId, out) => interpreter.lose(sequencer, lastId, out),
-      onNotice: (message, symbol) => this.#notice(message, symbol),
+      signal: this.#signal,
+      inbox: this.#inbox,
+      interpreter,
     });
     this.add(options.symbols);
   }
@@ -124,7 +117,7 @@ class BinanceFeed implements Feed {
       if (follow === undefined) continue;
       const { lastId } = follow.sequencer;
       if (lastId !== null) this.#resumeIds.set(symbol, lastId);
-      this.#repairs.get(symbol)?.abort();
+      this.#repairer.cancel(symbol);
       this.#interpreter.dismiss(symbol);
       for (const shard of this.#shards) shard.symbols.delete(symbol);
     }
@@ -152,7 +145,7 @@ class BinanceFeed implements Feed {
   async *#events(): AsyncGenerator<readonly FeedEvent[], void, undefined> {
     const ended = this.#run();
     try {
-      for await (const inputs of this.#queue) {
+      for await (const inputs of this.#inbox) {
         let out: FeedEvent[] = [];
         for (const input of inputs) {
           if (typeof input === "function") input(out);
@@ -162,7 +155,7 @@ class BinanceFeed implements Feed {
           out = [];
         }
         this.#interpreter.settle(out);
-        this.#tellDropped(out);
+        this.#inbox.tellDropped(out);
         if (out.length > 0) yield out;
       }
       const last: FeedEvent[] = [];
@@ -182,18 +175,18 @@ class BinanceFeed implements Feed {
       followClock({
         rest: this.#rest,
         shards: () => this.#shards,
-        post: (action) => this.#post(action),
+        inbox: this.#inbox,
         signal: this.#signal,
       })
     );
     while (this.#tasks.size > 0) await Promise.all(this.#tasks);
-    this.#queue.close();
+    this.#inbox.close();
   }
 
   /** Starts a task that lasts until it is done or the feed ends; its failure is the reader's. */
   #spawn(task: () => Promise<void>): void {
     const running = task().catch((error) => {
-      if (!this.#signal.aborted) this.#queue.fail(error);
+      if (!this.#signal.aborted) this.#inbox.fail(error);
     }).finally(() => this.#tasks.delete(running));
     this.#tasks.add(running);
   }
@@ -211,12 +204,12 @@ class BinanceFeed implements Feed {
       random: this.#random,
       onFrame: (text, receivedMs) => {
         if (onFrame !== undefined) this.#record(onFrame, text);
-        if (!this.#queue.push({ lane: shard, text, receivedMs })) this.#dropped++;
+        this.#inbox.receive({ lane: shard, text, receivedMs });
       },
       onSubscribed: (symbols, nowMs) =>
-        this.#post(() => this.#interpreter.subscribed(symbols, nowMs)),
+        this.#inbox.post(() => this.#interpreter.subscribed(symbols, nowMs)),
       onStatus: (status, message) =>
-        this.#post((out) => {
+        this.#inbox.post((out) => {
           if (status === "open") this.#interpreter.opened(shard);
           out.push({ kind: "status", status, message, symbols: [...shard.symbols] });
         }),
@@ -231,7 +224,7 @@ class BinanceFeed implements Feed {
     try {
       onFrame(text, Temporal.Now.instant().epochNanoseconds);
     } catch (error) {
-      this.#queue.fail(error);
+      this.#inbox.fail(error);
     }
   }
 
@@ -248,62 +241,7 @@ class BinanceFeed implements Feed {
     while (true) {
       await sleep(TICK_MS, this.#signal);
       const nowMs = Date.now();
-      this.#post((out) => this.#interpreter.tick(nowMs, out));
+      this.#inbox.post((out) => this.#interpreter.tick(nowMs, out));
     }
-  }
-
-  /** Repairs a symbol beside the reader, one task at a time per symbol. */
-  #repair(follow: Follow): void {
-    const { symbol, sequencer } = follow;
-    if (this.#repairs.has(symbol)) return;
-    const removed = new AbortController();
-    this.#repairs.set(symbol, removed);
-    this.#spawn(async () => {
-      try {
-        await this.#repairer.repair(sequencer, AbortSignal.any([this.#signal, removed.signal]));
-      } catch (error) {
-        if (!removed.signal.aborted) throw error;
-      } finally {
-        this.#repairs.delete(symbol);
-      }
-      // What went missing while the task was ending has nobody yet.
-      const current = this.#interpreter.follows.get(symbol);
-      if (current?.sequencer.isWhole === false) this.#repair(current);
-    });
-  }
-
-  #post(action: Action): void {
-    this.#queue.pushAlways(action);
-  }
-
-  #perform(action: Action): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#post((out) => {
-      action(out);
-      resolve();
-    });
-    return promise;
-  }
-
-  #notice(message: string, symbol: string): void {
-    const nowMs = Date.now();
-    if (nowMs < this.#noticeFromMs) return;
-    this.#noticeFromMs = nowMs + NOTICE_MS;
-    const event: StatusEvent = { kind: "status", status: "notice", message, symbols: [symbol] };
-    this.#post((out) => out.push(event));
-  }
-
-  #tellDropped(out: FeedEvent[]): void {
-    const count = this.#dropped - this.#droppedTold;
-    if (count === 0) return;
-    this.#droppedTold = this.#dropped;
-    const fate = this.streamKind === "aggTrade" ? "are fetched again" : "are lost";
-    out.push({
-      kind: "status",
-      status: "notice",
-      message: `${count} frames were dropped as ${this.#queue.capacity} were waiting; ` +
-        `their trades ${fate}`,
-      symbols: [],
-    });
   }
 }

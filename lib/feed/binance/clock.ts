@@ -1,5 +1,5 @@
 import { sleep } from "../../streams/mod.ts";
-import type { Action } from "./follow.ts";
+import type { Inbox } from "./inbox.ts";
 import type { BinanceRest } from "./rest.ts";
 import { RestError } from "./rest_error.ts";
 import type { Shard } from "./shard.ts";
@@ -9,8 +9,7 @@ export interface ClockOptions {
   readonly rest: BinanceRest;
   /** The connections, as they are now. */
   readonly shards: () => readonly Shard[];
-  /** Has an action done in order with the frames. */
-  readonly post: (action: Action) => void;
+  readonly inbox: Inbox;
   readonly signal: AbortSignal;
 }
 
@@ -26,7 +25,7 @@ const RETRY_MS = 5_000;
  * compare the clocks. Never fails but with the signal's reason.
  */
 export async function followClock(options: ClockOptions): Promise<void> {
-  const { rest, post, signal } = options;
+  const { rest, inbox, signal } = options;
   let compareFromMs = 0;
   while (true) {
     const sentMs = Date.now();
@@ -40,7 +39,7 @@ export async function followClock(options: ClockOptions): Promise<void> {
         const timeMs = await rest.time(signal);
         const roundTripMs = Date.now() - sentMs;
         if (isDue) compareFromMs = sentMs + COMPARE_MS;
-        post((out) => {
+        inbox.post((out) => {
           for (const shard of silent) shard.watermark.see(timeMs);
           if (!isDue) return;
           out.push({ kind: "clock", skewMs: sentMs + roundTripMs / 2 - timeMs, roundTripMs });

@@ -1,7 +1,7 @@
 import { abortable, backoffDelaysMs, PrioritySlots, sleep } from "../../streams/mod.ts";
-import type { FeedEvent } from "../feed.ts";
 import type { BinanceRest } from "./rest.ts";
-import type { Action } from "./follow.ts";
+import type { Inbox } from "./inbox.ts";
+import type { Interpreter } from "./interpreter.ts";
 import { RestError } from "./rest_error.ts";
 import type { AggTradesPage } from "./rest_queries.ts";
 import { idOf, type MissingIds, type Sequenced } from "./sequenced.ts";
@@ -13,13 +13,11 @@ export interface RepairerOptions {
   /** How long a missing id may still arrive on the socket before REST is asked, ms. */
   readonly reorderMs: number;
   readonly random: () => number;
-  /** Has an action done in its turn; fulfilled when it is done. */
-  readonly perform: (action: Action) => Promise<void>;
-  /** Offers what REST returned to the sequencer. */
-  readonly fill: (sequencer: Sequencer, items: readonly Sequenced[], out: FeedEvent[]) => void;
-  /** Gives ids up, from the oldest missing one to `lastId`. */
-  readonly lose: (sequencer: Sequencer, lastId: number, out: FeedEvent[]) => void;
-  readonly onNotice: (message: string, symbol: string) => void;
+  /** Ends all repairs. */
+  readonly signal: AbortSignal;
+  /** Brings what REST returned to the reader, in order with the frames. */
+  readonly inbox: Inbox;
+  readonly interpreter: Pick<Interpreter, "fill" | "lose">;
 }
 
 /** What one question brought. */
@@ -39,6 +37,9 @@ const ATTEMPTS = 8;
 /** Between questions that the exchange refuses for a reason that does not pass by itself. */
 const REFUSED_MS = 60_000;
 
+/** Between two notices, ms. */
+const NOTICE_MS = 5_000;
+
 const TOO_OLD = -4166;
 const HISTORY_MS = 48 * 3_600_000;
 /** The edge of the history moves on while one asks for it. */
@@ -46,66 +47,102 @@ const HISTORY_MARGIN_MS = 120_000;
 
 /**
  * Fetches missing aggregate trades by id over REST: a few symbols at a time, those with the fewest
- * missing pages first.
+ * missing ids first.
  */
 export class Repairer {
   readonly #options: RepairerOptions;
   readonly #slots = new PrioritySlots(AT_ONCE);
+  readonly #running = new Map<string, AbortController>();
+  #noticeFromMs = 0;
 
   constructor(options: RepairerOptions) {
     this.#options = options;
   }
 
   /**
-   * Repairs a symbol until none of its ids is missing. Retries whatever may pass; an id is lost
-   * only when the exchange says that it is too old, or leaves it out of its answers again and again.
+   * Repairs a symbol until none of its ids is missing; does nothing if that is under way. Retries
+   * whatever may pass; an id is lost only when the exchange says that it is too old, or leaves it
+   * out of its answers again and again.
    *
-   * @throws The signal's reason.
+   * @throws What ends the feed; not if it is cancelled.
    */
-  async repair(sequencer: Sequencer, signal: AbortSignal): Promise<void> {
-    const { perform, fill, lose, random, reorderMs } = this.#options;
+  async repair(sequencer: Sequencer): Promise<void> {
+    const { symbol } = sequencer;
+    if (this.#running.has(symbol)) return;
+    const cancelled = new AbortController();
+    this.#running.set(symbol, cancelled);
+    const signal = AbortSignal.any([this.#options.signal, cancelled.signal]);
+    try {
+      await this.#untilWhole(sequencer, signal);
+    } catch (error) {
+      if (!cancelled.signal.aborted) throw error;
+    }
+  }
+
+  /** Ends the repair of a symbol. */
+  cancel(symbol: string): void {
+    this.#running.get(symbol)?.abort();
+    this.#running.delete(symbol);
+  }
+
+  async #untilWhole(sequencer: Sequencer, signal: AbortSignal): Promise<void> {
+    const { random, reorderMs } = this.#options;
+    const { symbol } = sequencer;
     let attempt = 0;
     let delays = backoffDelaysMs({ ...BACKOFF, random });
     let awaitedUntil = -1;
     for (let missing = sequencer.missing; missing !== null; missing = sequencer.missing) {
-      if (missing.firstId > awaitedUntil) {
-        awaitedUntil = missing.untilId;
+      const { firstId, untilId } = missing;
+      if (firstId > awaitedUntil) {
+        awaitedUntil = untilId;
         await sleep(reorderMs, signal);
         continue;
       }
-      const answer = await this.#ask(sequencer.symbol, missing, attempt, signal);
-      if (answer instanceof RestError) {
-        this.#options.onNotice(
-          `Cannot repair ${range(sequencer.symbol, missing)} yet: ${answer.message}`,
-          sequencer.symbol,
-        );
-        await sleep(pauseMs(answer, delays.next().value), signal);
-        continue;
-      }
-      const { firstId } = missing;
-      const [next] = answer.items;
-      const skippedUntil = next === undefined || attempt + 1 < ATTEMPTS ? null : idOf(next);
-      const lostUntil = answer.oldestId ?? skippedUntil;
-      await abortable(
-        perform((out) => {
-          if (lostUntil !== null && sequencer.missing?.firstId === firstId) {
-            lose(sequencer, lostUntil - 1, out);
-          }
-          fill(sequencer, answer.items, out);
-        }),
+      const count = untilId - firstId + 1;
+      const failure = await this.#slots.run(
+        count,
         signal,
+        () => this.#step(sequencer, missing, attempt, signal),
       );
-      if (sequencer.missing?.firstId !== firstId) {
+      if (failure !== null) {
+        this.#notice(`Cannot repair ${range(symbol, missing)} yet: ${failure.message}`, symbol);
+        await sleep(pauseMs(failure, delays.next().value), signal);
+      } else if (sequencer.missing?.firstId !== firstId) {
         attempt = 0;
         delays = backoffDelaysMs({ ...BACKOFF, random });
       } else {
         if (++attempt === ATTEMPTS) {
-          const what = range(sequencer.symbol, missing);
-          this.#options.onNotice(`The exchange does not return ${what} yet`, sequencer.symbol);
+          this.#notice(`The exchange does not return ${range(symbol, missing)} yet`, symbol);
         }
         await sleep(delays.next().value, signal);
       }
     }
+    // In the same breath as the last look: what goes missing from now on starts another repair.
+    this.#running.delete(symbol);
+  }
+
+  /** Asks once and has the reader apply the answer. Waits for it, so that answers do not pile up. */
+  async #step(
+    sequencer: Sequencer,
+    missing: MissingIds,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<RestError | null> {
+    const answer = await this.#ask(sequencer.symbol, missing, attempt, signal);
+    if (answer instanceof RestError) return answer;
+    const { inbox, interpreter } = this.#options;
+    const { items, oldestId } = answer;
+    const [next] = items;
+    const skippedUntil = next === undefined || attempt + 1 < ATTEMPTS ? null : idOf(next);
+    const lostUntil = oldestId ?? skippedUntil;
+    const applied = inbox.perform((out) => {
+      if (lostUntil !== null && sequencer.missing?.firstId === missing.firstId) {
+        interpreter.lose(sequencer, lostUntil - 1, out);
+      }
+      interpreter.fill(sequencer, items, out);
+    });
+    await abortable(applied, signal);
+    return null;
   }
 
   /**
@@ -122,14 +159,22 @@ export class Repairer {
     const limit = attempt === 0 ? Math.min(PAGE, count) : PAGE;
     const query = { symbol, fromId: missing.firstId, limit };
     try {
-      return await this.#slots.run(count, signal, async () => {
-        const page = await this.#options.rest.aggTrades(query, signal);
-        return { items: sequenced(symbol, page), oldestId: null };
-      });
+      const page = await this.#options.rest.aggTrades(query, signal);
+      return { items: sequenced(symbol, page), oldestId: null };
     } catch (error) {
       if (!(error instanceof RestError)) throw error;
       return error.code === TOO_OLD ? await this.#oldest(symbol, missing, signal) : error;
     }
+  }
+
+  /** Tells the reader, but not too often: what ails one symbol mostly ails all. */
+  #notice(message: string, symbol: string): void {
+    const nowMs = Date.now();
+    if (nowMs < this.#noticeFromMs) return;
+    this.#noticeFromMs = nowMs + NOTICE_MS;
+    this.#options.inbox.post((out) =>
+      out.push({ kind: "status", status: "notice", message, symbols: [symbol] })
+    );
   }
 
   /** Finds out where the exchange's history begins. */
