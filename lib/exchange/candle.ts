@@ -51,21 +51,22 @@ function merge(into: Candle, next: Candle): void {
   if (next.lastId !== -1) into.lastId = next.lastId;
 }
 
-const FIXED_INTERVALS: Readonly<Record<string, number>> = {
-  "1m": 1,
-  "3m": 3,
-  "5m": 5,
-  "15m": 15,
-  "30m": 30,
-  "1h": 60,
-  "2h": 120,
-  "4h": 240,
-  "6h": 360,
-  "8h": 480,
-  "12h": 720,
-  "1d": 1_440,
-  "3d": 4_320,
-};
+/** Minutes of the intervals that cut time evenly from the epoch. */
+const FIXED_INTERVALS: ReadonlyMap<string, number> = new Map([
+  ["1m", 1],
+  ["3m", 3],
+  ["5m", 5],
+  ["15m", 15],
+  ["30m", 30],
+  ["1h", 60],
+  ["2h", 120],
+  ["4h", 240],
+  ["6h", 360],
+  ["8h", 480],
+  ["12h", 720],
+  ["1d", 1_440],
+  ["3d", 4_320],
+]);
 
 /** Monday of the week the epoch began in. */
 const FIRST_MONDAY_MS = -3 * DAY_MS;
@@ -79,7 +80,7 @@ export interface CandleSpan {
 
 /** How an interval such as `1m`, `1w` or `1M` cuts time; `null` for one REST does not know. */
 export function candleSpan(interval: string): ((timeMs: number) => CandleSpan) | null {
-  const minutes = FIXED_INTERVALS[interval];
+  const minutes = FIXED_INTERVALS.get(interval);
   if (minutes !== undefined || interval === "1w") {
     const lengthMs = minutes === undefined ? 7 * DAY_MS : minutes * MINUTE_MS;
     const originMs = minutes === undefined ? FIRST_MONDAY_MS : 0;

@@ -14,6 +14,9 @@ const MAX_BUFFERED_BYTES = 64 * 2 ** 20;
 
 const POLICY_VIOLATION = 1008;
 
+/** Deno loses the close frame if messages are still to be read: they get this long to come, ms. */
+const LAST_MESSAGES_MS = 50;
+
 /** One client's socket: what it listens to, and its control messages. */
 export class Connection {
   /** The streams it subscribed to, in the order it did. */
@@ -26,6 +29,8 @@ export class Connection {
   readonly #channels: Channels;
   readonly #faults: ExchangeFaults;
   readonly #messageTimes: number[] = [];
+  #isCutOff = false;
+  #closingTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Serves `socket` as `request` asks until either side closes it. */
   constructor(
@@ -42,7 +47,10 @@ export class Connection {
     channels.open(this);
     socket.addEventListener("open", () => this.#subscribe(request.streams));
     socket.addEventListener("message", ({ data }) => this.#receive(data));
-    socket.addEventListener("close", () => channels.closed(this));
+    socket.addEventListener("close", () => {
+      clearTimeout(this.#closingTimer);
+      channels.closed(this);
+    });
   }
 
   /** Bytes that wait to be sent. */
@@ -58,13 +66,12 @@ export class Connection {
 
   /** Cuts the client off if it reads too slowly. */
   cutIfSlow(): void {
-    if (this.bufferedBytes > MAX_BUFFERED_BYTES) this.close(POLICY_VIOLATION, "Slow consumer");
+    if (this.bufferedBytes > MAX_BUFFERED_BYTES) this.#cutOff("Slow consumer");
   }
 
   /** Closes the socket; what waits is sent first. */
   close(code: number, reason: string): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, reason);
-    this.#channels.closed(this);
   }
 
   /** Fulfilled when the socket is closed on both sides. */
@@ -74,8 +81,9 @@ export class Connection {
   }
 
   #receive(data: unknown): void {
+    if (this.#isCutOff) return;
     if (this.#isTooFast()) {
-      this.close(POLICY_VIOLATION, "Too many requests");
+      this.#cutOff("Too many requests");
       return;
     }
     const control: Control = typeof data === "string"
@@ -83,6 +91,15 @@ export class Connection {
       : { error: { code: 3, msg: "Invalid JSON: expected value at line 1 column 1" } };
     if ("error" in control) this.#refuse(control.error, control.id);
     else this.#answer(control);
+  }
+
+  /** Sends and hears nothing more, and closes. */
+  #cutOff(reason: string): void {
+    if (this.#isCutOff) return;
+    this.#isCutOff = true;
+    this.#channels.unsubscribe(this, [...this.streams]);
+    const close = () => this.close(POLICY_VIOLATION, reason);
+    this.#closingTimer = setTimeout(close, LAST_MESSAGES_MS);
   }
 
   #isTooFast(): boolean {
@@ -111,7 +128,7 @@ export class Connection {
   #hasRoomFor(streams: readonly string[]): boolean {
     if (new Set([...this.streams, ...streams]).size <= MAX_STREAMS) return true;
     this.#refuse({ code: 4, msg: "Too many subscriptions" });
-    this.close(POLICY_VIOLATION, "Invalid request");
+    this.#cutOff("Invalid request");
     return false;
   }
 

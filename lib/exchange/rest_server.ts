@@ -78,7 +78,10 @@ export class RestServer {
   }
 
   #answer(method: string, url: URL, host: string): Response {
-    const headers = new Headers({ "content-type": "application/json;charset=UTF-8" });
+    const headers = new Headers({
+      "content-type": "application/json;charset=UTF-8",
+      server: "tandem-exchange",
+    });
     try {
       const endpoint = method === "GET" ? ENDPOINTS[url.pathname] : undefined;
       if (endpoint === undefined) {

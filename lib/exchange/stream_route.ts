@@ -20,14 +20,25 @@ export interface SocketRequest {
   readonly streams: readonly string[];
 }
 
+function namesInPath(path: string): string[] | null {
+  try {
+    return path.split("/").map(decodeURIComponent);
+  } catch {
+    return null;
+  }
+}
+
+function namesInQuery(url: URL): string[] {
+  return (url.searchParams.get("streams") ?? "").split("/");
+}
+
 /** Reads the path of a WebSocket; `null` where no socket is. */
 export function socketRequest(url: URL): SocketRequest | null {
   const match = /^\/(?:(market|public)\/)?(?:(stream)|ws((?:\/.*)?))\/?$/.exec(url.pathname);
   if (match === null) return null;
   const [, route, stream, path] = match;
-  const names = stream === undefined
-    ? (path ?? "").split("/").map(decodeURIComponent)
-    : (url.searchParams.get("streams") ?? "").split("/");
+  const names = stream === undefined ? namesInPath(path ?? "") : namesInQuery(url);
+  if (names === null) return null;
   return {
     route: route === undefined ? "legacy" : route as StreamClass,
     combined: stream !== undefined,
