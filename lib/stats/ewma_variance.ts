@@ -25,7 +25,8 @@ export interface EwmaVarianceState {
 export class EwmaVariance {
   /** Weight of the past, inside (0, 1). */
   readonly decay: number;
-  #variance: number | null = null;
+  // a typed array, because a field that may be null would allocate at every update
+  readonly #variance: Float64Array = new Float64Array([NaN]);
 
   /**
    * Starts before the first return.
@@ -44,7 +45,8 @@ export class EwmaVariance {
 
   /** The variance after the last return, in squared units of the returns; `null` before the first. */
   get variance(): number | null {
-    return this.#variance;
+    const variance = this.#variance[0]!;
+    return Number.isNaN(variance) ? null : variance;
   }
 
   /**
@@ -56,16 +58,17 @@ export class EwmaVariance {
   push(value: number): number | null {
     if (Number.isFinite(value)) {
       const square = value * value;
-      this.#variance = this.#variance === null
+      const before = this.#variance[0]!;
+      this.#variance[0] = Number.isNaN(before)
         ? square
-        : this.decay * this.#variance + (1 - this.decay) * square;
+        : this.decay * before + (1 - this.decay) * square;
     }
-    return this.#variance;
+    return this.variance;
   }
 
   /** What `restore()` needs. */
   state(): EwmaVarianceState {
-    return { decay: this.decay, variance: this.#variance };
+    return { decay: this.decay, variance: this.variance };
   }
 
   /**
@@ -76,7 +79,7 @@ export class EwmaVariance {
    */
   static restore(state: EwmaVarianceState): EwmaVariance {
     const variance = new EwmaVariance(state.decay);
-    variance.#variance = state.variance;
+    variance.#variance[0] = state.variance ?? NaN;
     return variance;
   }
 }

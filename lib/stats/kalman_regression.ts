@@ -1,6 +1,5 @@
 import { type KalmanModel, kalmanModel, type KalmanOptions } from "./kalman_options.ts";
-import { RollingMoments } from "./rolling_moments.ts";
-import type { RollingState } from "./rolling_window.ts";
+import { moments } from "./moments.ts";
 
 /** What a `KalmanRegression` needs to continue; plain JSON. */
 export interface KalmanState {
@@ -8,8 +7,8 @@ export interface KalmanState {
   readonly model: KalmanModel;
   /** Working numbers of the filter. */
   readonly numbers: readonly (number | null)[];
-  /** The last z-scores. */
-  readonly zScores: RollingState;
+  /** The last z-scores, as they lie in their ring. */
+  readonly zScores: readonly (number | null)[];
 }
 
 // Places in the working numbers: one typed array, so that no update allocates.
@@ -64,7 +63,7 @@ export class KalmanRegression {
   /** The model, defaults filled in. */
   readonly model: KalmanModel;
   #numbers: Float64Array = new Float64Array(NUMBERS);
-  #zScores: RollingMoments;
+  #zScores: Float64Array;
 
   /**
    * Starts before the first row.
@@ -85,7 +84,7 @@ export class KalmanRegression {
     s[W_LEVEL] = stateCovariance.intercept;
     s[INNOVATION] = NaN;
     s[INNOVATION_VARIANCE] = NaN;
-    this.#zScores = new RollingMoments(healthWindow);
+    this.#zScores = new Float64Array(healthWindow).fill(NaN);
   }
 
   /**
@@ -108,37 +107,22 @@ export class KalmanRegression {
       return;
     }
     if (s[HAS_ORIGIN] === 0) this.#setOrigin(this.model.centre ? x : 0);
-    this.#update(y, x - s[ORIGIN]!);
-  }
-
-  #setOrigin(origin: number): void {
-    const s = this.#numbers;
-    s[HAS_ORIGIN] = 1;
-    s[ORIGIN] = origin;
-    s[LEVEL] = s[LEVEL]! + origin * s[SLOPE]!;
-    s[P_LEVEL] = s[P_LEVEL]! + origin * (2 * s[P_CROSS]! + origin * s[P_SLOPE]!);
-    s[P_CROSS] = s[P_CROSS]! + origin * s[P_SLOPE]!;
-    const wSlope = this.model.stateCovariance.slope;
-    s[W_LEVEL] = s[W_LEVEL]! + origin * (2 * s[W_CROSS]! + origin * wSlope);
-    s[W_CROSS] = s[W_CROSS]! + origin * wSlope;
-  }
-
-  #update(y: number, x: number): void {
-    const s = this.#numbers;
+    // not a function of its own: a number passed to one would be allocated
+    const f = x - s[ORIGIN]!;
     const r = this.model.observationVariance;
     const p00 = s[P_SLOPE]!;
     const p01 = s[P_CROSS]!;
     const p11 = s[P_LEVEL]!;
-    const h0 = p00 * x + p01;
-    const h1 = p01 * x + p11;
-    const variance = x * h0 + h1 + r;
-    const innovation = y - (s[SLOPE]! * x + s[LEVEL]!);
+    const h0 = p00 * f + p01;
+    const h1 = p01 * f + p11;
+    const variance = f * h0 + h1 + r;
+    const innovation = y - (s[SLOPE]! * f + s[LEVEL]!);
     const k0 = h0 / variance;
     const k1 = h1 / variance;
     // Joseph: (I - K F) P (I - K F)' + K R K'
-    const a00 = 1 - k0 * x;
+    const a00 = 1 - k0 * f;
     const a01 = -k0;
-    const a10 = -k1 * x;
+    const a10 = -k1 * f;
     const a11 = 1 - k1;
     const b00 = a00 * p00 + a01 * p01;
     const b01 = a00 * p01 + a01 * p11;
@@ -151,10 +135,22 @@ export class KalmanRegression {
     s[LEVEL] = s[LEVEL]! + k1 * innovation;
     s[INNOVATION] = innovation;
     s[INNOVATION_VARIANCE] = variance;
-    s[NOBS] = s[NOBS]! + 1;
     const z = innovation / Math.sqrt(variance);
+    this.#zScores[s[NOBS]! % this.#zScores.length] = z;
+    s[NOBS] = s[NOBS]! + 1;
     s[LOG_LIKELIHOOD] = s[LOG_LIKELIHOOD]! - 0.5 * (LN_2_PI + Math.log(variance) + z * z);
-    this.#zScores.push(z);
+  }
+
+  #setOrigin(origin: number): void {
+    const s = this.#numbers;
+    s[HAS_ORIGIN] = 1;
+    s[ORIGIN] = origin;
+    s[LEVEL] = s[LEVEL]! + origin * s[SLOPE]!;
+    s[P_LEVEL] = s[P_LEVEL]! + origin * (2 * s[P_CROSS]! + origin * s[P_SLOPE]!);
+    s[P_CROSS] = s[P_CROSS]! + origin * s[P_SLOPE]!;
+    const wSlope = this.model.stateCovariance.slope;
+    s[W_LEVEL] = s[W_LEVEL]! + origin * (2 * s[W_CROSS]! + origin * wSlope);
+    s[W_CROSS] = s[W_CROSS]! + origin * wSlope;
   }
 
   /** Slope after the last row. */
@@ -201,10 +197,10 @@ export class KalmanRegression {
 
   /**
    * Deviation of the last `healthWindow` z-scores, near 1 when the model fits; `null` until there are
-   * that many.
+   * that many. Read it now and then: it takes O(healthWindow).
    */
   get zDeviation(): number | null {
-    return this.#zScores.count < this.model.healthWindow ? null : this.#zScores.deviation();
+    return this.nobs < this.#zScores.length ? null : moments(this.#zScores).deviation();
   }
 
   /** Log-likelihood of the rows so far. */
@@ -222,7 +218,7 @@ export class KalmanRegression {
     return {
       model: this.model,
       numbers: Array.from(this.#numbers, present),
-      zScores: this.#zScores.state(),
+      zScores: Array.from(this.#zScores, present),
     };
   }
 
@@ -235,7 +231,7 @@ export class KalmanRegression {
   static restore(state: KalmanState): KalmanRegression {
     const filter = new KalmanRegression(state.model);
     filter.#numbers = Float64Array.from(state.numbers, (value) => value ?? NaN);
-    filter.#zScores = RollingMoments.restore(state.zScores);
+    filter.#zScores = Float64Array.from(state.zScores, (value) => value ?? NaN);
     return filter;
   }
 }
