@@ -39,6 +39,8 @@ export class CloseAligner {
   #untilMs = -Infinity;
 
   /**
+   * Begins without bars.
+   *
    * @param options Interval and fill; `historyBars` is how many intervals back a late or revised
    *   bar is still taken (default 100,000).
    * @throws {RangeError} If `intervalMs` is not a positive whole number.

@@ -18,7 +18,9 @@ export interface CointegrationDirection {
 
 /** Engle-Granger in both directions. */
 export interface CointegrationBoth {
+  /** y regressed on x. */
   readonly yOnX: CointegrationDirection;
+  /** x regressed on y. */
   readonly xOnY: CointegrationDirection;
   /** The direction with the more negative statistic, or `null` where there is no test. */
   readonly best: "yOnX" | "xOnY" | null;

@@ -1,10 +1,17 @@
-import type { Bar } from "../market/mod.ts";
-
 /** Which leg of a pair: `y` is the dependent leg, `x` the hedge. */
 export type Leg = "y" | "x";
 
-/** The part of a bar that alignment needs. */
-export type CloseBar = Pick<Bar, "openTimeMs" | "close" | "complete" | "revision">;
+/** The part of a `Bar` that alignment needs. */
+export interface CloseBar {
+  /** Start of the interval, ms since the epoch. */
+  readonly openTimeMs: number;
+  /** Price of the last trade. */
+  readonly close: number;
+  /** Whether trade ids prove that no trade of the interval is missing. */
+  readonly complete: boolean;
+  /** How often the bar has changed. */
+  readonly revision: number;
+}
 
 /** The bars of one leg, in time order. */
 export class LegBars {

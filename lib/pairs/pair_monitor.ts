@@ -39,6 +39,8 @@ export class PairMonitor {
   #whole = true;
 
   /**
+   * Begins without rows.
+   *
    * @param options How to measure; `historyRows` is how many rows back a revised row is still
    *   taken (default 10,000, at least what a reading depends on).
    * @throws {RangeError} If an option is out of range.

@@ -50,6 +50,7 @@ export interface PairVerdict {
   readonly fromMs: number | null;
   /** Last open time, ms since the epoch; `null` without rows. */
   readonly toMs: number | null;
+  /** What the regressions saw. */
   readonly scale: PriceScale;
   /** y regressed on x. */
   readonly yOnX: VerdictDirection;

@@ -101,6 +101,7 @@ export function fisherInterval(
 
 /** Correlation and covariance of each window of two series; `null` where there are none. */
 export interface RollingCorrelation {
+  /** In [-1, 1]. */
   readonly correlation: (number | null)[];
   /** Divisor n - 1. */
   readonly covariance: (number | null)[];

@@ -29,7 +29,10 @@ export interface EngleGrangerResult {
   readonly lag: number | null;
   /** Observations of the first stage. */
   readonly nobs: number;
-  /** The series are one instrument (1 - R^2 < 1.49e-6): never rank them. */
+  /**
+   * The series are one instrument (1 - R^2 < 1.49e-6): never rank them. Without deterministic terms
+   * R^2 is about 0, and levels far from 0 look like one instrument too: use a constant.
+   */
   readonly collinear: boolean;
   /** y less the fitted first stage; empty where there is none. */
   readonly residuals: Float64Array;
@@ -103,7 +106,7 @@ export function engleGranger(
     criticalValues: mackinnonCritical(trend, series, nobs - 1),
     reason: null,
   };
-  if (sumOfSquares(residuals, 0) < COLLINEAR * squaresAboutMean(y)) {
+  if (sumOfSquares(residuals, 0) < COLLINEAR * totalSquares(y, trend)) {
     return { ...found, statistic: -Infinity, pValue: 0, collinear: true };
   }
   const second = unitRootRatio(residuals, { ...options, trend: "n" }, rounding);
@@ -205,9 +208,10 @@ function largestAbsolute(series: ArrayLike<number>): number {
   return largest;
 }
 
-function squaresAboutMean(series: ArrayLike<number>): number {
-  const origin = series[0]!;
+/** Sum of squares about the mean, or about 0 for a regression without deterministic terms. */
+function totalSquares(series: ArrayLike<number>, trend: Trend): number {
+  const origin = trend === "n" ? 0 : series[0]!;
   const values = Float64Array.from(series, (value) => value - origin);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = trend === "n" ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }

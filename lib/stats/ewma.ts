@@ -87,6 +87,8 @@ export class EwmaPair {
   #squares = 1;
 
   /**
+   * Begins without values.
+   *
    * @param options How older values lose weight.
    * @throws {RangeError} If `alpha` is not in (0, 1].
    */

@@ -17,10 +17,7 @@ export interface MacKinnonTable {
   readonly critical: readonly (readonly (readonly number[])[])[];
 }
 
-/**
- * The tables of MacKinnon, Approximate asymptotic distribution functions for unit-root and
- * cointegration tests (1994), and Critical values for cointegration tests (2010).
- */
+/** MacKinnon's distribution functions (1994) and critical values (2010) of unit-root tests. */
 export const MACKINNON_TABLES: Readonly<Record<Trend, MacKinnonTable>> = {
   n: {
     largest: [Infinity, 1.51, 0.86, 0.88, 1.05, 1.24],

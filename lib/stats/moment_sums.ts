@@ -90,12 +90,17 @@ export class MomentSums {
   /** The mean, or `null` where there is no value. */
   average(): number | null {
     if (this.count === 0) return null;
-    return this.isFlat ? this.minimum : this.origin + this.mean;
+    return this.isFlat ? this.minimum : finite(this.origin + this.mean);
   }
 
   /** Standard deviation; exactly 0 for flat values, `null` where n <= ddof. */
   deviation(ddof: number): number | null {
     if (this.count <= ddof) return null;
-    return this.isFlat ? 0 : Math.sqrt(this.squares / (this.count - ddof));
+    return this.isFlat ? 0 : finite(Math.sqrt(this.squares / (this.count - ddof)));
   }
+}
+
+/** A number that could not be computed is absent. */
+export function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }

@@ -35,6 +35,7 @@ export interface OlsResult {
   readonly nobs: number;
   /** Rows less coefficients. */
   readonly degreesOfFreedom: number;
+  /** Units of y per unit of x. */
   readonly slope: number | null;
   /** 0 without intercept. */
   readonly intercept: number | null;
@@ -46,6 +47,7 @@ export interface OlsResult {
   readonly rSquared: number | null;
   /** What SST is about: the two kinds of R^2 cannot be compared. */
   readonly rSquaredAbout: "mean" | "zero";
+  /** R^2 with SSR and SST per degree of freedom. */
   readonly rSquaredAdjusted: number | null;
   /** Sum of squared residuals. */
   readonly squaresLeft: number | null;
@@ -53,7 +55,9 @@ export interface OlsResult {
   readonly residualVariance: number | null;
   /** Gaussian log-likelihood; `null` for a perfect fit, like what follows from it. */
   readonly logLikelihood: number | null;
+  /** -2 log-likelihood + 2 k. */
   readonly aic: number | null;
+  /** -2 log-likelihood + k ln n. */
   readonly bic: number | null;
   /** Durbin-Watson statistic, in [0, 4]. */
   readonly durbinWatson: number | null;

@@ -1,3 +1,5 @@
+import { finite } from "./moment_sums.ts";
+
 /** Numbers per saved aggregate. */
 const FIELDS = 10;
 
@@ -163,9 +165,4 @@ export class PairSums {
     const squares = this.yy - slope * this.xy;
     return squares < 1e-9 * this.yy ? null : finite(Math.sqrt(squares / (this.count - 2)));
   }
-}
-
-/** A number that could not be computed is absent. */
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

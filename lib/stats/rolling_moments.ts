@@ -35,6 +35,8 @@ export class RollingMoments {
   readonly #sums = new MomentSums();
 
   /**
+   * Begins with an empty window.
+   *
    * @param window Number of rows; a whole number >= 1.
    * @param firstRow Absolute number of the first row that will come, for example its open time
    *   divided by the interval.

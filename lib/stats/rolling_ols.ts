@@ -21,6 +21,7 @@ export interface RollingOlsOptions {
 
 /** The fit of the window that ends at each row; `null` where there is none. */
 export interface RollingOls {
+  /** Units of y per unit of x. */
   readonly slope: (number | null)[];
   /** 0 without intercept. */
   readonly intercept: (number | null)[];

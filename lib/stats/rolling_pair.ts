@@ -33,6 +33,8 @@ export class RollingPair {
   readonly #sums = new PairSums();
 
   /**
+   * Begins with an empty window.
+   *
    * @param window Number of rows; a whole number >= 1.
    * @param firstRow Absolute number of the first row that will come, for example its open time
    *   divided by the interval.

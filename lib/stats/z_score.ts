@@ -15,6 +15,7 @@ export interface ZScoreOptions {
 
 /** Scores of a series, and the mean and deviation of the window that ends at each row. */
 export interface ZScores {
+  /** Mean of the window. */
   readonly mean: (number | null)[];
   /** Exactly 0 where the window is flat. */
   readonly deviation: (number | null)[];
@@ -94,8 +95,11 @@ export function ewmaScores(
 
 /** The mean of the window and lines a number of deviations above and below it. */
 export interface BollingerBands {
+  /** The mean. */
   readonly middle: (number | null)[];
+  /** The mean and `width` deviations. */
   readonly upper: (number | null)[];
+  /** The mean less `width` deviations. */
   readonly lower: (number | null)[];
 }
 

@@ -37,3 +37,9 @@ Deno.test("moments() follows an affine change of unit", () => {
     close(b.deviation(), k * a.deviation()!, 1e-9, 1e-12);
   }));
 });
+
+Deno.test("moments() of values too large to square are absent, not infinite", () => {
+  const huge = moments([1e300, -1e300, 5e299]);
+  strictEqual(huge.deviation(), null);
+  strictEqual(moments([1.7e308, -1.7e308]).mean, null);
+});
