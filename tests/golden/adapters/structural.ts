@@ -44,7 +44,7 @@ function zivotAndrewsAnswer(golden: GoldenCase) {
   if (golden.param("autolag") !== null) throw unknownCase(golden);
   const result = zivotAndrews(golden.series("x"), {
     breakIn: golden.param("regression") as BreakIn,
-    lags: golden.number("maxlag"),
+    ...(golden.param("maxlag") === null ? {} : { lags: golden.number("maxlag") }),
     trim: golden.number("trim"),
   });
   return {
