@@ -48,7 +48,7 @@ export async function renderSvg(
   options: RenderOptions = {},
 ): Promise<string> {
   const { width = 900, theme = LIGHT } = options;
-  const document = await loadDocument();
+  const document = await plotDocument();
   const parts: string[] = [];
   let y = 0;
   const addText = (height: number, baseline: number, size: number, content: string) => {
@@ -146,8 +146,26 @@ function escape(text: string): string {
 
 let loaded: Promise<Document> | undefined;
 
-/** Imported on demand: the code that a browser loads shares this room and brings its own document. */
-function loadDocument(): Promise<Document> {
+/**
+ * Returns a document to draw with where no browser is: pass it to Observable Plot as `document`.
+ *
+ * Imported on demand: the code that a browser loads shares this room and brings its own document.
+ * It has no canvas, which Plot needs for the legend of a continuous colour scale and for rasters.
+ *
+ * @example A drawing of one's own
+ * ```ts
+ * import { plotDocument } from "tandem/charts";
+ * import * as Plot from "@observablehq/plot";
+ * import { ok } from "node:assert/strict";
+ *
+ * const document = await plotDocument();
+ * const drawing = Plot.plot({ document, marks: [Plot.lineY([1, 3, 2])] });
+ * ok(drawing.outerHTML.startsWith("<svg"));
+ * ```
+ *
+ * @returns The document, the same one at every call.
+ */
+export function plotDocument(): Promise<Document> {
   return loaded ??= import("linkedom").then(({ parseHTML }) =>
     parseHTML("<!doctype html><html><body></body></html>").document
   );

@@ -1,8 +1,7 @@
 import { candleChart, type Chart } from "../charts/mod.ts";
 import { type Bar, formatInterval, parseInterval } from "../market/mod.ts";
-import { databaseInUse, marked, reader } from "./database.ts";
-import { LiveChart } from "./live_chart.ts";
-import { requireSymbols } from "./pair.ts";
+import { databaseInUse, readerOf, requireSymbols } from "./database.ts";
+import { LiveChart, marked } from "./live_chart.ts";
 import type { Showable } from "./show.ts";
 
 /** One symbol of the database in use. Every call reads what is stored by then. */
@@ -48,16 +47,17 @@ export function candles(
   const { interval = "1m", limit = 3_600 } = options;
   const intervalMs = parseInterval(interval);
   const name = symbol.toUpperCase();
-  requireSymbols(name);
-  const bars = () => reader().bars({ symbol: name, intervalMs, limit });
-  const chart = () => marked(candleChart(bars(), { title: name, intervalMs }));
+  const database = databaseInUse();
+  requireSymbols(database, name);
+  const bars = () => readerOf(database).bars({ symbol: name, intervalMs, limit });
+  const chart = () => marked(database, candleChart(bars(), { title: name, intervalMs }));
   return {
     symbol: name,
     bars,
     chart,
     live() {
       const request = { symbol: name, interval: formatInterval(intervalMs), limit };
-      return new LiveChart(databaseInUse(), { kind: "bars", ...request }, chart);
+      return new LiveChart(database, { kind: "bars", ...request }, chart);
     },
   };
 }

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import type { Chart } from "../charts/mod.ts";
 import { openReader, type StoreReader } from "../store/mod.ts";
 
 /** The project's folder, without a slash at its end. */
@@ -25,18 +24,22 @@ export function databaseInUse(): string {
   return inUse ?? databasePath(undefined, "tandem.db");
 }
 
-/** A reader of the database in use, one per database, kept open. */
-export function reader(): StoreReader {
-  const path = databaseInUse();
-  const open = readers.get(path) ?? openReader(path);
-  readers.set(path, open);
+/** A reader of a database, one per database, kept open. */
+export function readerOf(database: string): StoreReader {
+  const open = readers.get(database) ?? openReader(database);
+  readers.set(database, open);
   return open;
 }
 
-/** Says in a chart of the database in use that its trades are simulated, if they are. */
-export function marked({ spec, columns }: Chart): Chart {
-  if (reader().heartbeat()?.simulated !== true) return { spec, columns };
-  return { spec: { ...spec, subtitle: `${spec.subtitle}, SIMULATED` }, columns };
+/** Refuses symbols that a database does not hold. */
+export function requireSymbols(database: string, ...wanted: readonly string[]): void {
+  const known = readerOf(database).symbols().map(({ symbol }) => symbol);
+  const missing = wanted.find((symbol) => !known.includes(symbol));
+  if (missing !== undefined) {
+    throw new RangeError(
+      `Cannot find "${missing}" in the database: it holds ${known.join(", ") || "nothing yet"}`,
+    );
+  }
 }
 
 /** Closes the reader of a database that is about to be made anew. */
@@ -68,6 +71,8 @@ export function forget(path: string): void {
  * @throws {StoreError} If there is no such database.
  */
 export function attach(options: { readonly db?: string } = {}): StoreReader {
-  use(databasePath(options.db, "tandem.db"));
-  return reader();
+  const path = databasePath(options.db, "tandem.db");
+  const open = readerOf(path);
+  use(path);
+  return open;
 }

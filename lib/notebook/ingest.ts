@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { isLeased, type StoreReader } from "../store/mod.ts";
-import { databaseInUse, databasePath, forget, reader, use } from "./database.ts";
+import { databaseInUse, databasePath, forget, readerOf, use } from "./database.ts";
 import { sleep } from "./prelude.ts";
 import { runProgram, spawnSimulatedExchange } from "./programs.ts";
 
@@ -59,8 +59,8 @@ export async function ingest(options: IngestOptions): Promise<StoreReader> {
     await runProgram("ingest", ...symbols, ...urls, "--db", database, "--detach");
   }
   use(database);
-  await firstBars(symbols);
-  return reader();
+  await firstBars(database, symbols);
+  return readerOf(database);
 }
 
 /**
@@ -107,11 +107,11 @@ async function startSimulation(database: string): Promise<string[]> {
   throw new Error("Cannot start the simulated exchange: it did not come up within a minute");
 }
 
-async function firstBars(symbols: readonly string[]): Promise<void> {
+async function firstBars(database: string, symbols: readonly string[]): Promise<void> {
   const wanted = symbols.map((symbol) => symbol.toUpperCase());
   const deadline = performance.now() + FIRST_BARS_MS;
   const hasBars = (symbol: string) =>
-    reader().bars({ symbol, intervalMs: INTERVAL_MS, limit: 1 }).length > 0;
+    readerOf(database).bars({ symbol, intervalMs: INTERVAL_MS, limit: 1 }).length > 0;
   while (!wanted.every(hasBars)) {
     if (performance.now() > deadline) {
       const silent = wanted.filter((symbol) => !hasBars(symbol)).join(", ");

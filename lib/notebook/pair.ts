@@ -10,8 +10,8 @@ import {
   pairVerdict,
   type PriceScale,
 } from "../pairs/mod.ts";
-import { databaseInUse, marked, reader } from "./database.ts";
-import { LiveChart } from "./live_chart.ts";
+import { databaseInUse, readerOf, requireSymbols } from "./database.ts";
+import { LiveChart, marked } from "./live_chart.ts";
 import type { Showable } from "./show.ts";
 
 /** How to look at a pair. */
@@ -75,12 +75,14 @@ export function pair(y: string, x: string, options: PairViewOptions = {}): PairV
   const { method = "rolling-ols", scale = "log" } = options;
   const intervalMs = parseInterval(interval);
   const legs = { y: y.toUpperCase(), x: x.toUpperCase() };
-  requireSymbols(legs.y, legs.x);
+  const database = databaseInUse();
+  requireSymbols(database, legs.y, legs.x);
   const measure = { windowBars, method, scale };
 
   /** The rows to show, and before them those the first reading depends on. */
   function rows(extra: number): AlignedRow[] {
-    const bars = (symbol: string) => reader().bars({ symbol, intervalMs, limit: limit + extra });
+    const bars = (symbol: string) =>
+      readerOf(database).bars({ symbol, intervalMs, limit: limit + extra });
     const [ys, xs] = [bars(legs.y), bars(legs.x)];
     const untilMs = Math.max(...[ys, xs].map((leg) => leg.at(-1)?.openTimeMs ?? -Infinity));
     const fromMs = untilMs - (limit + extra) * intervalMs;
@@ -88,7 +90,7 @@ export function pair(y: string, x: string, options: PairViewOptions = {}): PairV
     return aligned.filter((row) => row.openTimeMs >= fromMs);
   }
   const readings = () => pairReadings(rows(2 * windowBars + 1), measure).slice(-limit);
-  const chart = () => marked(pairChart(readings(), { ...legs, intervalMs, ...measure }));
+  const chart = () => marked(database, pairChart(readings(), { ...legs, intervalMs, ...measure }));
   return {
     ...legs,
     rows: () => rows(0),
@@ -98,18 +100,7 @@ export function pair(y: string, x: string, options: PairViewOptions = {}): PairV
     live() {
       const interval = formatInterval(intervalMs);
       const request = { ...legs, interval, window: windowBars, method, scale, limit };
-      return new LiveChart(databaseInUse(), { kind: "pair", ...request }, chart);
+      return new LiveChart(database, { kind: "pair", ...request }, chart);
     },
   };
-}
-
-/** Refuses symbols that the database in use does not hold. */
-export function requireSymbols(...wanted: readonly string[]): void {
-  const known = reader().symbols().map(({ symbol }) => symbol);
-  const missing = wanted.find((symbol) => !known.includes(symbol));
-  if (missing !== undefined) {
-    throw new RangeError(
-      `Cannot find "${missing}" in the database: it holds ${known.join(", ") || "nothing yet"}`,
-    );
-  }
 }

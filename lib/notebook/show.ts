@@ -30,6 +30,8 @@ export interface Picture {
   readonly title: string;
   /** A module that takes the element by its id and replaces the picture, or `null`. */
   readonly script: ((elementId: string) => string) | null;
+  /** A note that the script shows once it has replaced the picture; may be empty. */
+  readonly note?: string;
 }
 
 function escapeHtml(text: string): string {
@@ -40,14 +42,13 @@ function escapeHtml(text: string): string {
  * An image in a data URL survives what removes inline SVG: untrusted notebooks, exports, viewers
  * that run no scripts.
  */
-export function pictureBundle({ svg, title, script }: Picture): MediaBundle {
+export function pictureBundle({ svg, title, script, note = "" }: Picture): MediaBundle {
   const id = `tandem-${crypto.randomUUID().slice(0, 8)}`;
   const source = new TextEncoder().encode(svg).toBase64();
   const image = `<img alt="${escapeHtml(title)}" style="max-width:100%" ` +
     `src="data:image/svg+xml;base64,${source}">`;
-  const live = script === null
-    ? ""
-    : `<script type="module" data-tandem>${script(id).replaceAll("</", "<\\/")}</script>`;
+  const live = script === null ? "" : `<small id="${id}-note" hidden>${escapeHtml(note)}</small>` +
+    `<script type="module" data-tandem>${script(id).replaceAll("</", "<\\/")}</script>`;
   return {
     "text/html": `<div id="${id}">${image}</div>${live}`,
     "image/svg+xml": svg,
