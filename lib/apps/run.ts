@@ -48,6 +48,10 @@ try {
   report.close();
   Deno.exit(0);
 } catch (error) {
+  if (stop.signal.aborted && error === stop.signal.reason) {
+    report.close();
+    Deno.exit(0);
+  }
   const sentence = isForPeople(error)
     ? error.message
     : `Cannot go on because of an unexpected error: ${

@@ -135,7 +135,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   drain(pipeline, writer);
   const { totals } = pipeline;
   report.info(
-    `Stopped: ${totals.stored} trades stored in ${totals.bars} bars written, ${totals.gaps} gaps, ` +
+    `Stopped: ${totals.stored} trades stored, ${totals.gaps} gaps, ` +
       `${totals.duplicates} duplicates, ${totals.quarantined} quarantined`,
   );
 }
