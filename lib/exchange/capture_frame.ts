@@ -28,7 +28,8 @@ function unusualFrame(json: string): CapturedFrame | null {
   }
   if (typeof frame !== "object" || frame === null) return null;
   const { stream, data } = frame as Record<string, unknown>;
-  if (typeof stream !== "string" || typeof data !== "object" || data === null) return null;
+  if (typeof stream !== "string" || /["\\]/.test(stream)) return null;
+  if (typeof data !== "object" || data === null) return null;
   const first = Array.isArray(data) ? data[0] : data;
   const eventTime: unknown = first?.E;
   return {

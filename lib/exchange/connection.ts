@@ -53,9 +53,9 @@ export class Connection {
     });
   }
 
-  /** Bytes that wait to be sent. */
+  /** Bytes that wait to be sent; 0 for a client that is sent nothing more. */
   get bufferedBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.#isCutOff ? 0 : this.#socket.bufferedAmount;
   }
 
   /** Sends the frame of a stream, or a reply where `stream` is `null`. */

@@ -110,7 +110,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   });
   const closing = new AbortController();
   const running = source.run(closing.signal);
-  const address = `${hostname}:${server.addr.port}`;
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  const address = `${host}:${server.addr.port}`;
   return {
     hostname,
     port: server.addr.port,

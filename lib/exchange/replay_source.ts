@@ -24,9 +24,6 @@ const MAX_WAITING_BYTES = 2 ** 20;
 /** Frames of one capture are out of exchange-time order by less than this, ms. */
 const DISORDER_MS = 250;
 
-/** Derived aggregates are numbered from here, so that ids do not fit 32 bits. */
-const FIRST_AGGREGATE_ID = 3_000_000_001;
-
 /** Plays captured frames as they were received, then stays up. */
 export class ReplaySource implements Source {
   readonly tapes: ReadonlyMap<string, Tape>;
@@ -36,7 +33,7 @@ export class ReplaySource implements Source {
   readonly #channels: Channels;
   readonly #derived: DerivedStreams;
   readonly #clock: ReplayClock;
-  readonly #startsNow: boolean;
+  #isWaiting: boolean;
   readonly #subscribed = Promise.withResolvers<void>();
   readonly #finished = Promise.withResolvers<void>();
 
@@ -47,7 +44,7 @@ export class ReplaySource implements Source {
     budgets: TapeBudgets,
     channels: Channels,
   ) {
-    const tapes = summary.contracts.map((c) => new Tape(c, FIRST_AGGREGATE_ID, budgets));
+    const tapes = summary.contracts.map((contract) => new Tape(contract, budgets));
     this.tapes = new Map(tapes.map((tape) => [tape.contract.symbol, tape]));
     this.skippedLines = summary.skippedLines;
     this.#summary = summary;
@@ -59,7 +56,7 @@ export class ReplaySource implements Source {
       new Set(summary.streams.keys()),
     );
     this.#clock = new ReplayClock(summary.firstEventMs, speed);
-    this.#startsNow = startsNow;
+    this.#isWaiting = !startsNow;
     // Who waits for the end hears of a failure; nobody needs to.
     this.#finished.promise.catch(() => {});
   }
@@ -73,6 +70,7 @@ export class ReplaySource implements Source {
   }
 
   awaiting(): AwaitedSymbol[] {
+    if (!this.#isWaiting) return [];
     return [...this.tapes.keys()].flatMap((symbol) => {
       const streams = this.#streamsOf(symbol);
       return streams.some((stream) => this.#isHeard(stream)) ? [] : { symbol, streams };
@@ -87,7 +85,8 @@ export class ReplaySource implements Source {
   async run(signal: AbortSignal): Promise<void> {
     try {
       signal.addEventListener("abort", () => this.#subscribed.resolve(), { once: true });
-      if (!this.#startsNow) await this.#subscribed.promise;
+      if (this.#isWaiting) await this.#subscribed.promise;
+      this.#isWaiting = false;
       await this.#play(signal);
       this.#finished.resolve();
     } catch (error) {

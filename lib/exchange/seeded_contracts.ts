@@ -62,9 +62,12 @@ export function seededContracts(symbols: number | readonly string[]): SeededCont
       (_, i) => MAJORS[i]?.[0] ?? `SIM${String(i + 1).padStart(3, "0")}USDT`,
     )
     : symbols;
-  if (names.length === 0 || new Set(names).size !== names.length || names.some((n) => n === "")) {
+  const areNames = names.every((n) => /^[\p{L}\p{N}_]+$/u.test(n) && n === n.toUpperCase());
+  if (!areNames || names.length === 0 || new Set(names).size !== names.length) {
     throw new RangeError(
-      `Cannot simulate as "symbols" must be different names: current value is ${names.join(", ")}`,
+      `Cannot simulate as "symbols" must be different upper-case names: current value is ${
+        JSON.stringify(names)
+      }`,
     );
   }
   return names.map((symbol) => {

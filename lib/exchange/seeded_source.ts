@@ -20,9 +20,6 @@ const TICK_MS = 10;
 /** Longest time spent on sending before others get their turn, ms. */
 const TURN_MS = 20;
 
-/** Aggregates are numbered from here, so that ids do not fit 32 bits. */
-const FIRST_AGGREGATE_ID = 3_000_000_001;
-
 interface SeededSymbol {
   readonly contract: SeededContract;
   readonly tape: Tape;
@@ -60,7 +57,7 @@ export class SeededSource implements Source {
     this.pairs = this.#model.pairs;
     this.#symbols = model.contracts.map((contract) => ({
       contract,
-      tape: new Tape(contract, FIRST_AGGREGATE_ID, budgets),
+      tape: new Tape(contract, budgets),
       tradeStream: `${contract.symbol.toLowerCase()}@trade`,
     }));
     const tapes = this.#symbols.map(({ tape }) => tape);

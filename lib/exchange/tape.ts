@@ -10,6 +10,9 @@ export interface TapeBudgets {
   readonly aggTrades: RowBudget;
 }
 
+/** Aggregates are numbered from here, so that ids do not fit 32 bits. */
+const FIRST_AGGREGATE_ID = 3_000_000_001;
+
 /** Everything that was traded in one contract, as far as it is kept. */
 export class Tape {
   /** The contract. */
@@ -20,15 +23,14 @@ export class Tape {
   readonly aggTrades: RowHistory;
   /** Its one-minute candles. */
   readonly candles: CandleSeries = new CandleSeries();
-  readonly #aggregator: TradeAggregator;
+  readonly #aggregator: TradeAggregator = new TradeAggregator(FIRST_AGGREGATE_ID);
   #unsent: TradeRow[] = [];
 
-  /** Makes an empty tape whose first aggregate gets the id `firstAggregateId`. */
-  constructor(contract: Contract, firstAggregateId: number, budgets: TapeBudgets) {
+  /** Makes an empty tape. */
+  constructor(contract: Contract, budgets: TapeBudgets) {
     this.contract = contract;
     this.trades = new RowHistory(budgets.trades);
     this.aggTrades = new RowHistory(budgets.aggTrades);
-    this.#aggregator = new TradeAggregator(firstAggregateId);
   }
 
   /** Adds a fill. */

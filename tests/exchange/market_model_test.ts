@@ -149,7 +149,7 @@ Deno.test("seededContracts() names majors first, then made-up symbols, each the 
   strictEqual(contracts[20]!.symbol, "SIM021USDT");
   strictEqual(new Set(contracts.map(({ symbol }) => symbol)).size, 22);
   deepStrictEqual(seededContracts(["SIM021USDT"]), [contracts[20]]);
-  for (const symbols of [0, -1, 1.5, NaN, [], ["A", "A"], [""]]) {
+  for (const symbols of [0, -1, 1.5, NaN, [], ["A", "A"], [""], ["btcusdt"], ['A"']]) {
     throws(() => seededContracts(symbols), RangeError);
   }
 });

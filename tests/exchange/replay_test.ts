@@ -76,6 +76,7 @@ Deno.test("A replay waits for a subscriber to every symbol, and its clock stands
     await exchange.finished;
     await market.until(() => market.payloads("ethusdt@aggTrade").length === 1, "the aggregate");
     await socket.until(() => socket.payloads("btcusdt@trade").length === 2, "both trades");
+    await market.ask("UNSUBSCRIBE", ["ethusdt@aggTrade"]);
     deepStrictEqual(exchange.awaiting(), []);
   }));
 
