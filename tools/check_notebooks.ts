@@ -11,7 +11,7 @@
  * @module
  */
 import { basename, dirname } from "node:path";
-import { hasTag, joined, type Notebook, type Output } from "./support/notebook.ts";
+import { hasTag, joined, type Notebook, notebookFiles, type Output } from "./support/notebook.ts";
 import { root, runDeno } from "./support/process.ts";
 
 const PRIVATE: readonly [RegExp, string][] = [
@@ -126,16 +126,8 @@ async function typeProblems(path: string, notebook: Notebook): Promise<string[]>
   }
 }
 
-async function notebooksOf(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    if (entry.name.endsWith(".ipynb")) found.push(`${folder}/${entry.name}`);
-  }
-  return found.sort();
-}
-
 async function main(args: readonly string[]): Promise<number> {
-  const paths = args.length > 0 ? args : await notebooksOf(`${root}/notebooks`);
+  const paths = args.length > 0 ? args : await notebookFiles(`${root}/notebooks`);
   let failed = 0;
   for (const path of paths) {
     const notebook: Notebook = JSON.parse(await Deno.readTextFile(path));

@@ -46,10 +46,14 @@ export const STEPS: readonly Step[] = [
   {
     name: "check",
     what: "types, also of examples",
-    commands: [["check", "--doc", "lib", "tests", "tools", "benches", "README.md"]],
+    commands: [["check", "--quiet", "--doc", "lib", "tests", "tools", "benches", "README.md"]],
   },
   { name: "docs", what: "documentation", commands: [tool("check_docs")] },
-  { name: "notebooks", what: "notebooks", commands: [tool("check_notebooks")] },
+  {
+    name: "notebooks",
+    what: "notebooks, which are also run",
+    commands: [tool("check_notebooks"), tool("notebook/run_notebook", "--check")],
+  },
   { name: "client", what: "the bundle for browsers", commands: [tool("build_client", "--check")] },
   { name: "test", what: "tests and examples", commands: [tool("test")] },
 ];

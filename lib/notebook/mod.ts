@@ -20,5 +20,6 @@ export { type Fault, faults, sleep, stopSignal, wait } from "./prelude.ts";
 export { output, type PlotElement, show, type Showable } from "./show.ts";
 export * from "./table.ts";
 export { plotDocument } from "../charts/mod.ts";
+export type { MediaBundle } from "./kernel.ts";
 export * from "./candles.ts";
 export { pair, type PairView, type PairViewOptions } from "./pair.ts";

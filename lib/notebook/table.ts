@@ -55,7 +55,7 @@ class Table implements Showable {
   }
 
   #isNumeric(column: string): boolean {
-    return this.#rows.some((row) => typeof row[column] === "number");
+    return this.#rows.every((row) => typeof (row[column] ?? 0) === "number");
   }
 
   #html(): string {

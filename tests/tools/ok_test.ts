@@ -26,17 +26,17 @@ Deno.test.each([
 });
 
 Deno.test("deno task ok prints a line per step and the counts at the end", async () => {
-  const { output } = await runDeno(["run", "-A", TOOL, "--only", "notebooks"]);
+  const { output } = await runDeno(["run", "-A", TOOL, "--only", "client"]);
   const lines = output.split("\n");
-  match(lines[0]!, /^notebooks {2}notebooks …$/);
+  match(lines[0]!, /^client {5}the bundle for browsers …$/);
   match(lines.at(-1)!, /^\d+ passed, \d+ failed$/);
 });
 
 Deno.test("deno task ok --json prints one object", async () => {
-  const { output } = await runDeno(["run", "-A", TOOL, "--only", "notebooks", "--json"]);
+  const { output } = await runDeno(["run", "-A", TOOL, "--only", "client", "--json"]);
   const { passed, failed, steps } = JSON.parse(output);
   strictEqual(passed + failed, 1);
-  deepStrictEqual(steps.map((s: { name: string }) => s.name), ["notebooks"]);
+  deepStrictEqual(steps.map((s: { name: string }) => s.name), ["client"]);
 });
 
 Deno.test("deno task ok refuses a step it does not know", async () => {

@@ -4,7 +4,7 @@
  *
  * It runs on a database of its own, and ends the ingestion the notebook started.
  *
- *     deno run -A tools/notebook/run_notebook.ts notebooks/01_quickstart.ipynb [--write] [--check]
+ *     deno task run:notebooks [--write] [--check] [notebooks/x.ipynb …]
  *
  * Tags of a cell: `not-run` leaves it out, `raises` expects an error, `live` compares only what
  * kinds of output it has.
@@ -14,7 +14,14 @@
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { formatDuration } from "../support/format.ts";
-import { type Cell, hasTag, joined, type Notebook, type Output } from "../support/notebook.ts";
+import {
+  type Cell,
+  hasTag,
+  joined,
+  type Notebook,
+  notebookFiles,
+  type Output,
+} from "../support/notebook.ts";
 import { root, runDeno } from "../support/process.ts";
 import { KernelClient } from "./kernel_client.ts";
 import { OutputCollector } from "./output_collector.ts";
@@ -117,8 +124,9 @@ async function main(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: { check: { type: "boolean" }, write: { type: "boolean" } },
   });
+  const paths = positionals.length > 0 ? positionals : await notebookFiles(`${root}/notebooks`);
   let failed = 0;
-  for (const path of positionals) {
+  for (const path of paths) {
     const start = performance.now();
     const stored: Notebook = JSON.parse(await Deno.readTextFile(path));
     const { notebook, problems } = await runAlone(stored, resolve(path));
@@ -134,7 +142,7 @@ async function main(args: readonly string[]): Promise<number> {
       })`,
     );
   }
-  return failed === 0 && positionals.length > 0 ? 0 : 1;
+  return failed === 0 ? 0 : 1;
 }
 
 async function runAlone(notebook: Notebook, path: string): Promise<NotebookRun> {

@@ -78,3 +78,17 @@ export function asLines(text: string): string[] {
 export function hasTag(cell: Cell, tag: string): boolean {
   return cell.metadata?.tags?.includes(tag) ?? false;
 }
+
+/**
+ * Returns the notebooks of a folder.
+ *
+ * @param folder The folder, not its folders.
+ * @returns Their paths, in alphabetical order.
+ */
+export async function notebookFiles(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(folder)) {
+    if (entry.name.endsWith(".ipynb")) found.push(`${folder}/${entry.name}`);
+  }
+  return found.sort();
+}
