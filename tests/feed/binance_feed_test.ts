@@ -65,13 +65,15 @@ Deno.test("binanceFeed() delivers trades in id order and calls a stream live at 
 });
 
 Deno.test("binanceFeed() repairs exactly the ids that a lost connection cost", async () => {
-  await withFeed({}, async ({ venue, recorder }) => {
+  await withFeed({}, async ({ venue, recorder, feed }) => {
     await recorder.until("the subscription", subscribed(venue));
     venue.trade("BTCUSDT", 1, 2, 3);
     await recorder.until("the first trades", () => recorder.count("trade") === 3);
     venue.drop();
     venue.keep("BTCUSDT", 4, 5, 6);
     await recorder.until("the new subscription", () => subscribed(venue)() && venue.opened === 2);
+    await recorder.until("its status", () => recorder.messages("open").length === 2);
+    strictEqual(feed.streams().get("BTCUSDT"), "pending");
     venue.trade("BTCUSDT", 7, 8);
     await recorder.until("all trades", () => recorder.count("trade") === 8);
     deepStrictEqual(recorder.ids("BTCUSDT"), [1, 2, 3, 4, 5, 6, 7, 8]);
@@ -204,6 +206,31 @@ Deno.test("binanceFeed() replaces a socket that has gone silent, and repairs", a
     venue.trade("BTCUSDT", 3);
     await recorder.until("the trades", () => recorder.count("trade") === 3);
     match(recorder.messages("closed")[0]!, /has sent nothing for \d+ s$/);
+  });
+});
+
+Deno.test("binanceFeed() takes an acknowledgement for no sign of life", async () => {
+  await withFeed({ staleMs: 50 }, async ({ recorder }) => {
+    await recorder.until("the end", () => recorder.messages("closed").length === 1);
+    match(recorder.messages("closed")[0]!, /has sent no data since it was opened \d+ s ago$/);
+  });
+});
+
+Deno.test("binanceFeed() backs off further each time, and from the start after data", async () => {
+  await withFeed({ random: () => 0.2 }, async ({ venue, recorder }) => {
+    for (const n of [1, 2, 3]) {
+      await recorder.until("the subscription", subscribed(venue));
+      venue.trade("BTCUSDT", n);
+      await recorder.until("the trade", () => recorder.count("trade") === n);
+      venue.drop();
+      await recorder.until("the end", () => recorder.messages("reconnecting").length === n);
+    }
+    venue.onSocket = () => new Response("", { status: 503 });
+    await recorder.until("failures", () => recorder.messages("reconnecting").length === 6);
+    deepStrictEqual(
+      recorder.messages("reconnecting").slice(0, 6).map((text) => /[\d.]+ s$/.exec(text)![0]),
+      ["0.1 s", "0.1 s", "0.1 s", "0.2 s", "0.4 s", "0.8 s"],
+    );
   });
 });
 
@@ -406,6 +433,18 @@ Deno.test("binanceFeed() delivers the frames already received before it ends", a
     recorder.release();
     await stopped;
     strictEqual(recorder.count("trade"), 501);
+  });
+});
+
+Deno.test("binanceFeed() of single trades delivers at the end what still waited for others", async () => {
+  const options = { streamKind: "trade", reorderMs: 60_000 } as const;
+  await withFeed(options, async ({ venue, recorder, stop }) => {
+    await recorder.until("the subscription", subscribed(venue, "btcusdt@trade"));
+    for (const id of [1, 3, 4]) single(venue, id);
+    await recorder.until("the gap", () => recorder.count("gap") === 1);
+    await stop();
+    deepStrictEqual(recorder.ids("BTCUSDT"), [1, 3, 4]);
+    deepStrictEqual(recorder.gaps, ["2-2 open", "2-2 lost"]);
   });
 });
 

@@ -4,12 +4,12 @@ import { Interpreter } from "../../lib/feed/binance/interpreter.ts";
 import { type FeedEvent, Watermark } from "../../lib/feed/mod.ts";
 
 /** An interpreter with one connection that carries two symbols, and a way to send it frames. */
-function setUp(streamKind: "aggTrade" | "trade" = "aggTrade") {
+function setUp(streamKind: "aggTrade" | "trade" = "aggTrade", holdCapacity = 100) {
   const lane: Lane = { symbols: new Set(["A", "B"]), watermark: new Watermark(0) };
   const missing: string[] = [];
   const interpreter = new Interpreter({
     streamKind,
-    holdCapacity: 100,
+    holdCapacity,
     reorderMs: 250,
     silentMs: 30_000,
     onMissing: (follow: Follow) => void missing.push(follow.symbol),
@@ -61,7 +61,7 @@ Deno.test("Interpreter asks once for missing aggregates and leaves their symbol'
   frame("B", 1, 1_200);
   deepStrictEqual(missing, ["A"]);
   deepStrictEqual(watermarks(), [["B", 1_200]]);
-  for (const id of [2, 4, 5]) frame("A", id, 1_300);
+  for (const id of [2, 4, 5, 6]) frame("A", id, 1_300);
   deepStrictEqual(watermarks(), [["A", "B", 1_300]]);
   frame("A", 8, 1_400);
   deepStrictEqual(missing, ["A", "A"]);
@@ -86,7 +86,7 @@ Deno.test("Interpreter gives single trades up by the time of receipt, and at the
 });
 
 Deno.test("Interpreter.dismiss() forgets what it held and is not surprised by last frames", () => {
-  const { interpreter, lane, frame, out, watermarks } = setUp();
+  const { interpreter, lane, frame, out, watermarks } = setUp("aggTrade", 1);
   interpreter.follow("A", lane, null);
   frame("A", 1, 1_000);
   frame("A", 3, 1_100);
@@ -97,6 +97,7 @@ Deno.test("Interpreter.dismiss() forgets what it held and is not surprised by la
   interpreter.settle(out);
   strictEqual(out.length, 0);
   interpreter.follow("A", lane, 1);
-  frame("A", 2, 1_300);
-  deepStrictEqual(out.map((e) => e.kind), ["trade"]);
+  frame("A", 3, 1_300);
+  frame("A", 2, 1_400);
+  deepStrictEqual(out.map((e) => e.kind), ["gap", "trade", "gap", "trade"]);
 });

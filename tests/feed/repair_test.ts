@@ -101,15 +101,22 @@ Deno.test("a repair loses ids that the exchange leaves out again and again, and 
   const prepare = (venue: Venue) => {
     const rows = venue.history.get("BTCUSDT")!;
     venue.history.set("BTCUSDT", rows.filter((r) => ![2, 3, 6].includes(r.a)));
+    venue.keep("BTCUSDT", 9);
   };
   await withGap(6, {}, prepare, async (venue, recorder) => {
     await recorder.until("the last trade", () => recorder.ids("BTCUSDT").includes(8));
-    deepStrictEqual(recorder.ids("BTCUSDT"), [1, 4, 5, 7, 8]);
+    // REST told of 9, too, but only what is missing is taken from it.
+    venue.send("BTCUSDT", row(9));
+    await recorder.until("the next trade", () => recorder.ids("BTCUSDT").includes(9));
+    deepStrictEqual(recorder.ids("BTCUSDT"), [1, 4, 5, 7, 8, 9]);
+    strictEqual(recorder.trades.at(-1)!.source, "ws");
     deepStrictEqual(recorder.gaps, [
       ...["2-7 open", "2-3 lost", "4-7 open"],
       ...["4-5 repaired", "6-6 lost", "7-7 open", "7-7 repaired"],
     ]);
-    strictEqual(venue.queries.filter((q) => q.get("fromId") === "2").length, 8);
+    for (const fromId of ["2", "6"]) {
+      strictEqual(venue.queries.filter((q) => q.get("fromId") === fromId).length, 8);
+    }
   });
 });
 

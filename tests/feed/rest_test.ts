@@ -36,9 +36,10 @@ Deno.test("BinanceRest.aggTrades() asks by id and returns trades in id order", a
 });
 
 Deno.test("BinanceRest.aggTrades() sets rows aside that are no trades, under their ids", async () => {
-  await withAnswer(json([row(1), row(2, { p: "0" }), row(3, { q: "x" })]), async (rest) => {
+  const rows = [row(4), row(1), row(2, { p: "0" }), row(3, { q: "x" })];
+  await withAnswer(json(rows), async (rest) => {
     const page = await rest.aggTrades({ symbol: "BTCUSDT" });
-    deepStrictEqual(page.trades.map((t) => t.tradeId), [1]);
+    deepStrictEqual(page.trades.map((t) => t.tradeId), [1, 4]);
     deepStrictEqual(page.rejected.map((r) => [r.tradeId, r.frame.reason]), [
       [2, "price not positive"],
       [3, "wrong type"],

@@ -142,6 +142,19 @@ Deno.test("Sequencer.offer() drops what it has no room for into a gap that grows
   strictEqual(budget.used, 0);
 });
 
+Deno.test("Sequencer goes on after a growing gap was given up", () => {
+  const chain = sequencer(0, 0);
+  const out: FeedEvent[] = [];
+  for (const id of [1, 3, 4]) chain.offer(trade(id), id, out);
+  chain.lose(Infinity, 5, out);
+  ok(chain.isWhole);
+  for (const id of [5, 7, 6, 7]) chain.offer(trade(id), id, out);
+  deepStrictEqual(brief(out), [
+    ...[1, "2-3 open", "2-4 lost"],
+    ...[5, "6-7 open", 6, 7, "6-7 repaired"],
+  ]);
+});
+
 Deno.test("Sequencer.close() gives back the room of what it holds", () => {
   const budget = { capacity: 9, used: 0 };
   const chain = new Sequencer("BTCUSDT", 0, budget);
