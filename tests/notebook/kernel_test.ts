@@ -118,3 +118,18 @@ Deno.test.each([
     ok(!kernel.hasExited);
   });
 });
+
+Deno.test("a notebook outside of the project needs one line of settings", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(
+      `${folder}/deno.json`,
+      JSON.stringify({ importMap: `${PROJECT}deno.json` }),
+    );
+    await using kernel = await KernelClient.start({ cwd: folder });
+    strictEqual((await kernel.execute(IMPORT)).status, "ok");
+    strictEqual(await evaluate(kernel, "nb.jobs()"), "[]");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

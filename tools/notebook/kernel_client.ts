@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { writeConnectionFile } from "./connection_file.ts";
 import {
   type Channel,
   decodeMessage,
@@ -33,17 +34,6 @@ const FENCE = "tandem_fence";
 const OUTPUT_TYPES = new Set([
   ...["stream", "display_data", "update_display_data", "execute_result", "error", "clear_output"],
 ]);
-
-/** Ports that are free now; the kernel takes them a moment later. */
-function freePorts(count: number): number[] {
-  const listeners = Array.from(
-    { length: count },
-    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-  );
-  const ports = listeners.map((listener) => listener.addr.port);
-  for (const listener of listeners) listener.close();
-  return ports;
-}
 
 /**
  * A Deno kernel and a connection to it, without Python: the Jupyter protocol 5.3 over ZeroMQ.
@@ -80,24 +70,8 @@ export class KernelClient implements AsyncDisposable {
    * @returns The client.
    */
   static async start(options: KernelOptions = {}): Promise<KernelClient> {
-    const [shell, iopub, stdin, control, heartbeat] = freePorts(5);
     const key = crypto.randomUUID();
-    const connectionFile = await Deno.makeTempFile({ suffix: ".json" });
-    await Deno.writeTextFile(
-      connectionFile,
-      JSON.stringify({
-        ip: "127.0.0.1",
-        transport: "tcp",
-        shell_port: shell,
-        iopub_port: iopub,
-        stdin_port: stdin,
-        control_port: control,
-        hb_port: heartbeat,
-        key,
-        signature_scheme: "hmac-sha256",
-        kernel_name: "deno",
-      }),
-    );
+    const { path: connectionFile, ports } = await writeConnectionFile(key);
     const process = new Deno.Command(Deno.execPath(), {
       args: ["jupyter", "--kernel", "--conn", connectionFile],
       stdin: "null",
@@ -108,9 +82,9 @@ export class KernelClient implements AsyncDisposable {
     }).spawn();
     const client = new KernelClient(process, connectionFile, key);
     try {
-      await client.#connect("iopub", iopub!, "SUB");
-      await client.#connect("shell", shell!, "DEALER");
-      await client.#connect("control", control!, "DEALER");
+      await client.#connect("iopub", ports.iopub, "SUB");
+      await client.#connect("shell", ports.shell, "DEALER");
+      await client.#connect("control", ports.control, "DEALER");
       await client.#request("shell", "kernel_info_request", {}, 30_000);
       // A subscription takes effect a moment after it was sent: try until a marker comes back.
       await client.#subscribed();
