@@ -75,7 +75,7 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
   );
   const { url } = JSON.parse(await view.firstLine()) as { url: string };
   const pair = addresses.pairs[0];
-  const query = pair === undefined ? "" : `?y=${pair.y}&x=${pair.x}&interval=1s&window=300`;
+  const query = pair === undefined ? "" : `?y=${pair.y}&x=${pair.x}&interval=1s&window=120`;
   report.print(`Tandem shows a SIMULATED market (seed ${options.seed}) at ${url}${query}`);
   report.print("Ctrl-C ends it");
   await parts.untilOneEnds();
