@@ -273,6 +273,24 @@ Deno.test("binanceFeed() says that nobody is there, or no such host", async () =
   });
 });
 
+Deno.test("binanceFeed() gives up on a handshake that is never answered, and ends in one", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const wsUrl = `ws://127.0.0.1:${listener.addr.port}`;
+  await withFeed({ wsUrl, connectTimeoutMs: 50 }, async ({ recorder }) => {
+    const connections = [await listener.accept()];
+    await recorder.until("the reason", () => recorder.messages("closed").length === 1);
+    strictEqual(
+      recorder.messages("closed")[0],
+      `Cannot open ${wsUrl}/market/stream: it did not answer within 0.05 s`,
+    );
+    connections.push(await listener.accept());
+    for (const connection of connections) connection.close();
+  });
+  await withFeed({ wsUrl }, async () => {
+    using _connection = await listener.accept();
+  });
+});
+
 Deno.test("binanceFeed() tells what the exchange objects to", async () => {
   await withFeed({}, async ({ venue, recorder }) => {
     await recorder.until("the subscription", subscribed(venue));

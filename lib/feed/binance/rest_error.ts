@@ -51,11 +51,14 @@ export class RestError extends Error {
   }
 }
 
+/** Returns whether an error is that of `AbortSignal.timeout()`. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
+}
+
 /** Returns how a request failed that got no answer, as the end of a sentence. */
 export function networkFailure(error: unknown, timeoutMs: number): string {
-  if (error instanceof DOMException && error.name === "TimeoutError") {
-    return `did not answer within ${timeoutMs / 1_000} s`;
-  }
+  if (isTimeout(error)) return `did not answer within ${timeoutMs / 1_000} s`;
   const message = error instanceof Error ? error.message : String(error);
   const text = error instanceof Error ? `${message} ${error.cause ?? ""}` : message;
   if (/dns error|failed to lookup/i.test(text)) {

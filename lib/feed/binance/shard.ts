@@ -102,7 +102,7 @@ export class Shard {
       socket = await openSocket(url, connectTimeoutMs, signal);
     } catch (error) {
       if (signal.aborted) return false;
-      const reason = await explainSocketFailure(error, url, rest, signal);
+      const reason = await explainSocketFailure(error, url, connectTimeoutMs, rest, signal);
       if (!signal.aborted) onStatus("closed", reason);
       return false;
     }

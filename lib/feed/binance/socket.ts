@@ -1,6 +1,6 @@
 import { abortable } from "../../streams/mod.ts";
 import type { BinanceRest } from "./rest.ts";
-import { networkFailure, RestError } from "./rest_error.ts";
+import { isTimeout, networkFailure, RestError } from "./rest_error.ts";
 
 /** How long a closing handshake is waited for, ms. */
 const CLOSE_MS = 2_000;
@@ -55,10 +55,12 @@ export async function closeSocket(socket: WebSocket): Promise<void> {
 export async function explainSocketFailure(
   error: unknown,
   url: string,
+  timeoutMs: number,
   rest: BinanceRest,
   signal: AbortSignal,
 ): Promise<string> {
   const cannot = `Cannot open ${url}`;
+  if (isTimeout(error)) return `${cannot}: it ${networkFailure(error, timeoutMs)}`;
   const within = AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]);
   let status: number;
   let said: string | null;
