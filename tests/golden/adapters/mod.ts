@@ -1,6 +1,7 @@
 /** One adapter per analytic; a fixture file without one fails, unless `not_yet_built.ts` names it. */
 import type { Adapter } from "./adapter.ts";
 import { adf, adfEdgeCases } from "./adf.ts";
+import { backtest } from "./backtest.ts";
 import { bars } from "./bars.ts";
 import { coint } from "./coint.ts";
 import { correlation } from "./correlation.ts";
@@ -28,6 +29,7 @@ import { zscore } from "./zscore.ts";
 /** By the `analytic` of a fixture file. */
 export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   adf,
+  backtest,
   bars,
   coint,
   correlation,

@@ -1,0 +1,125 @@
+import { notionalSizes, unitSizes } from "../stats/mod.ts";
+import type { BacktestColumns } from "./columns.ts";
+import type { CheckedOptions } from "./options.ts";
+import type { OpenPosition, PairTrade } from "./pair_trade.ts";
+import type { ExitReason, Side } from "./signal.ts";
+
+/** Marks a position to market bar by bar and books its fills; it decides nothing. */
+export class Ledger {
+  readonly gross: Float64Array;
+  readonly cost: Float64Array;
+  readonly trades: PairTrade[] = [];
+  grossY = 0;
+  grossX = 0;
+  fees = 0;
+  slippage = 0;
+  funding = 0;
+  traded = 0;
+  position: OpenPosition | null = null;
+  /** Cost of the open position so far. */
+  #tripCost = 0;
+  readonly #columns: BacktestColumns;
+  readonly #options: CheckedOptions;
+
+  constructor(columns: BacktestColumns, options: CheckedOptions) {
+    this.#columns = columns;
+    this.#options = options;
+    this.gross = new Float64Array(columns.y.length);
+    this.cost = new Float64Array(columns.y.length);
+  }
+
+  /** Values what is held at this bar's close and pays the funding that fell due on it. */
+  mark(t: number): void {
+    const position = this.position;
+    if (position === null) return;
+    const { y, x, fundingY, fundingX } = this.#columns;
+    this.#earn(
+      t,
+      position.quantityY * (y[t]! - y[t - 1]!),
+      position.quantityX * (x[t]! - x[t - 1]!),
+    );
+    const paid = (fundingY?.[t] ?? 0) * position.quantityY * y[t - 1]! +
+      (fundingX?.[t] ?? 0) * position.quantityX * x[t - 1]!;
+    this.funding += paid;
+    this.#spend(t, paid);
+  }
+
+  /** Takes a position at prices of this bar. */
+  enter(t: number, side: Side, hedgeRatio: number, priceY: number, priceX: number): void {
+    const { sizing, grossNotional } = this.#options;
+    const sizes = (sizing === "units" ? unitSizes : notionalSizes)({
+      priceY,
+      priceX,
+      hedgeRatio,
+      grossNotional,
+      side,
+    });
+    this.#tripCost = 0;
+    this.position = {
+      side,
+      entryBar: t,
+      quantityY: sizes.y,
+      quantityX: sizes.x,
+      entryY: priceY,
+      entryX: priceX,
+    };
+    this.#trade(t, sizes.y, sizes.x, priceY, priceX);
+  }
+
+  /** Leaves the position at prices of this bar. */
+  leave(t: number, reason: ExitReason, priceY: number, priceX: number): void {
+    const position = this.position!;
+    const { quantityY, quantityX, entryY, entryX, entryBar } = position;
+    this.#trade(t, -quantityY, -quantityX, priceY, priceX);
+    const grossY = quantityY * (priceY - entryY);
+    const grossX = quantityX * (priceX - entryX);
+    const gross = grossY + grossX;
+    const cost = this.#tripCost;
+    this.trades.push({
+      ...position,
+      exitBar: t,
+      exitY: priceY,
+      exitX: priceX,
+      reason,
+      heldBars: t - entryBar,
+      grossY,
+      grossX,
+      gross,
+      cost,
+      net: gross - cost,
+    });
+    this.position = null;
+  }
+
+  /** Books one fill of both legs: what the bar brings from its price to the close, and its cost. */
+  #trade(
+    t: number,
+    quantityY: number,
+    quantityX: number,
+    priceY: number,
+    priceX: number,
+  ): void {
+    const { y, x } = this.#columns;
+    const { fee, slippage } = this.#options;
+    this.#earn(t, quantityY * (y[t]! - priceY), quantityX * (x[t]! - priceX));
+    const notionalY = Math.abs(quantityY) * priceY;
+    const notionalX = Math.abs(quantityX) * priceX;
+    const fees = fee.y * notionalY + fee.x * notionalX;
+    const slipped = slippage.y * notionalY + slippage.x * notionalX;
+    this.traded += notionalY + notionalX;
+    this.fees += fees;
+    this.slippage += slipped;
+    this.#spend(t, fees + slipped);
+  }
+
+  #earn(t: number, amountY: number, amountX: number): void {
+    this.gross[t]! += amountY + amountX;
+    this.grossY += amountY;
+    this.grossX += amountX;
+  }
+
+  #spend(t: number, amount: number): void {
+    this.cost[t]! += amount;
+    this.#tripCost += amount;
+  }
+}
