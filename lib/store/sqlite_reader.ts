@@ -1,5 +1,5 @@
-import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import type { Bar, Gap, GapState, QuarantineReason, StreamKind, Trade } from "../market/mod.ts";
+import type { DatabaseSync } from "node:sqlite";
+import type { Bar, Gap, QuarantineReason, StreamKind, Trade } from "../market/mod.ts";
 import { openForReading } from "./database.ts";
 import type {
   BarChanges,
@@ -11,10 +11,9 @@ import type {
   TradeQuery,
   WriterHeartbeat,
 } from "./reader.ts";
+import { numberOrNull, type Row, text, toBar, toGap } from "./rows.ts";
 import { selectTrades } from "./sqlite_trades.ts";
 import { asStoreError } from "./as_store_error.ts";
-
-type Row = Record<string, SQLOutputValue>;
 
 /**
  * Opens an existing database read-only. It never waits for the writer, nor the writer for it.
@@ -83,15 +82,7 @@ class SqliteReader implements StoreReader {
     return this.#all(
       `SELECT * FROM v_gaps WHERE ?1 IS NULL OR symbol = ?1 ORDER BY opened_at_ms DESC`,
       symbol ?? null,
-    ).map((r) => ({
-      venue: text(r.venue),
-      symbol: text(r.symbol),
-      firstMissingId: Number(r.first_missing_id),
-      lastMissingId: Number(r.last_missing_id),
-      openedAtMs: Number(r.opened_at_ms),
-      closedAtMs: numberOrNull(r.closed_at_ms),
-      state: r.state as GapState,
-    }));
+    ).map(toGap);
   }
 
   quality(): SymbolQuality[] {
@@ -203,36 +194,7 @@ class SqliteReader implements StoreReader {
   }
 }
 
-function text(value: SQLOutputValue | undefined): string {
-  return String(value);
-}
-
-function numberOrNull(value: SQLOutputValue | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
-}
-
 /** SQLite orders integers exactly and knows no infinity in an integer column's range. */
 function finite(timeMs: number): number {
   return Math.min(Math.max(timeMs, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
-}
-
-function toBar(r: Row): Bar {
-  return {
-    venue: text(r.venue),
-    symbol: text(r.symbol),
-    intervalMs: Number(r.interval_ms),
-    openTimeMs: Number(r.open_time_ms),
-    open: Number(r.open),
-    high: Number(r.high),
-    low: Number(r.low),
-    close: Number(r.close),
-    volume: Number(r.volume),
-    quoteVolume: numberOrNull(r.quote_volume),
-    tradeCount: numberOrNull(r.trade_count),
-    takerBuyVolume: numberOrNull(r.taker_buy_volume),
-    firstTradeId: numberOrNull(r.first_trade_id),
-    lastTradeId: numberOrNull(r.last_trade_id),
-    complete: r.complete === 1,
-    revision: Number(r.revision),
-  };
 }

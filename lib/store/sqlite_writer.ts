@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Bar, Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mod.ts";
 import { openForWriting } from "./database.ts";
 import { Lease } from "./lease.ts";
+import { toGap } from "./rows.ts";
 import { selectTradesFrom } from "./sqlite_trades.ts";
 import { asStoreError } from "./as_store_error.ts";
 import { StoreError } from "./store_error.ts";
@@ -91,7 +92,7 @@ class SqliteWriter implements StoreWriter {
       `INSERT INTO gaps (symbol_id, first_missing_id, last_missing_id, opened_at_ms, closed_at_ms, state)
        VALUES (?,?,?,?,?,?)
        ON CONFLICT (symbol_id, first_missing_id) DO UPDATE SET
-         last_missing_id = max(last_missing_id, excluded.last_missing_id),
+         last_missing_id = excluded.last_missing_id,
          closed_at_ms = excluded.closed_at_ms, state = excluded.state`,
     );
     this.#insertQuarantine = db.prepare(
@@ -175,6 +176,12 @@ class SqliteWriter implements StoreWriter {
       "SELECT time_ms FROM trades WHERE symbol_id = ? ORDER BY trade_id DESC LIMIT 1",
     ).get(this.#ids.get(symbol) ?? -1);
     return row === undefined ? null : Number(row.time_ms);
+  }
+
+  openGaps(symbol: string): Gap[] {
+    return this.#db.prepare(
+      "SELECT * FROM v_gaps WHERE symbol = ? AND state = 'open' ORDER BY first_missing_id",
+    ).all(symbol).map(toGap);
   }
 
   closedUntilMs(symbol: string): number | null {

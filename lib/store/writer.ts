@@ -87,6 +87,8 @@ export interface StoreWriter extends Disposable {
   lastTradeIds(): Map<string, number>;
   /** Time of the stored trade with the largest id, ms since the epoch, or `null`. */
   lastTradeTimeMs(symbol: string): number | null;
+  /** Gaps of a symbol that are neither repaired nor lost, in id order. */
+  openGaps(symbol: string): Gap[];
   /** Exchange time up to which the bars of a symbol are stored, ms; `null` before the first. */
   closedUntilMs(symbol: string): number | null;
   /**

@@ -115,6 +115,36 @@ Deno.test("Pipeline.restore() goes on with the bars that were open when the prog
   });
 });
 
+Deno.test("Pipeline.restore() closes the part of a gap that was delivered before the end", async () => {
+  await withDatabase((open, path) => {
+    const gap = {
+      venue: VENUE,
+      symbol: SYMBOL,
+      firstMissingId: 2,
+      lastMissingId: 9,
+      openedAtMs: 1_000,
+      closedAtMs: null,
+      state: "open",
+    } as const;
+    {
+      using writer = open();
+      const pipeline = new Pipeline(VENUE, writer);
+      pipeline.apply([tradeEvent(trade(1, 1_000)), { kind: "gap", gap }]);
+      pipeline.apply([2, 3, 4].map((id) => tradeEvent(trade(id, 2_000))));
+      pipeline.commit();
+    }
+    {
+      using writer = open();
+      new Pipeline(VENUE, writer).restore(SYMBOL);
+    }
+    using reader = openReader(path);
+    deepStrictEqual(
+      reader.gaps().map((g) => [g.firstMissingId, g.lastMissingId, g.state]),
+      [[2, 4, "repaired"]],
+    );
+  });
+});
+
 Deno.test("Pipeline stores the same bars however it is committed, restarted and late", async () => {
   const steps = fc.array(
     fc.record({

@@ -67,6 +67,7 @@ export class Pipeline {
 
   /** Builds the bars of a symbol that were open when its last trade was stored. */
   restore(symbol: string): void {
+    this.#settleGaps(symbol);
     const lastMs = this.#writer.lastTradeTimeMs(symbol);
     if (lastMs === null) {
       const lastId = this.#writer.lastTradeIds().get(symbol);
@@ -77,6 +78,20 @@ export class Pipeline {
     if (closedUntilMs !== null) this.#watermarks.set(symbol, closedUntilMs);
     // The last closed bar may still wait for the id after it.
     this.#rebuild(symbol, Math.min(lastMs, closedUntilMs ?? 0));
+  }
+
+  /** Closes what the last process left of gaps: ids up to the last known one were delivered. */
+  #settleGaps(symbol: string): void {
+    const lastId = this.#writer.lastTradeIds().get(symbol) ?? -1;
+    const gaps = this.#writer.openGaps(symbol)
+      .filter((gap) => gap.firstMissingId <= lastId)
+      .map((gap): Gap => ({
+        ...gap,
+        lastMissingId: Math.min(gap.lastMissingId, lastId),
+        closedAtMs: this.#writer.lastTradeTimeMs(symbol),
+        state: "repaired",
+      }));
+    if (gaps.length > 0) this.#writer.write({ gaps });
   }
 
   /** Takes events in the order of the feed. */
