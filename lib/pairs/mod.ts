@@ -24,5 +24,7 @@ export * from "./close_aligner.ts";
 export * from "./cointegration.ts";
 export * from "./pair_monitor.ts";
 export * from "./pair_reading.ts";
+export * from "./pair_stability.ts";
 export * from "./pair_verdict.ts";
 export * from "./spread.ts";
+export * from "./symmetric_ratios.ts";

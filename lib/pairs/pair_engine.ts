@@ -50,7 +50,9 @@ export class PairEngine {
   readonly #spreads: RollingMoments;
   readonly #changes: RollingPair;
   readonly #staleRows: Uint8Array;
+  readonly #incompleteRows: Uint8Array;
   #staleCount = 0;
+  #incompleteCount = 0;
   #seen = 0;
   #fit: Fit | null;
   #previous: AlignedRow | null = null;
@@ -69,6 +71,7 @@ export class PairEngine {
     this.#spreads = new RollingMoments(windowBars, firstRow);
     this.#changes = new RollingPair(windowBars, firstRow);
     this.#staleRows = new Uint8Array(windowBars);
+    this.#incompleteRows = new Uint8Array(windowBars);
     this.#fit = fit;
   }
 
@@ -130,6 +133,7 @@ export class PairEngine {
       stale: row.stale,
       staleShare: this.#staleCount / Math.min(this.#seen, windowBars),
       complete: row.complete,
+      incompleteShare: this.#incompleteCount / Math.min(this.#seen, windowBars),
       reason: reasons.length === 0 ? null : reasons.join("; "),
       revision: row.revision,
     };
@@ -184,6 +188,8 @@ export class PairEngine {
     const place = row.row % this.#options.windowBars;
     this.#staleCount += Number(row.stale) - this.#staleRows[place]!;
     this.#staleRows[place] = Number(row.stale);
+    this.#incompleteCount += Number(!row.complete) - this.#incompleteRows[place]!;
+    this.#incompleteRows[place] = Number(!row.complete);
     this.#seen++;
     this.#previous = row;
     this.#previousSpread = spread;

@@ -60,6 +60,8 @@ export interface PairReading {
   readonly staleShare: number;
   /** Whether trade ids prove both bars complete. */
   readonly complete: boolean;
+  /** Share of the last `windowBars` rows whose bars are not proven complete, in [0, 1]. */
+  readonly incompleteShare: number;
   /** Why numbers are absent, or `null` when none is. */
   readonly reason: string | null;
   /** Revisions of the two bars, added. */

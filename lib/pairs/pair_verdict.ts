@@ -2,7 +2,12 @@ import { type LagChoice, pearson, type Trend } from "../stats/mod.ts";
 import type { AlignedRow } from "./aligned_row.ts";
 import { type CointegrationDirection, engleGrangerBoth } from "./cointegration.ts";
 import type { PriceScale } from "./pair_reading.ts";
-import { verdictSentence } from "./verdict_sentence.ts";
+import { type PairStability, pairStability } from "./pair_stability.ts";
+import { type SymmetricRatios, symmetricRatios } from "./symmetric_ratios.ts";
+import { verdictCaveats, verdictSentence } from "./verdict_sentence.ts";
+
+/** More lags than this cost Johansen's test more time and rows than they are worth. */
+const MOST_JOHANSEN_LAGS = 8;
 
 /** How to judge a pair. */
 export interface VerdictOptions {
@@ -42,6 +47,32 @@ export interface VerdictDirection {
   readonly reason: string | null;
 }
 
+/** Hedge ratios that do not depend on which leg is called y; plain JSON. */
+export interface VerdictSymmetric {
+  /** Total least squares: x per y. On levels each leg is measured by its own deviation. */
+  readonly totalLeastSquares: number | null;
+  /** x per y of Johansen's likeliest relation, the constant inside the relation. */
+  readonly johansen: number | null;
+  /** Relations found by Johansen's trace test at 5 %: 0, 1, or 2 where both legs seem stationary. */
+  readonly johansenRank: number | null;
+  /** Trace statistic of "no relation". */
+  readonly trace: number | null;
+  /** Its critical value at 5 %. */
+  readonly traceCritical: number;
+  /** Lagged changes in Johansen's regressions: those of the better direction, 1 to 8. */
+  readonly lags: number;
+  /** Why numbers are absent, or `null`. */
+  readonly reason: string | null;
+}
+
+/** Whether one line of y on x holds over the whole span; plain JSON. */
+export interface VerdictStability extends Omit<PairStability, "breakRow"> {
+  /** Open time of the row where a break would be, ms since the epoch. */
+  readonly breakAtMs: number | null;
+  /** Whether the p-value of the break test is below the significance; `null` without a test. */
+  readonly broken: boolean | null;
+}
+
 /** What can be said of a pair over a span; plain JSON. */
 export interface PairVerdict {
   /** Rows judged. */
@@ -72,6 +103,16 @@ export interface PairVerdict {
   readonly staleShare: number;
   /** Share of rows whose bars are not proven complete, in [0, 1]. */
   readonly incompleteShare: number;
+  /** Share of rows before which intervals are missing, so that lags are not what they say. */
+  readonly gapShare: number;
+  /** Whether the verdict is computed from stale or incomplete rows, or across missing intervals. */
+  readonly marked: boolean;
+  /** Total least squares and Johansen. */
+  readonly symmetric: VerdictSymmetric;
+  /** Hedge ratios of parts of the span and a test for a break. */
+  readonly stability: VerdictStability;
+  /** What speaks against taking the verdict at its word, in plain phrases; empty for nothing. */
+  readonly caveats: readonly string[];
   /** The verdict in one plain sentence. */
   readonly sentence: string;
   /** Why there is no verdict, or `null`. */
@@ -80,7 +121,8 @@ export interface PairVerdict {
 
 /**
  * Judges a pair over a span: are its legs cointegrated, in which direction, how fast does the spread
- * come back, and how far can the data be trusted.
+ * come back, do other methods agree, does one line hold throughout, and how far can the data be
+ * trusted.
  *
  * The verdict looks at the whole span at once. It is no signal: a back-test that uses it sees the
  * future.
@@ -121,6 +163,9 @@ export function pairVerdict(
   const x = Float64Array.from(rows, (row) => onScale(row.x));
   const both = engleGrangerBoth(y, x, testOptions);
   const share = (count: number) => rows.length === 0 ? 0 : count / rows.length;
+  const staleShare = share(rows.filter((row) => row.stale).length);
+  const incompleteShare = share(rows.filter((row) => !row.complete).length);
+  const gapShare = share(countGaps(rows));
   const verdict = {
     nobs: rows.length,
     fromMs: rows[0]?.openTimeMs ?? null,
@@ -134,15 +179,70 @@ export function pairVerdict(
     significance,
     collinear: both.collinear,
     correlation: returnCorrelation(rows),
-    staleShare: share(rows.filter((row) => row.stale).length),
-    incompleteShare: share(rows.filter((row) => !row.complete).length),
+    staleShare,
+    incompleteShare,
+    gapShare,
+    marked: staleShare + incompleteShare + gapShare > 0,
+    symmetric: symmetric(y, x, both[both.best ?? "yOnX"].test.lag, scale),
+    stability: stability(y, x, rows, significance),
     reason: both.collinear
       ? "the legs are collinear: they are one instrument"
       : both.best === null
       ? both.yOnX.test.reason
       : null,
   };
-  return { ...verdict, sentence: verdictSentence(verdict) };
+  const judged = { ...verdict, caveats: verdictCaveats(verdict) };
+  return { ...judged, sentence: verdictSentence(judged) };
+}
+
+function symmetric(
+  y: Float64Array,
+  x: Float64Array,
+  lag: number | null,
+  scale: PriceScale,
+): VerdictSymmetric {
+  const lags = Math.min(Math.max(lag ?? 1, 1), MOST_JOHANSEN_LAGS);
+  const ratios: SymmetricRatios = symmetricRatios(y, x, {
+    lags,
+    standardized: scale === "level",
+  });
+  const { rank, trace, traceCritical, reason } = ratios.johansen;
+  return {
+    totalLeastSquares: ratios.totalLeastSquares,
+    johansen: ratios.johansenRatio,
+    johansenRank: rank,
+    trace: trace?.[0] ?? null,
+    traceCritical: traceCritical[0]![1],
+    lags,
+    reason,
+  };
+}
+
+function stability(
+  y: Float64Array,
+  x: Float64Array,
+  rows: readonly AlignedRow[],
+  significance: number,
+): VerdictStability {
+  const { breakRow, ...measures } = pairStability(y, x);
+  return {
+    ...measures,
+    breakAtMs: breakRow === null ? null : rows[breakRow]!.openTimeMs,
+    broken: measures.breakPValue === null ? null : measures.breakPValue < significance,
+  };
+}
+
+/** How many rows are farther from the row before than the nearest two rows are. */
+function countGaps(rows: readonly AlignedRow[]): number {
+  let step = Infinity;
+  let gaps = 0;
+  for (let i = 1; i < rows.length; i++) {
+    step = Math.min(step, rows[i]!.openTimeMs - rows[i - 1]!.openTimeMs);
+  }
+  for (let i = 1; i < rows.length; i++) {
+    gaps += Number(rows[i]!.openTimeMs - rows[i - 1]!.openTimeMs > step);
+  }
+  return gaps;
 }
 
 function plain({ test, hedgeRatio, halfLife }: CointegrationDirection): VerdictDirection {

@@ -21,7 +21,8 @@ export interface CusumResult {
  *
  * `max |sum of residuals| / (s sqrt n)` with s^2 = SSR / (n - ddof); p-value of the supremum of a
  * Brownian bridge (Kolmogorov). Assumes errors without memory: on residuals that wander everything
- * rejects. Rows with a missing value are dropped.
+ * rejects. For errors with memory give their `longRunVariance`, such as `autoregressiveVariance()`.
+ * Rows with a missing value are dropped.
  *
  * @example A shift in the middle
  * ```ts
@@ -35,21 +36,28 @@ export interface CusumResult {
  *
  * @param y The dependent series, oldest first; `NaN` marks a missing value.
  * @param x The other series, of the same length.
- * @param options `ddof`, degrees of freedom taken from n in s^2. @default {2}
+ * @param options `ddof`, degrees of freedom taken from n in s^2 (default 2), or `longRunVariance`, > 0,
+ *   to stand for s^2.
  * @returns The test, or `null` fields and a reason: fewer than four rows, constant x or a perfect fit.
- * @throws {RangeError} If the lengths differ.
+ * @throws {RangeError} If the lengths differ or `longRunVariance` is not greater than 0.
  */
 export function olsCusum(
   y: ArrayLike<number>,
   x: ArrayLike<number>,
-  options: { readonly ddof?: number } = {},
+  options: { readonly ddof?: number; readonly longRunVariance?: number } = {},
 ): CusumResult {
-  const { ddof = 2 } = options;
+  const { ddof = 2, longRunVariance } = options;
+  if (longRunVariance !== undefined && !(longRunVariance > 0)) {
+    throw new RangeError(
+      `Cannot look for a break as "longRunVariance" must be > 0: current value is ${longRunVariance}`,
+    );
+  }
   const rows = completeRows(y, x);
   const nobs = rows.y.length;
   const fit = usableFit(rows.y, rows.x);
   if (typeof fit === "string") return absent(nobs, fit);
-  const scale = Math.sqrt(fit.squaresLeft / (nobs - ddof) * nobs);
+  const variance = longRunVariance ?? fit.squaresLeft / (nobs - ddof);
+  const scale = Math.sqrt(variance * nobs);
   let sum = 0;
   const process = [0];
   for (const residual of fit.residuals) process.push((sum += residual) / scale);

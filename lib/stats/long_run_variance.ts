@@ -34,6 +34,42 @@ export function longRunVariance(errors: ArrayLike<number>, lags: number): number
   return Math.max(sum, 0);
 }
 
+/**
+ * Returns the long-run variance of a series that reverts like an autoregression of order one seen
+ * through white noise, as a spread does through the bounce between bid and ask.
+ *
+ * `g(0) + 2 g(1) / (1 - phi)` with phi = g(2) / g(1) and g the autocovariances: unlike the sum over
+ * few lags it keeps the memory of a slow series, unlike phi = g(1) / g(0) it is not fooled by the
+ * noise. phi is held in [0, 1 - 1 / n]. Where g(1) is not above 2 g(0) / sqrt(n), its own error, there
+ * is no memory to speak of and the answer is g(0).
+ *
+ * @example Noise without memory, and a series that hardly moves
+ * ```ts
+ * import { autoregressiveVariance, Random } from "tandem/stats";
+ * import { ok } from "node:assert/strict";
+ *
+ * const random = new Random(1);
+ * const noise = Array.from({ length: 2_000 }, () => random.normal());
+ * ok(Math.abs(autoregressiveVariance(noise) - 1) < 0.2);
+ * let level = 0;
+ * const slow = noise.map((shock) => level = 0.5 * level + shock);
+ * ok(Math.abs(autoregressiveVariance(slow) - 4) < 1);
+ * ```
+ *
+ * @param errors The series of mean 0, oldest first; at least one value.
+ * @returns The variance in squared units of the series; >= 0.
+ */
+export function autoregressiveVariance(errors: ArrayLike<number>): number {
+  const [g0, g1, g2] = [0, 1, 2].map((lag) => autocovariance(errors, lag)) as [
+    number,
+    number,
+    number,
+  ];
+  if (!(g1 > 2 * g0 / Math.sqrt(errors.length))) return g0;
+  const phi = Math.min(Math.max(g2 / g1, 0), 1 - 1 / errors.length);
+  return g0 + 2 * g1 / (1 - phi);
+}
+
 /** Mean product of a series of mean 0 with itself `lag` rows later; divisor n. */
 export function autocovariance(errors: ArrayLike<number>, lag: number): number {
   let sum = 0;

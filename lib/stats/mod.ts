@@ -51,7 +51,7 @@ export * from "./kalman_series.ts";
 export { kalmanSmoother, type KalmanSmootherResult } from "./kalman_smoother.ts";
 export * from "./kpss.ts";
 export * from "./ljung_box.ts";
-export { longRunVariance } from "./long_run_variance.ts";
+export { autoregressiveVariance, longRunVariance } from "./long_run_variance.ts";
 export * from "./mackinnon.ts";
 export * from "./metrics.ts";
 export * from "./moments.ts";

@@ -212,6 +212,9 @@ Deno.test("pairReadings() carry stale and incomplete flags and the stale share",
   deepStrictEqual(readings.filter((r) => !r.complete).map((r) => [r.row, r.revision]), [[7, 2]]);
   deepStrictEqual(readings.slice(0, 3).map((r) => r.staleShare), [1, 1 / 2, 1 / 3]);
   ok(readings.slice(8).every((r) => r.staleShare === 1 / 4));
+  const marked = readings.filter((r) => r.incompleteShare > 0).map((r) => r.row);
+  deepStrictEqual(marked, [7, 8, 9, 10, 11, 12, 13, 14]);
+  ok(readings.every((r) => [0, 1 / 8].includes(r.incompleteShare)));
 });
 
 Deno.test("pairReadings() scale with the unit of a leg", () => {

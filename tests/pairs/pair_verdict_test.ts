@@ -120,3 +120,76 @@ Deno.test("pairVerdict() on levels measures units", () => {
   close(b!.yOnX.hedgeRatio, a!.yOnX.hedgeRatio! / 2, 1e-12);
   throws(() => pairVerdict(rows, { significance: 1 }), RangeError);
 });
+
+Deno.test("pairVerdict() holds symmetric ratios that are one over those of exchanged legs", () => {
+  const rows = pairRows(11, 3_000);
+  const there = pairVerdict(rows);
+  const back = pairVerdict(rows.map((row) => ({ ...row, y: row.x, x: row.y })));
+  close(there.symmetric.totalLeastSquares! * back.symmetric.totalLeastSquares!, 1, 1e-9);
+  close(there.symmetric.totalLeastSquares, 1.2, 0.05);
+  close(there.symmetric.johansen, 1.2, 0.05);
+  strictEqual(there.symmetric.johansenRank, 1);
+  ok(there.symmetric.trace! > there.symmetric.traceCritical);
+  deepStrictEqual(there.caveats, []);
+  ok(!there.marked);
+});
+
+Deno.test("pairVerdict() names the time at which a relation breaks", () => {
+  const broken = (jump: number) =>
+    pairVerdict(pairRows(12, 800).map((row, i) => i < 400 ? row : { ...row, y: row.y * jump }));
+  const small = broken(1.0012);
+  const large = broken(1.01);
+  for (const { stability } of [small, large]) {
+    strictEqual(stability.broken, true);
+    ok(Math.abs(stability.breakAtMs! - 400_000) < 20_000);
+  }
+  deepStrictEqual([small.cointegrated, large.cointegrated], [true, false]);
+  ok(/the relation seems to break near 1970-01-01 00:0[67] UTC \(p = /.test(small.sentence));
+  ok(/, but a break near 1970-01-01 00:0[67] UTC may be why\.$/.test(large.sentence));
+});
+
+Deno.test("pairVerdict() says when the hedge ratio of the halves differs", () => {
+  const x = pairRows(13, 600).map((row) => Math.log(row.x));
+  const rows = pairRows(13, 600).map((row, i) => ({
+    ...row,
+    y: Math.exp((i < 300 ? 1 : 2) * (x[i]! - x[300]!) + 1e-3 * Math.sin(i * i)),
+  }));
+  const verdict = pairVerdict(rows, { significance: 0.99 });
+  const [first, second] = verdict.stability.halves!;
+  close(first, 1, 0.1);
+  close(second, 2, 0.1);
+  ok(verdict.stability.range![0] < 1.1 && verdict.stability.range![1] > 1.9);
+  strictEqual(verdict.cointegrated, true);
+  ok(verdict.caveats.some((text) => /hedge ratio went from [\d.]+ in the first half/.test(text)));
+});
+
+Deno.test("pairVerdict() marks what is computed from flawed rows", () => {
+  const rows = pairRows(14, 200);
+  const flaws: [string, AlignedRow[]][] = [
+    ["staleShare", rows.map((row, i) => i === 9 ? { ...row, stale: true } : row)],
+    ["incompleteShare", rows.map((row, i) => i === 9 ? { ...row, complete: false } : row)],
+    ["gapShare", rows.map((row, i) => i < 9 ? row : { ...row, openTimeMs: row.openTimeMs + 7e3 })],
+  ];
+  for (const [share, flawed] of flaws) {
+    const verdict = pairVerdict(flawed);
+    strictEqual(verdict.marked, true);
+    strictEqual(verdict[share as "staleShare"], 1 / 200);
+  }
+  ok(pairVerdict(flaws[2]![1]).sentence.endsWith(", but 0.5 % follow a gap in time."));
+  strictEqual(pairVerdict(rows).marked, false);
+});
+
+Deno.test("pairVerdict() says when Johansen's test disagrees", () => {
+  const texts = new Set<string>();
+  for (let seed = 0; seed < 400; seed++) {
+    const verdict = pairVerdict(unrelated(seed, 60), { significance: 0.3 });
+    const { johansenRank } = verdict.symmetric;
+    const words = ["finds no relation", "", "looks stationary"][johansenRank!]!;
+    const isSaid = verdict.caveats.some((text) => text.includes("Johansen"));
+    strictEqual(isSaid, verdict.cointegrated === true && johansenRank !== 1);
+    if (!isSaid) continue;
+    texts.add(words);
+    ok(verdict.caveats.some((text) => text.includes(words)));
+  }
+  ok(texts.has("finds no relation"));
+});
