@@ -1,6 +1,6 @@
 import type { Channels } from "./channels.ts";
 import { type Control, type ControlError, type ControlId, readControl } from "./control.ts";
-import type { ExchangeFaults } from "./faults.ts";
+import type { ExchangeFaults, FaultyLine } from "./faults.ts";
 import type { Route, SocketRequest } from "./stream_route.ts";
 
 /** Streams one connection may subscribe to. */
@@ -28,6 +28,7 @@ export class Connection {
   readonly #socket: WebSocket;
   readonly #channels: Channels;
   readonly #faults: ExchangeFaults;
+  readonly #line: FaultyLine | undefined;
   readonly #messageTimes: number[] = [];
   #isCutOff = false;
   #closingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -44,11 +45,16 @@ export class Connection {
     this.#socket = socket;
     this.#channels = channels;
     this.#faults = faults;
+    this.#line = faults.connect?.({
+      send: (text) => this.#put(text),
+      close: (code, reason) => this.close(code, reason),
+    });
     channels.open(this);
     socket.addEventListener("open", () => this.#subscribe(request.streams));
     socket.addEventListener("message", ({ data }) => this.#receive(data));
     socket.addEventListener("close", () => {
       clearTimeout(this.#closingTimer);
+      this.#line?.closed();
       channels.closed(this);
     });
   }
@@ -61,7 +67,9 @@ export class Connection {
   /** Sends the frame of a stream, or a reply where `stream` is `null`. */
   send(stream: string | null, text: string): void {
     const sent = this.#faults.frame === undefined ? text : this.#faults.frame({ stream, text });
-    if (sent !== null && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(sent);
+    if (sent === null) return;
+    if (this.#line === undefined) this.#put(sent);
+    else this.#line.send({ stream, text: sent });
   }
 
   /** Cuts the client off if it reads too slowly. */
@@ -78,6 +86,10 @@ export class Connection {
   closed(): Promise<void> {
     if (this.#socket.readyState === WebSocket.CLOSED) return Promise.resolve();
     return new Promise((resolve) => this.#socket.addEventListener("close", () => resolve()));
+  }
+
+  #put(text: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text);
   }
 
   #receive(data: unknown): void {

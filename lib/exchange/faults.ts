@@ -6,13 +6,31 @@ export interface OutgoingFrame {
   readonly text: string;
 }
 
+/** What faults may do with one client's socket. */
+export interface FaultSocket {
+  /** Sends a text; nothing happens when the socket is not open any more. */
+  send(text: string): void;
+  /** Closes the socket; what was sent before arrives first. */
+  close(code: number, reason: string): void;
+}
+
+/** What becomes of the frames of one connection. */
+export interface FaultyLine {
+  /** Takes a frame in place of the socket, and sends it late, twice, changed or never. */
+  send(frame: OutgoingFrame): void;
+  /** The connection is over: nothing may be left running. */
+  closed(): void;
+}
+
 /**
  * What may happen to everything that leaves the exchange. Every frame and every REST answer passes
- * here and nowhere else.
+ * here and nowhere else: a frame first `frame`, then the line of its connection.
  */
 export interface ExchangeFaults {
   /** Answers with the text to send in place of a frame, or `null` to lose it. */
   frame?(frame: OutgoingFrame): string | null;
+  /** Called for each new connection; answers with what takes its frames. */
+  connect?(socket: FaultSocket): FaultyLine;
   /** Answers with what is sent in place of a REST answer. */
-  response?(path: string, response: Response): Response | Promise<Response>;
+  response?(path: string, response: Response, url: URL): Response | Promise<Response>;
 }

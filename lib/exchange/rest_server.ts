@@ -74,7 +74,7 @@ export class RestServer {
   handle(request: Request, host: string): Response | Promise<Response> {
     const url = new URL(request.url);
     const response = this.#answer(request.method, url, host);
-    return this.#faults.response?.(url.pathname, response) ?? response;
+    return this.#faults.response?.(url.pathname, response, url) ?? response;
   }
 
   #answer(method: string, url: URL, host: string): Response {

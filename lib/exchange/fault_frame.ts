@@ -1,0 +1,75 @@
+/** Changes to the text of a trade's frame, each of which makes it something that is no trade. */
+
+/** The trade a frame is about, or `null` for any other frame. */
+export function tradeOfFrame(text: string): { symbol: string; tradeId: number } | null {
+  const match = /"e":"(?:aggTrade|trade)".*?"(?:a|t)":(\d+)/.exec(text);
+  const symbol = /"s":"([^"]+)"/.exec(text)?.[1];
+  return match === null || symbol === undefined ? null : { symbol, tradeId: Number(match[1]) };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Moves the event time an hour ahead. */
+export function leapt(text: string): string {
+  return text.replace(/"E":(\d+)/, (_, time) => `"E":${Number(time) + HOUR_MS}`);
+}
+
+/** Makes the text something that is no JSON. */
+export function broken(text: string, draw: () => number): string {
+  const at = 1 + Math.floor(draw() * (text.length - 2));
+  return pick([
+    text.slice(0, at),
+    `${text.slice(0, at)}\u0000${text.slice(at)}`,
+    `${text}${text.slice(0, at)}`,
+    text.replaceAll(":", "="),
+  ], draw);
+}
+
+/** Gives a field another type, or takes it away. */
+export function mistyped(text: string, draw: () => number): string {
+  return pick([
+    text.replace(/"p":"([^"]+)"/, '"p":$1'),
+    text.replace(/"p":"[^"]+"/, '"p":null'),
+    text.replace(/"p":"[^"]+"/, '"p":"NaN"'),
+    text.replace(/"p":"[^"]+",/, ""),
+    text.replace(/"q":"([^"]+)"/, '"q":["$1"]'),
+    text.replace(/"q":"[^"]+"/, '"q":"1e3"'),
+    text.replace(/"T":(\d+)/, '"T":"$1"'),
+    text.replace(/"T":(\d+)/, '"T":$1.5'),
+    text.replace(/"E":\d+,/, ""),
+    text.replace(/"m":(\w+)/, '"m":"$1"'),
+    text.replace(/"(a|t)":(\d+)/, '"$1":"$2"'),
+    text.replace(/"(a|t)":(\d+)/, '"$1":-$2'),
+    text.replace(/"(a|t)":\d+,/, ""),
+    text.replace(/"s":"[^"]+"/, '"s":{}'),
+  ], draw);
+}
+
+/** Makes price or quantity zero, or less. */
+export function zeroed(text: string, draw: () => number): string {
+  const field = pick(["p", "q"], draw);
+  return text.replace(
+    new RegExp(`"${field}":"[^"]+"`),
+    `"${field}":"${pick(["0", "0.00", "-1"], draw)}"`,
+  );
+}
+
+/** Makes it an event or a class of trade that nobody knows. */
+export function unheardOf(text: string, draw: () => number): string {
+  return text.includes('"X":"MARKET"')
+    ? text.replace('"X":"MARKET"', `"X":"${pick(["NA", "ADL", "LATER_INVENTION"], draw)}"`)
+    : text.replace('"e":"aggTrade"', '"e":"laterInvention"');
+}
+
+/** Makes it a trade of a symbol that nobody asked for. */
+export function estranged(text: string, draw: () => number): string {
+  return pick([
+    text.replace(/"s":"[^"]+"/, '"s":"STRANGERUSDT"'),
+    text.replace(/"st":1/, '"st":2'),
+  ], draw);
+}
+
+/** One of some values. */
+export function pick<T>(values: readonly T[], draw: () => number): T {
+  return values[Math.floor(draw() * values.length)]!;
+}

@@ -1,0 +1,157 @@
+import type { FaultKind } from "./fault_plan.ts";
+import {
+  broken,
+  estranged,
+  leapt,
+  mistyped,
+  tradeOfFrame,
+  unheardOf,
+  zeroed,
+} from "./fault_frame.ts";
+import type { FaultLog } from "./fault_log.ts";
+import type { FaultSocket, FaultyLine, OutgoingFrame } from "./faults.ts";
+
+/** What the lines of all connections share. */
+export interface FaultSource {
+  readonly log: FaultLog;
+  /** Draws from [0, 1). */
+  readonly draw: () => number;
+  /** Draws whether a fault happens now. */
+  readonly happens: (kind: FaultKind) => boolean;
+}
+
+/** A stall or a late answer lasts up to this long, ms. */
+const LATE_MS = 1_200;
+
+/** A frame is overtaken by so many others at most. */
+const MOST_OVERTAKING = 30;
+
+const CORRUPTIONS: readonly (readonly [FaultKind, (text: string, draw: () => number) => string])[] =
+  [
+    ["corrupt", broken],
+    ["mistype", mistyped],
+    ["zero", zeroed],
+    ["unknown", unheardOf],
+    ["stranger", estranged],
+  ];
+
+/** Lets random faults happen to the frames of one connection. */
+export class RandomLine implements FaultyLine {
+  readonly #source: FaultSource;
+  readonly #socket: FaultSocket;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  /** Frames that others overtake, each with how many still have to. */
+  #overtaken: { text: string; waits: number }[] = [];
+  /** What a stalled connection has still to send; `null` when it does not stall. */
+  #stalled: string[] | null = null;
+  #isDead = false;
+
+  constructor(source: FaultSource, socket: FaultSocket, lifetimeMs: number | null) {
+    this.#source = source;
+    this.#socket = socket;
+    if (lifetimeMs !== null) {
+      this.#later(lifetimeMs, () => socket.close(1001, "Connection has reached its age"));
+    }
+  }
+
+  send({ stream, text }: OutgoingFrame): void {
+    if (stream === null) this.#reply(text);
+    else this.#frame(text);
+    this.#release();
+  }
+
+  closed(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#isDead = true;
+  }
+
+  #reply(text: string): void {
+    const { happens, draw, log } = this.#source;
+    if (happens("no-ack")) {
+      log.count("no-ack");
+    } else if (happens("late-ack")) {
+      log.count("late-ack");
+      this.#later(draw() * LATE_MS, () => this.#put(text));
+    } else {
+      this.#put(text);
+    }
+  }
+
+  #frame(text: string): void {
+    const { happens, draw, log } = this.#source;
+    const trade = tradeOfFrame(text);
+    if (trade === null) return this.#put(text);
+    this.#breakDown();
+    if (this.#isDead) return;
+    const { symbol, tradeId } = trade;
+    if (log.isVanished(symbol, tradeId, () => happens("vanish"))) return;
+    if (happens("skip")) return log.count("skip");
+    for (const [kind, corrupted] of CORRUPTIONS) {
+      if (!happens(kind)) continue;
+      const wrong = corrupted(text, draw);
+      log.sentCorrupt({ kind, symbol, tradeId, text: wrong });
+      return this.#put(wrong);
+    }
+    let sent = text;
+    if (happens("leap")) {
+      log.count("leap");
+      sent = leapt(text);
+    }
+    if (happens("duplicate")) {
+      log.count("duplicate");
+      this.#put(sent);
+      this.#overtaken.push({ text: sent, waits: Math.floor(draw() * MOST_OVERTAKING) });
+    } else if (happens("reorder")) {
+      log.count("reorder");
+      this.#overtaken.push({ text: sent, waits: 1 + Math.floor(draw() * MOST_OVERTAKING) });
+    } else {
+      this.#put(sent);
+    }
+  }
+
+  /** What happens to the connection as a whole. */
+  #breakDown(): void {
+    const { happens, draw, log } = this.#source;
+    if (this.#isDead) return;
+    if (happens("drop")) {
+      log.count("drop");
+      this.#socket.close(1012, "Service restart");
+    } else if (happens("policy")) {
+      log.count("policy");
+      this.#socket.close(1008, "Too many requests");
+    } else if (happens("half-open")) {
+      log.count("half-open");
+      this.#isDead = true;
+    } else if (this.#stalled === null && happens("stall")) {
+      log.count("stall");
+      this.#stalled = [];
+      this.#later(draw() * LATE_MS, () => {
+        const waiting = this.#stalled ?? [];
+        this.#stalled = null;
+        for (const text of waiting) this.#put(text);
+      });
+    }
+  }
+
+  /** Sends what was overtaken often enough. */
+  #release(): void {
+    if (this.#overtaken.length === 0) return;
+    for (const frame of this.#overtaken) if (--frame.waits < 0) this.#put(frame.text);
+    this.#overtaken = this.#overtaken.filter((frame) => frame.waits >= 0);
+  }
+
+  #put(text: string): void {
+    if (this.#isDead) return;
+    if (this.#stalled === null) this.#socket.send(text);
+    else this.#stalled.push(text);
+  }
+
+  #later(delayMs: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      action();
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+}

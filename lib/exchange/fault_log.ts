@@ -1,0 +1,60 @@
+import type { FaultKind } from "./fault_plan.ts";
+
+/** A text that was sent in place of a trade and must not be taken for one. */
+export interface CorruptFrame {
+  /** The fault it suffered. */
+  readonly kind: FaultKind;
+  /** The symbol of the trade. */
+  readonly symbol: string;
+  /** The trade's id, or the aggregate's. */
+  readonly tradeId: number;
+  /** The text that was sent. */
+  readonly text: string;
+}
+
+/** What random faults have done so far, for a test to compare with. */
+export class FaultLog {
+  readonly #counts = new Map<FaultKind, number>();
+  readonly #corrupt: CorruptFrame[] = [];
+  readonly #vanished = new Map<string, Set<number>>();
+  readonly #decided = new Map<string, number>();
+
+  /** How often each fault has happened; those that have not are absent. */
+  get counts(): ReadonlyMap<FaultKind, number> {
+    return this.#counts;
+  }
+
+  /** Everything that was sent corrupt, in order; not all of it need have arrived. */
+  get corrupt(): readonly CorruptFrame[] {
+    return this.#corrupt;
+  }
+
+  /** The ids of a symbol that are gone for good: neither sent nor told by REST. */
+  vanished(symbol: string): ReadonlySet<number> {
+    return this.#vanished.get(symbol) ?? new Set();
+  }
+
+  /** Counts a fault. */
+  count(kind: FaultKind): void {
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+  }
+
+  /** Keeps a corrupt text. */
+  sentCorrupt(frame: CorruptFrame): void {
+    this.count(frame.kind);
+    this.#corrupt.push(frame);
+  }
+
+  /** Whether an id has vanished. Each is drawn for once, when it or a later one is first looked at. */
+  isVanished(symbol: string, tradeId: number, draw: () => boolean): boolean {
+    let decided = this.#decided.get(symbol) ?? tradeId - 1;
+    while (decided < tradeId) {
+      decided++;
+      if (!draw()) continue;
+      this.count("vanish");
+      this.#vanished.getOrInsertComputed(symbol, () => new Set()).add(decided);
+    }
+    this.#decided.set(symbol, decided);
+    return this.vanished(symbol).has(tradeId);
+  }
+}
