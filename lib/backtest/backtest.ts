@@ -181,7 +181,7 @@ function run(columns: BacktestColumns, options: CheckedOptions, ledger: Ledger):
 }
 
 function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
+  return Number.isFinite(value) ? value : null;
 }
 
 function orderOf(state: SignalState, hedgeRatio: number): Order {

@@ -21,9 +21,9 @@ export interface BacktestColumns extends FurtherColumns {
   readonly y: ArrayLike<number>;
   /** Closes of the hedge leg; > 0. */
   readonly x: ArrayLike<number>;
-  /** Z-score of the spread at each close; NaN where there is none. */
+  /** Z-score of the spread at each close; not finite where there is none. */
   readonly zScore: ArrayLike<number>;
-  /** Hedge ratio known at each close; NaN where there is none. */
+  /** Hedge ratio known at each close; not finite where there is none. */
   readonly hedgeRatio: ArrayLike<number>;
   /** 0 where a leg did not trade: nothing is decided or filled there. @default {all 1} */
   readonly tradable?: ArrayLike<number>;
@@ -146,6 +146,10 @@ export function checkColumns(columns: BacktestColumns, needsOpens: boolean): voi
       );
     }
   }
+  for (const name of ["fundingY", "fundingX"] as const) {
+    const bar = Array.prototype.findIndex.call(columns[name] ?? [], (r) => !Number.isFinite(r));
+    if (bar >= 0) throw refused(name, "finite", columns[name]![bar]!, bar);
+  }
   checkPrices("y", columns.y);
   checkPrices("x", columns.x);
   if (!needsOpens) return;
@@ -163,10 +167,12 @@ function checkPrices(
 ): void {
   for (let t = 0; t < prices.length; t++) {
     if (prices[t]! > 0 && prices[t]! < Infinity || tradable?.[t] === 0) continue;
-    throw new RangeError(
-      `Cannot backtest as "${name}" must be > 0 in every bar: current value is ${
-        prices[t]
-      } in bar ${t}`,
-    );
+    throw refused(name, "> 0", prices[t]!, t);
   }
+}
+
+function refused(name: string, wanted: string, value: number, bar: number): RangeError {
+  return new RangeError(
+    `Cannot backtest as "${name}" must be ${wanted} in every bar: current value is ${value} in bar ${bar}`,
+  );
 }
