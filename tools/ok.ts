@@ -46,9 +46,24 @@ export const STEPS: readonly Step[] = [
   {
     name: "check",
     what: "types, also of examples",
-    commands: [["check", "--quiet", "--doc", "lib", "tests", "tools", "benches", "README.md"]],
+    commands: [[
+      "check",
+      "--quiet",
+      "--doc",
+      "lib",
+      "tests",
+      "tools",
+      "benches",
+      "docs",
+      "README.md",
+    ]],
   },
   { name: "docs", what: "documentation", commands: [tool("check_docs")] },
+  {
+    name: "catalogue",
+    what: "the catalogue of analytics",
+    commands: [tool("analytics_catalogue", "--check")],
+  },
   {
     name: "notebooks",
     what: "notebooks, which are also run",

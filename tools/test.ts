@@ -27,7 +27,7 @@ Examples:
 
 Without arguments: all tests and all examples of the documentation, with coverage.`;
 
-const ALL = ["lib", "tests", "README.md"];
+const ALL = ["lib", "tests", "docs", "README.md"];
 
 /** Client code runs in a browser, where coverage is not collected. */
 const COVERAGE_EXCLUDES = ["lib/live/client/", "lib/live/dist/"];
