@@ -14,6 +14,9 @@
  * @module
  */
 export * from "./market/mod.ts";
+export * from "./stats/mod.ts";
 export * from "./bars/mod.ts";
 export * from "./store/mod.ts";
 export * from "./feed/mod.ts";
+export * from "./pairs/mod.ts";
+export * from "./charts/mod.ts";
