@@ -1,5 +1,5 @@
 /** Stands in a list of rows where a line is broken. */
-export const BREAK = -1;
+export const BREAK: number = -1;
 
 /** Which rows of a column to draw a line through. */
 export interface LineRange {
@@ -11,8 +11,10 @@ export interface LineRange {
   readonly breakAfterMs: number | null;
 }
 
-type Times = readonly number[];
-type Values = readonly (number | null)[];
+/** Times in ms, ascending. */
+export type Times = readonly number[];
+/** Values, `null` where absent. */
+export type Values = readonly (number | null)[];
 
 /**
  * Returns the rows that draw the same line as all of them: of every pixel column the first, the

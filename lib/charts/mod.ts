@@ -15,8 +15,9 @@
  *
  * @module
  */
+export * from "./base_value.ts";
 export * from "./candle_chart.ts";
-export { BREAK, type LineRange, lttb, m4 } from "./downsample.ts";
+export { BREAK, type LineRange, lttb, m4, type Times, type Values } from "./downsample.ts";
 export * from "./format.ts";
 export * from "./pair_chart.ts";
 export * from "./panel_plot.ts";

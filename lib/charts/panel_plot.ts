@@ -1,15 +1,15 @@
-import * as Plot from "@observablehq/plot";
-import { candles, markedStretches, type Span, standingColumns } from "./buckets.ts";
-import { BREAK, type LineRange } from "./downsample.ts";
-import type {
-  BandSpec,
-  CandleSeries,
-  ChartSpec,
-  Columns,
-  ColumnSeries,
-  LineSeries,
-  PanelSpec,
-} from "./spec.ts";
+import type { PlotOptions } from "@observablehq/plot";
+import type { LineRange } from "./downsample.ts";
+import {
+  axes,
+  bandMarks,
+  type Drawing,
+  ruleLabels,
+  ruleMarks,
+  seriesMarks,
+  stretchMarks,
+} from "./panel_marks.ts";
+import type { ChartSpec, Columns, PanelSpec } from "./spec.ts";
 import { FONT_STACK, type Theme } from "./theme.ts";
 
 /** What of a panel to draw, and how. */
@@ -38,11 +38,6 @@ export interface PanelView {
 
 /** Space around the plot of a panel in CSS pixels; the same for all, so that panels line up. */
 export const MARGIN = { top: 8, right: 14, bottom: 6, left: 58, timeAxis: 32 } as const;
-
-const LINE_WIDTH = 1.5;
-const PIXELS_PER_VALUE_TICK = 40;
-const PIXELS_PER_TIME_TICK = 110;
-const MARK_HEIGHT = 3;
 
 /**
  * Returns the height of a panel's drawing in CSS pixels.
@@ -94,7 +89,7 @@ export function panelPlot(
   panel: PanelSpec,
   columns: Columns,
   view: PanelView,
-): Plot.PlotOptions {
+): PlotOptions {
   const { theme } = view;
   const drawing: Drawing = {
     spec,
@@ -105,7 +100,6 @@ export function panelPlot(
   };
   const shown = panel.series.filter((series) => !view.hidden.has(series.key));
   const hasStanding = panel.series.some((series) => series.kind === "columns");
-  const marks = shown.flatMap((series) => seriesMarks(drawing, series));
   return {
     width: view.width,
     height: panelHeight(panel, view.timeAxis),
@@ -123,221 +117,15 @@ export function panelPlot(
       nice: true,
       insetTop: 3,
       insetBottom: hasStanding ? 0 : 5,
-      zero: hasStanding,
+      zero: hasStanding && panel.scale === "linear",
     },
     marks: [
       ...axes(drawing),
       ...panel.bands.flatMap((band) => bandMarks(drawing, band)),
-      ...panel.rules.map((rule) =>
-        Plot.ruleY([rule.value], {
-          stroke: theme.color[rule.color],
-          strokeDasharray: rule.value === 0 ? "none" : "5 4",
-          strokeOpacity: rule.value === 0 ? 0.5 : 0.9,
-        })
-      ),
-      ...marks,
+      ...ruleMarks(drawing),
+      ...shown.flatMap((series) => seriesMarks(drawing, series)),
       ruleLabels(drawing),
       ...(panel === spec.panels[0] ? stretchMarks(drawing) : []),
     ],
   };
-}
-
-/**
- * Returns the value that a panel of changes draws as 0 %: the first one in view.
- *
- * @example The view begins at the second row
- * ```ts
- * import { baseValue } from "tandem/charts";
- * import { strictEqual } from "node:assert/strict";
- *
- * const columns = { t: [0, 1, 2], y: [7, null, 9] };
- * strictEqual(baseValue(columns, "y", { from: 0, to: 3, startMs: 1 }), 9);
- * ```
- *
- * @param columns The rows of a chart.
- * @param key One of its columns.
- * @param view The rows in view, and the time from which on they count.
- * @returns The value, or `null` where there is none.
- */
-export function baseValue(
-  columns: Columns,
-  key: string,
-  view: Pick<PanelView, "from" | "to" | "startMs">,
-): number | null {
-  for (let row = view.from; row < view.to; row++) {
-    const value = columns[key]?.[row] ?? null;
-    if (value !== null && columns.t[row]! >= view.startMs) return value;
-  }
-  return null;
-}
-
-interface Drawing {
-  readonly spec: ChartSpec;
-  readonly panel: PanelSpec;
-  readonly columns: Columns;
-  readonly view: PanelView;
-  readonly span: Span;
-}
-
-function axes({ panel, view, span }: Drawing): Plot.Markish[] {
-  const { theme } = view;
-  const values = { ticks: Math.max(2, Math.round(panel.height / PIXELS_PER_VALUE_TICK)) };
-  const times = { ticks: Math.max(2, Math.round(span.pixels / PIXELS_PER_TIME_TICK)) };
-  const grid = { stroke: theme.grid, strokeOpacity: 1 };
-  const text = { fill: theme.muted, tickSize: 0, label: null, ariaLabel: null };
-  return [
-    Plot.gridX({ ...times, ...grid }),
-    Plot.gridY({ ...values, ...grid }),
-    Plot.axisY({ ...values, ...text, tickPadding: 8, tickFormat: valueFormat(panel) }),
-    ...(view.timeAxis
-      ? [
-        Plot.axisX({
-          ...times,
-          ...text,
-          anchor: "bottom",
-          tickPadding: 8,
-          tickFormat: timeFormat(),
-        }),
-      ]
-      : []),
-  ];
-}
-
-function valueFormat(panel: PanelSpec): ((value: number) => string) | null {
-  return panel.values === "change" ? (value) => `${signed(value)} %` : null;
-}
-
-function signed(value: number): string {
-  const text = String(Number(Math.abs(value).toPrecision(6)));
-  return value === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
-}
-
-/** Writes the time of each tick, and the day below the first one and wherever it changes. */
-function timeFormat(): (time: Date, k: number) => string {
-  let day = "";
-  return (time, k) => {
-    const iso = time.toISOString();
-    const isNewDay = k === 0 || iso.slice(0, 10) !== day;
-    day = iso.slice(0, 10);
-    const clock = iso.slice(11, time.getUTCSeconds() === 0 ? 16 : 19);
-    return isNewDay ? `${clock}\n${day}` : clock;
-  };
-}
-
-function seriesMarks(
-  drawing: Drawing,
-  series: LineSeries | ColumnSeries | CandleSeries,
-): Plot.Markish[] {
-  if (series.kind === "candles") return candleMarks(drawing, series);
-  if (series.kind === "columns") return columnMarks(drawing, series);
-  return lineMarks(drawing, series);
-}
-
-function rangeOf({ spec, view }: Drawing): LineRange {
-  return { from: view.from, to: view.to, breakAfterMs: spec.breakAfterMs };
-}
-
-/** What the rules mean, written once above the upper one of each kind. */
-function ruleLabels({ panel, view }: Drawing): Plot.Markish {
-  return Plot.text(panel.rules.filter((rule) => rule.label !== "" && rule.value > 0), {
-    y: "value",
-    text: "label",
-    fill: (rule) => view.theme.color[rule.color as keyof Theme["color"]],
-    stroke: view.theme.surface,
-    strokeWidth: 3,
-    frameAnchor: "right",
-    textAnchor: "end",
-    dx: -2,
-    dy: -6,
-    fontSize: 10,
-  });
-}
-
-function lineMarks(drawing: Drawing, series: LineSeries): Plot.Markish[] {
-  const { columns, panel, view } = drawing;
-  const values = columns[series.key];
-  if (values === undefined) return [];
-  const rows = view.sample(values, rangeOf(drawing));
-  if (rows.length === 0) return [];
-  const base = baseValue(columns, series.key, view) ?? NaN;
-  const y = panel.values === "change"
-    ? (row: number) => row === BREAK ? NaN : 100 * (values[row]! / base - 1)
-    : (row: number) => row === BREAK ? NaN : values[row]!;
-  return [
-    Plot.lineY(rows, {
-      x: (row: number) => columns.t[row] ?? NaN,
-      y,
-      stroke: view.theme.color[series.color],
-      strokeWidth: LINE_WIDTH,
-      strokeLinecap: "round",
-      strokeLinejoin: "round",
-    }),
-  ];
-}
-
-function bandMarks(drawing: Drawing, band: BandSpec): Plot.Markish[] {
-  const { columns, view } = drawing;
-  const center = columns[band.center];
-  const width = columns[band.width];
-  if (center === undefined || width === undefined) return [];
-  const edge = (times: number) => (row: number) =>
-    row === BREAK || width[row] === null ? NaN : center[row]! + times * width[row]!;
-  return [
-    Plot.areaY(view.sample(center, rangeOf(drawing)), {
-      x: (row: number) => columns.t[row] ?? NaN,
-      y1: edge(-band.times),
-      y2: edge(band.times),
-      fill: view.theme.color[band.color],
-      fillOpacity: 0.12,
-    }),
-  ];
-}
-
-function candleMarks({ columns, spec, view, span }: Drawing, series: CandleSeries): Plot.Markish[] {
-  const found = candles(columns, series, spec.intervalMs, span);
-  const { color } = view.theme;
-  const fill = (c: { open: number; close: number }) =>
-    color[c.close >= c.open ? series.color : series.fallingColor];
-  const gap = found.length > 0 ? (found[0]!.endMs - found[0]!.startMs) * 0.18 : 0;
-  return [
-    Plot.ruleX(found, {
-      x: (c) => (c.startMs + c.endMs) / 2,
-      y1: "low",
-      y2: "high",
-      stroke: fill,
-    }),
-    Plot.rect(found, {
-      x1: (c) => c.startMs + gap,
-      x2: (c) => c.endMs - gap,
-      y1: "open",
-      y2: "close",
-      fill,
-      stroke: (c) => c.open === c.close ? fill(c) : "none",
-    }),
-  ];
-}
-
-function columnMarks({ columns, spec, view, span }: Drawing, series: ColumnSeries): Plot.Markish[] {
-  return [
-    Plot.rect(standingColumns(columns, series, spec.intervalMs, span), {
-      x1: "startMs",
-      x2: "endMs",
-      y1: 0,
-      y2: "value",
-      fill: view.theme.color[series.color],
-      fillOpacity: 0.7,
-    }),
-  ];
-}
-
-function stretchMarks({ columns, panel, spec, view, span }: Drawing): Plot.Markish[] {
-  return spec.marks.map((mark, lane) =>
-    Plot.rect(markedStretches(columns, mark, spec.intervalMs, span), {
-      x1: "startMs",
-      x2: "endMs",
-      insetTop: panel.height - (lane + 1) * MARK_HEIGHT - lane,
-      insetBottom: lane * (MARK_HEIGHT + 1),
-      fill: view.theme.color[mark.color],
-    })
-  );
 }

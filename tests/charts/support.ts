@@ -1,18 +1,10 @@
 import type { Bar } from "../../lib/market/mod.ts";
 import { alignCloses, type PairReading, pairReadings } from "../../lib/pairs/mod.ts";
-
-/** Numbers in [0, 1) that are the same on every run. */
-export function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
-}
+import { uniform } from "../support/random.ts";
 
 /** Minute bars of one symbol that walk at random. */
 export function walk(symbol: string, count: number, seed: number): Bar[] {
-  const random = generator(seed);
+  const random = uniform(seed);
   let price = 60_000;
   return Array.from({ length: count }, (_, k) => {
     const open = price;

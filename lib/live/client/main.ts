@@ -1,0 +1,14 @@
+/// <reference lib="dom" />
+/**
+ * What a browser loads: the live page, which starts by itself, and the charts of notebooks.
+ *
+ * @module
+ */
+import { startPage } from "./page.ts";
+
+export { mount } from "./chart.ts";
+export { hydrate } from "./notebook.ts";
+
+if (document.documentElement.dataset.tandem === "page") {
+  Object.assign(globalThis, { tandem: startPage(document) });
+}

@@ -1,0 +1,222 @@
+import type { StoreReader } from "../store/mod.ts";
+import { FeedBook } from "./feed_book.ts";
+import { type Access, admit, isLoopback } from "./guard.ts";
+import { HubError } from "./hub_error.ts";
+import { refuse, SAFE_HEADERS } from "./respond.ts";
+import { bars, health, pair, quality, symbols } from "./routes/api.ts";
+import { ASSETS } from "./routes/assets.ts";
+import { events } from "./routes/events.ts";
+import { exportCsv } from "./routes/export.ts";
+import { metrics } from "./routes/metrics.ts";
+import type { Route } from "./routes/route.ts";
+import { SocketSession } from "./socket_session.ts";
+import { Source } from "./source.ts";
+
+/** How to start a hub. */
+export interface HubOptions {
+  /**
+   * Opens the database. It is called when the hub first needs it, and again after a failure, so a
+   * hub may start before there is a database.
+   */
+  readonly open: () => StoreReader;
+  /** The address to listen on. @default {"127.0.0.1"} */
+  readonly hostname?: string;
+  /** The port; 0 takes any free one. @default {0} */
+  readonly port?: number;
+  /**
+   * What every request must carry: as `/t/<token>/…`, as `?token=…` or as a Bearer header. An
+   * address that can be reached from other machines needs one.
+   *
+   * @default {null}
+   */
+  readonly token?: string | null;
+  /** Whether pages say that the trades are simulated. @default {what the database says} */
+  readonly simulated?: boolean;
+  /**
+   * Whether pages of any origin may read, if they carry the token in the path, as notebooks do.
+   *
+   * @default {false}
+   */
+  readonly allowAnyOrigin?: boolean;
+  /** Called with what went wrong inside; requests are answered all the same. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A running hub; dispose it to close every connection and free the port. */
+export interface Hub extends AsyncDisposable {
+  /** The address of the page, with the token if there is one. */
+  readonly url: string;
+  /** The port it listens on. */
+  readonly port: number;
+}
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  ...ASSETS,
+  "/api/health": health,
+  "/api/symbols": symbols,
+  "/api/quality": quality,
+  "/api/bars": bars,
+  "/api/pair": pair,
+  "/api/export": exportCsv,
+  "/metrics": metrics,
+  "/events": events,
+};
+
+/**
+ * Starts a hub: the live page, its JSON, and one WebSocket per page for all of its charts.
+ *
+ * It only reads the database. Host and Origin of every request are checked; outside of loopback a
+ * token is required.
+ *
+ * @example A hub before there is a database
+ * ```ts
+ * import { startHub } from "tandem/live";
+ * import { openReader } from "tandem/store";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * await using hub = await startHub({ open: () => openReader("no/such/tandem.db") });
+ * const answer = await fetch(`${hub.url}api/health`);
+ * strictEqual(answer.status, 503);
+ * strictEqual((await answer.json()).error.code, "no_database");
+ * ```
+ *
+ * @param options Database, address, and who may read.
+ * @returns The hub, once it listens.
+ * @throws {TypeError} If an address other than loopback has no token, or any origin none.
+ * @throws {HubError} `port_in_use` if another program listens there, `bad_address` if it cannot.
+ */
+export function startHub(options: HubOptions): Promise<Hub> {
+  return Promise.resolve().then(() => new RunningHub(options));
+}
+
+class RunningHub implements Hub {
+  readonly url: string;
+  readonly port: number;
+  readonly #access: Access;
+  readonly #source: Source;
+  readonly #book: FeedBook;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #sockets = new Set<WebSocket>();
+  readonly #ending = new AbortController();
+  readonly #onError: (error: unknown) => void;
+
+  constructor(options: HubOptions) {
+    const { hostname = "127.0.0.1", port = 0, token = null, allowAnyOrigin = false } = options;
+    checkAccess(hostname, token, allowAnyOrigin);
+    this.#access = { hostname, token, allowAnyOrigin };
+    this.#onError = options.onError ?? (() => {});
+    this.#source = new Source({ open: options.open, simulated: options.simulated ?? null });
+    this.#book = new FeedBook(this.#source);
+    this.#server = listen(hostname, port, (request) => this.#answer(request));
+    this.port = this.#server.addr.port;
+    const shown = hostname.includes(":") ? `[${hostname.replace(/[[\]]/g, "")}]` : hostname;
+    const path = token === null ? "" : `t/${encodeURIComponent(token)}/`;
+    this.url = `http://${shown}:${this.port}/${path}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    for (const socket of this.#sockets) socket.close(1001, "The hub is ending");
+    this.#book[Symbol.dispose]();
+    await this.#server.shutdown();
+    this.#source[Symbol.dispose]();
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    let response: Response;
+    let isOpen = false;
+    try {
+      const { path, byPath } = admit(request, this.#access);
+      isOpen = byPath && this.#access.allowAnyOrigin;
+      response = await this.#route(request, path, byPath);
+    } catch (error) {
+      if (!(error instanceof HubError)) this.#onError(error);
+      response = refuse(
+        error instanceof HubError
+          ? error
+          : new HubError(500, "internal", "Something went wrong in the hub"),
+      );
+    }
+    if (isOpen && response.status !== 101) {
+      response.headers.set("access-control-allow-origin", "*");
+      response.headers.set("cross-origin-resource-policy", "cross-origin");
+    }
+    return response;
+  }
+
+  #route(request: Request, path: string, byPath: boolean): Response | Promise<Response> {
+    const url = new URL(request.url);
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      throw new HubError(405, "method_not_allowed", `Cannot ${request.method}: use GET`);
+    }
+    if (path === "" || path === "/" && this.#access.token !== null && !byPath) {
+      // The page loads its parts by relative addresses, so the token has to be in the path.
+      const location = `/t/${encodeURIComponent(this.#access.token!)}/`;
+      return new Response(null, { status: 302, headers: { ...SAFE_HEADERS, location } });
+    }
+    if (path === "/ws") return this.#openSocket(request);
+    const route = ROUTES[path];
+    if (route === undefined) throw new HubError(404, "not_found", `Cannot find "${path}"`);
+    const query = Object.fromEntries(url.searchParams);
+    return route({
+      request,
+      query,
+      source: this.#source,
+      book: this.#book,
+      ending: this.#ending.signal,
+      connections: this.#sockets.size,
+    });
+  }
+
+  #openSocket(request: Request): Response {
+    if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+      throw new HubError(426, "upgrade_required", "Cannot answer here without a WebSocket");
+    }
+    const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 30 });
+    let session: SocketSession | undefined;
+    this.#sockets.add(socket);
+    socket.onopen = () => {
+      session = new SocketSession(socket, this.#book);
+    };
+    socket.onmessage = ({ data }) => session?.receive(data);
+    socket.onclose = () => {
+      this.#sockets.delete(socket);
+      session?.[Symbol.dispose]();
+    };
+    return response;
+  }
+}
+
+function checkAccess(hostname: string, token: string | null, allowAnyOrigin: boolean): void {
+  if (token === null && !isLoopback(hostname)) {
+    throw new TypeError(
+      `Cannot listen on "${hostname}" as other machines reach it: "token" must be set`,
+    );
+  }
+  if (token === null && allowAnyOrigin) {
+    throw new TypeError('Cannot allow any origin as "token" must be set');
+  }
+}
+
+function listen(
+  hostname: string,
+  port: number,
+  handler: (request: Request) => Promise<Response>,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.AddrInUse) {
+      throw new HubError(
+        503,
+        "port_in_use",
+        `Cannot listen on port ${port} as another program does: choose another with --port`,
+        { cause },
+      );
+    }
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new HubError(503, "bad_address", `Cannot listen on ${hostname}:${port}: ${why}`, {
+      cause,
+    });
+  }
+}

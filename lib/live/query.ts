@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { formatInterval, parseInterval, STORED_INTERVALS_MS } from "../market/mod.ts";
+import { DEFAULT_THRESHOLDS, type Thresholds } from "../charts/mod.ts";
+import type { StoreReader } from "../store/mod.ts";
+import { HubError } from "./hub_error.ts";
+
+const MOST_ROWS = 100_000;
+const MOST_WINDOW_BARS = 20_000;
+const STORED = STORED_INTERVALS_MS.map(formatInterval);
+
+const symbol = z.string().min(1).max(40).transform((text) => text.toUpperCase());
+
+const interval = z.string().default("1m").transform((text, context) => {
+  try {
+    const intervalMs = parseInterval(text);
+    if (STORED_INTERVALS_MS.includes(intervalMs)) return intervalMs;
+  } catch {
+    // Told below, like an interval that is not stored.
+  }
+  context.addIssue({ code: "custom", message: `must be one of ${STORED.join(", ")}` });
+  return z.NEVER;
+});
+
+const limit = (rows: number) => z.coerce.number().int().min(1).max(MOST_ROWS).default(rows);
+
+const time = z.string().transform((text, context) => {
+  const timeMs = /^-?\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (Number.isFinite(timeMs)) return timeMs;
+  context.addIssue({ code: "custom", message: "must be ms since the epoch or an ISO 8601 time" });
+  return z.NEVER;
+});
+
+const threshold = (name: keyof Thresholds) =>
+  z.coerce.number().min(0).max(100).default(DEFAULT_THRESHOLDS[name]);
+
+const pairFields = {
+  y: symbol,
+  x: symbol,
+  interval,
+  window: z.coerce.number().int().min(3).max(MOST_WINDOW_BARS).default(60),
+  method: z.enum(["rolling-ols", "ols"]).default("rolling-ols"),
+  scale: z.enum(["log", "level"]).default("log"),
+};
+
+const pair = z.object({
+  ...pairFields,
+  exit: threshold("exit"),
+  entry: threshold("entry"),
+  stop: threshold("stop"),
+  limit: limit(3_600),
+}).superRefine(({ exit, entry, stop }, context) => {
+  if (exit < entry && entry < stop) return;
+  context.addIssue({ code: "custom", path: ["entry"], message: "must be above exit, below stop" });
+});
+const bars = z.object({ symbol, interval, limit: limit(3_600) });
+
+const schemas = {
+  pair,
+  bars,
+  barRange: bars.extend({ limit: limit(1_000), from: time.optional(), to: time.optional() }),
+  barExport: z.object({ symbol, interval, from: time.optional(), to: time.optional() }),
+};
+
+/** The kinds of questions. */
+export type QueryKind = keyof typeof schemas;
+
+/** A checked question, by its kind. */
+export type Query<K extends QueryKind> = z.output<(typeof schemas)[K]>;
+
+/** A pair somebody looks at. */
+export type PairQuery = Query<"pair">;
+
+/** Bars somebody looks at. */
+export type BarsQuery = Query<"bars">;
+
+/**
+ * Reads a question from outside.
+ *
+ * @throws {HubError} 400 if something is missing or cannot be.
+ */
+export function readQuery<K extends QueryKind>(kind: K, input: unknown): Query<K> {
+  const { data, error } = schemas[kind].safeParse(input);
+  if (error === undefined) return data as Query<K>;
+  const [issue] = error.issues;
+  const name = issue?.path.join(".") ?? "";
+  const value = isRecord(input) ? input[name] : undefined;
+  throw new HubError(
+    400,
+    "bad_request",
+    value === undefined
+      ? `Cannot answer as "${name}" is missing`
+      : `Cannot answer as "${name}" ${problem(issue!)}: current value is ${JSON.stringify(value)}`,
+  );
+}
+
+/**
+ * Refuses symbols that the database does not hold, and a pair of one symbol with itself.
+ *
+ * @throws {HubError} 404 or 400.
+ */
+export function requireSymbols(reader: StoreReader, ...wanted: readonly string[]): void {
+  const known = reader.symbols().map((stored) => stored.symbol);
+  for (const symbol of wanted) {
+    if (known.includes(symbol)) continue;
+    const some = known.length === 0
+      ? "it holds none yet"
+      : `it holds ${known.slice(0, 5).join(", ")}${
+        known.length > 5 ? ` and ${known.length - 5} more` : ""
+      }`;
+    throw new HubError(404, "unknown_symbol", `Cannot find "${symbol}" in the database: ${some}`);
+  }
+  if (new Set(wanted).size < wanted.length) {
+    throw new HubError(400, "bad_request", `Cannot pair "${wanted[0]}" with itself`);
+  }
+}
+
+function problem(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "custom":
+      return issue.message;
+    case "too_small":
+      return `must be >= ${issue.minimum}`;
+    case "too_big":
+      return `must be <= ${issue.maximum}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.join(", ")}`;
+    default:
+      return "must be a whole number";
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,145 @@
+import { z } from "zod";
+import type { FeedBook, Watched, Watching } from "./feed_book.ts";
+import { HubError } from "./hub_error.ts";
+import type { ServerMessage } from "./protocol.ts";
+import { readQuery } from "./query.ts";
+
+const HEARTBEAT_MS = 5_000;
+const MOST_WATCHED = 64;
+
+/** Beyond it changes are left out; a snapshot follows once the socket has caught up. */
+const MOST_WAITING_BYTES = 4_000_000;
+
+const envelope = z.discriminatedUnion("op", [
+  z.looseObject({ op: z.literal("subscribe"), id: z.string().max(100), kind: z.string() }),
+  z.object({ op: z.literal("unsubscribe"), id: z.string().max(100) }),
+]);
+
+/** The part of a WebSocket that a session needs. */
+export type SessionSocket = Pick<WebSocket, "send" | "bufferedAmount" | "readyState">;
+
+interface Subscription {
+  readonly watching: Watching;
+  isBehind: boolean;
+}
+
+/** One page: any number of charts over one socket. */
+export class SocketSession implements Disposable {
+  readonly #socket: SessionSocket;
+  readonly #book: FeedBook;
+  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  constructor(socket: SessionSocket, book: FeedBook) {
+    this.#socket = socket;
+    this.#book = book;
+    this.#timer = setInterval(() => this.#beat(), HEARTBEAT_MS);
+    this.#beat();
+  }
+
+  /** Does what a message asks for. */
+  receive(text: unknown): void {
+    let id: string | null = null;
+    try {
+      const message = readMessage(text);
+      id = message.id;
+      this.#drop(id);
+      if (message.op === "subscribe") this.#subscribe(id, message);
+    } catch (error) {
+      this.#tell(id, error);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    for (const id of [...this.#subscriptions.keys()]) this.#drop(id);
+  }
+
+  #subscribe(id: string, asked: { readonly kind: string }): void {
+    if (this.#subscriptions.size >= MOST_WATCHED) {
+      throw new HubError(429, "too_many", `Cannot watch more than ${MOST_WATCHED} charts at once`);
+    }
+    const watching = this.#book.watch(readWatched(asked), {
+      changed: ({ isAppend, fromMs, rows }) =>
+        this.#change(id, isAppend ? { op: "append", id, rows } : { op: "amend", id, fromMs, rows }),
+      summarized: (summary) => this.#change(id, { op: "summary", id, summary }),
+      restarted: () => this.#snapshot(id),
+      failed: (error) => {
+        this.#drop(id);
+        this.#tell(id, error);
+      },
+    });
+    this.#subscriptions.set(id, { watching, isBehind: false });
+    this.#snapshot(id);
+  }
+
+  #drop(id: string): void {
+    this.#subscriptions.get(id)?.watching[Symbol.dispose]();
+    this.#subscriptions.delete(id);
+  }
+
+  #change(id: string, message: ServerMessage): void {
+    const subscription = this.#subscriptions.get(id);
+    if (subscription === undefined) return;
+    if (this.#isFull) subscription.isBehind = true;
+    else if (subscription.isBehind) this.#snapshot(id);
+    else this.#send(message);
+  }
+
+  #snapshot(id: string): void {
+    const subscription = this.#subscriptions.get(id);
+    if (subscription === undefined) return;
+    subscription.isBehind = this.#isFull;
+    if (subscription.isBehind) return;
+    const { spec } = subscription.watching;
+    this.#send({ op: "snapshot", id, spec, ...subscription.watching.snapshot() });
+  }
+
+  #beat(): void {
+    this.#send({ op: "heartbeat", ...this.#book.pulse() });
+    for (const [id, { isBehind }] of this.#subscriptions) {
+      if (isBehind) this.#snapshot(id);
+    }
+  }
+
+  #tell(id: string | null, error: unknown): void {
+    const failure = error instanceof HubError
+      ? error
+      : new HubError(500, "internal", "Something went wrong in the hub");
+    this.#send({ op: "error", id, error: failure.toFailure() });
+  }
+
+  #send(message: ServerMessage): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  get #isFull(): boolean {
+    return this.#socket.bufferedAmount > MOST_WAITING_BYTES;
+  }
+}
+
+function readMessage(text: unknown): z.output<typeof envelope> {
+  let value: unknown;
+  try {
+    value = JSON.parse(String(text));
+  } catch (cause) {
+    throw new HubError(400, "bad_request", "Cannot read the message as it must be JSON", { cause });
+  }
+  const { data } = envelope.safeParse(value);
+  if (data !== undefined) return data;
+  throw new HubError(
+    400,
+    "bad_request",
+    'Cannot read the message as "op" must be "subscribe" or "unsubscribe", with an "id" and a "kind"',
+  );
+}
+
+function readWatched(asked: { readonly kind: string }): Watched {
+  if (asked.kind === "pair") return { kind: "pair", ...readQuery("pair", asked) };
+  if (asked.kind === "bars") return { kind: "bars", ...readQuery("bars", asked) };
+  throw new HubError(
+    400,
+    "bad_request",
+    `Cannot watch as "kind" must be "pair" or "bars": current value is "${asked.kind}"`,
+  );
+}

@@ -1,0 +1,59 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { RowBuffer } from "../../lib/live/client/row_buffer.ts";
+import { readSettings, writeSettings } from "../../lib/live/client/settings.ts";
+import { sentenceOf } from "../../lib/live/client/summary_view.ts";
+import type { PairReading } from "../../lib/pairs/mod.ts";
+import { isClientBuilt } from "../../tools/build_client.ts";
+
+Deno.test("RowBuffer.append() adds rows and fills what they do not say", () => {
+  const rows = new RowBuffer({ t: [1, 2], a: [10, 20], b: [1, null] });
+  rows.append({ t: [3], a: [30] });
+  deepStrictEqual(rows.columns, { t: [1, 2, 3], a: [10, 20, 30], b: [1, null, null] });
+});
+
+Deno.test("RowBuffer.amend() replaces the rows from a time on", () => {
+  const rows = new RowBuffer({ t: [1, 2, 3], a: [10, 20, 30] });
+  rows.amend(2, { t: [2, 3, 4], a: [21, null, 41] });
+  deepStrictEqual(rows.columns, { t: [1, 2, 3, 4], a: [10, 21, null, 41] });
+  rows.amend(0, { t: [], a: [] });
+  deepStrictEqual(rows.columns, { t: [], a: [] });
+});
+
+Deno.test("RowBuffer lets go of the oldest rows", () => {
+  const rows = new RowBuffer({ t: [], a: [] }, 100);
+  for (let t = 0; t < 1_000; t++) rows.append({ t: [t], a: [t] });
+  ok(rows.length <= 111);
+  strictEqual(rows.columns.t.at(-1), 999);
+  deepStrictEqual(rows.columns.a, rows.columns.t);
+});
+
+Deno.test("RowBuffer does not share its columns with whoever gave them", () => {
+  const given = { t: [1], a: [2] };
+  new RowBuffer(given).append({ t: [2], a: [3] });
+  deepStrictEqual(given, { t: [1], a: [2] });
+});
+
+Deno.test("readSettings() and writeSettings() are inverse, and defaults stay out", () => {
+  for (const search of ["?y=A&x=B", "?y=A&x=B&interval=1s&window=30&method=ols&scale=level"]) {
+    strictEqual(writeSettings(readSettings(search)), search);
+  }
+  deepStrictEqual(readSettings("?y=a&window=x&method=magic"), {
+    ...{ y: "A", x: "", interval: "1m", window: 60, method: "rolling-ols", scale: "log" },
+  });
+});
+
+Deno.test("sentenceOf() says where the spread stands, or why it cannot", () => {
+  const settings = readSettings("?y=ETHUSDT&x=BTCUSDT");
+  const reading = (zScore: number | null, reason: string | null = null) =>
+    sentenceOf({ zScore, reason } as PairReading, settings);
+  match(sentenceOf(null, settings), /^Waiting for bars of ETHUSDT and BTCUSDT/);
+  match(reading(null, "warming up: 3 of 60 bars"), /^No z-score yet: warming up: 3 of 60 bars\.$/);
+  match(reading(-0.2), /near its mean, −0\.20/);
+  match(reading(1.5), /1\.50 deviations above its mean: within the entry lines/);
+  match(reading(-2), /2\.00 deviations below its mean, beyond the entry line.*ETHUSDT is cheap/);
+  match(reading(4.2), /beyond the stop line.*ETHUSDT is dear against BTCUSDT/);
+});
+
+Deno.test("the committed bundle is what its sources give", async () => {
+  ok(await isClientBuilt(), "run deno task build:client");
+});
