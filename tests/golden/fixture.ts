@@ -101,7 +101,9 @@ export class GoldenCase {
   }
 }
 
+/** Replaces "@name" by the data of that name, also in a list. */
 function resolve(file: FixtureFile, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((entry) => resolve(file, entry));
   if (typeof value !== "string" || !value.startsWith("@")) return value;
   const name = value.slice(1);
   if (!(name in file.data)) {

@@ -14,6 +14,7 @@ type Case = FixtureFile["cases"][number];
 
 function dataNames(c: Case): string[] {
   return Object.values(c.inputs)
+    .flat(Infinity)
     .filter((value): value is string => typeof value === "string" && value.startsWith("@"))
     .map((value) => value.slice(1));
 }

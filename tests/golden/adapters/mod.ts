@@ -20,6 +20,7 @@ import { ols, olsEdgeCases } from "./ols.ts";
 import { returns } from "./returns.ts";
 import { robust } from "./robust.ts";
 import { rolling_ols } from "./rolling_ols.ts";
+import { screen } from "./screen.ts";
 import { sizing } from "./sizing.ts";
 import { spread } from "./spread.ts";
 import { structural } from "./structural.ts";
@@ -48,6 +49,7 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   returns,
   robust,
   rolling_ols,
+  screen,
   sizing,
   spread,
   structural,

@@ -1,0 +1,95 @@
+import { mackinnonP } from "../stats/mod.ts";
+
+/** Above this p-value the table's two polynomials meet and p is not monotone. */
+const MONOTONE_BELOW = 0.2;
+const FAR_LEFT = -30;
+
+/** MacKinnon's p-value of one direction of a pair. */
+export function directionP(statistic: number): number {
+  return mackinnonP(statistic, "c", 2);
+}
+
+/** Twice the smaller p-value of the two directions, at most 1. */
+export function doubledMinimumP(a: number, b: number): number {
+  const p = directionP(Math.min(a, b));
+  const smaller = p < MONOTONE_BELOW ? p : Math.min(p, directionP(Math.max(a, b)));
+  return Math.min(1, 2 * smaller);
+}
+
+/** The largest t-ratio whose doubled p-value is at most `alpha`; Infinity where none is excluded. */
+export function candidateBound(alpha: number): number {
+  if (alpha / 2 >= MONOTONE_BELOW) return Infinity;
+  let [low, high] = [FAR_LEFT, 0];
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (directionP(middle) <= alpha / 2) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** What the corrections say of one candidate. */
+export interface Corrected {
+  readonly benjaminiHochberg: number;
+  readonly benjaminiYekutieli: number;
+  readonly isDiscovery: boolean;
+  readonly isDiscoveryByAnyDependence: boolean;
+}
+
+/** Corrections for the number of tests, over the p-values that may be small. */
+export class FalseDiscoveries {
+  readonly #sorted: Float64Array;
+  readonly #adjusted: Float64Array;
+  readonly #harmonic: number;
+  /** Discoveries at `alpha` by Benjamini and Hochberg. */
+  readonly benjaminiHochberg: number;
+  /** Discoveries at `alpha` by Benjamini and Yekutieli. */
+  readonly benjaminiYekutieli: number;
+
+  /**
+   * Corrects.
+   *
+   * @param pValues Of the candidates, in any order; every other test counts as p = 1.
+   * @param tests Number of all tests.
+   * @param alpha Level of the discoveries.
+   */
+  constructor(pValues: Float64Array, tests: number, alpha: number) {
+    const sorted = pValues.toSorted();
+    const adjusted = new Float64Array(sorted.length);
+    let smallest = 1;
+    for (let k = sorted.length - 1; k >= 0; k--) {
+      smallest = Math.min(smallest, sorted[k]! * (tests / (k + 1)));
+      adjusted[k] = smallest;
+    }
+    let harmonic = 0;
+    for (let i = tests; i >= 1; i--) harmonic += 1 / i;
+    const discoveries = (scale: number) => {
+      let k = sorted.length;
+      while (k > 0 && !(sorted[k - 1]! <= alpha / (scale / k))) k--;
+      return k;
+    };
+    this.#sorted = sorted;
+    this.#adjusted = adjusted;
+    this.#harmonic = harmonic;
+    this.benjaminiHochberg = discoveries(tests);
+    this.benjaminiYekutieli = discoveries(tests * harmonic);
+  }
+
+  /** The corrected p-values of a candidate, and whether it is a discovery. */
+  of(pValue: number): Corrected {
+    let [low, high] = [0, this.#sorted.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#sorted[middle]! < pValue) low = middle + 1;
+      else high = middle;
+    }
+    const isAmong = (discoveries: number) =>
+      discoveries > 0 && pValue <= this.#sorted[discoveries - 1]!;
+    return {
+      benjaminiHochberg: this.#adjusted[low]!,
+      benjaminiYekutieli: Math.min(1, this.#adjusted[low]! * this.#harmonic),
+      isDiscovery: isAmong(this.benjaminiHochberg),
+      isDiscoveryByAnyDependence: isAmong(this.benjaminiYekutieli),
+    };
+  }
+}

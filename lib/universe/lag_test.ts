@@ -1,0 +1,135 @@
+import { type Moments, pairIndex, rowStart } from "./moments.ts";
+import type { PriceRing } from "./price_ring.ts";
+
+/**
+ * The Engle-Granger t-ratio of any ordered pair with any number of lagged differences, exactly that
+ * of the regression, from the moments and the residuals at both ends of the window.
+ */
+export class LagTest {
+  readonly #moments: Moments;
+  readonly #lag: number;
+  readonly #bars: number;
+  /** Deviations of the first and (newest first) of the last `lag + 1` levels of each symbol. */
+  readonly #heads: Float64Array;
+  readonly #tails: Float64Array;
+  /** Of one pair: residuals and their changes at both ends. */
+  readonly #head: Float64Array;
+  readonly #tail: Float64Array;
+  readonly #headChanges: Float64Array;
+  readonly #tailChanges: Float64Array;
+  /** Sums of products of the residual's changes d rows apart, over all rows. */
+  readonly #lagged: Float64Array;
+  /** Sums of products of the changes j and k rows back, over the rows of the regression. */
+  readonly #changes: Float64Array;
+  readonly #factor: Float64Array;
+  readonly #right: Float64Array;
+
+  constructor(moments: Moments, ring: PriceRing, symbols: number, lag: number) {
+    this.#moments = moments;
+    this.#lag = lag;
+    this.#bars = ring.windowBars;
+    const size = lag + 1;
+    this.#heads = new Float64Array(symbols * size);
+    this.#tails = new Float64Array(symbols * size);
+    this.#head = new Float64Array(size);
+    this.#tail = new Float64Array(size);
+    this.#headChanges = new Float64Array(size);
+    this.#tailChanges = new Float64Array(size);
+    this.#lagged = new Float64Array(size);
+    this.#changes = new Float64Array(size * size);
+    this.#factor = new Float64Array(size * size);
+    this.#right = new Float64Array(size);
+    const first = ring.bar - ring.windowBars + 1;
+    for (let k = 0; k < size; k++) {
+      const head = ring.offset(first + k);
+      const tail = ring.offset(ring.bar - k);
+      for (let i = 0; i < symbols; i++) {
+        const middle = moments.centre[i]! + moments.mean(i);
+        this.#heads[i * size + k] = ring.prices[head + i]! - middle;
+        this.#tails[i * size + k] = ring.prices[tail + i]! - middle;
+      }
+    }
+  }
+
+  /** The t-ratio of y on x, or NaN where the regressors leave none. */
+  statistic(y: number, x: number): number {
+    const cross = this.#moments.deviations(y, x);
+    const slope = cross / this.#moments.deviations(x, x);
+    this.#readEnds(y, x, slope);
+    this.#sumChanges(y, x, slope);
+    return this.#solve(this.#moments.deviations(y, y) - slope * cross);
+  }
+
+  #readEnds(y: number, x: number, slope: number): void {
+    const size = this.#lag + 1;
+    const [head, tail] = [this.#head, this.#tail];
+    for (let k = 0; k < size; k++) {
+      head[k] = this.#heads[y * size + k]! - slope * this.#heads[x * size + k]!;
+      tail[k] = this.#tails[y * size + k]! - slope * this.#tails[x * size + k]!;
+    }
+    for (let k = 1; k < size; k++) {
+      this.#headChanges[k] = head[k]! - head[k - 1]!;
+      this.#tailChanges[k - 1] = tail[k - 1]! - tail[k]!;
+    }
+  }
+
+  /** Fills `#changes` for 0 <= j <= k <= lag: all rows, less those outside of the regression. */
+  #sumChanges(y: number, x: number, slope: number): void {
+    const lag = this.#lag;
+    const size = lag + 1;
+    const { products } = this.#moments;
+    const [head, tail] = [this.#headChanges, this.#tailChanges];
+    const [yy, xx, yx] = [rowStart(y) + y, rowStart(x) + x, pairIndex(y, x)];
+    const lagged = this.#lagged;
+    let outside = 0;
+    for (let d = 0; d <= lag; d++) {
+      const of = products[d + 1]!;
+      const form = of[yy]! - slope * (2 * of[yx]! - slope * of[xx]!);
+      if (d > 0) outside += head[d]! * head[d]! + tail[d - 1]! * tail[d - 1]!;
+      lagged[d] = d === 0 ? form : 0.5 * (form + outside) - lagged[0]!;
+    }
+    for (let j = 0; j <= lag; j++) {
+      for (let k = j; k <= lag; k++) {
+        const d = k - j;
+        let sum = lagged[d]!;
+        for (let s = d + 1; s <= lag - j; s++) sum -= head[s]! * head[s - d]!;
+        for (let s = 0; s < j; s++) sum -= tail[s]! * tail[s + d]!;
+        this.#changes[j * size + k] = sum;
+      }
+    }
+  }
+
+  /** Cholesky with the level last: its t-ratio is the last right side over the deviation left. */
+  #solve(residualSquares: number): number {
+    const lag = this.#lag;
+    const size = lag + 1;
+    const [head, tail, changes] = [this.#head, this.#tail, this.#changes];
+    const factor = this.#factor;
+    const right = this.#right;
+    let level = residualSquares - tail[0]! * tail[0]!;
+    for (let k = 0; k < lag; k++) level -= head[k]! * head[k]!;
+    for (let j = 1; j <= lag; j++) {
+      let sum = 0.5 *
+        (tail[j]! * tail[j]! - head[lag - j]! * head[lag - j]! + changes[j * size + j]!);
+      for (let s = 1; s < j; s++) sum += changes[s * size + j]!;
+      factor[lag * size + j - 1] = sum;
+      right[j - 1] = changes[j]!;
+      for (let k = j; k <= lag; k++) factor[(k - 1) * size + j - 1] = changes[j * size + k]!;
+    }
+    factor[lag * size + lag] = level;
+    right[lag] = 0.5 * (tail[0]! * tail[0]! - head[lag]! * head[lag]! - changes[0]!);
+    let left = changes[0]!;
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j <= i; j++) {
+        let sum = factor[i * size + j]!;
+        for (let k = 0; k < j; k++) sum -= factor[i * size + k]! * factor[j * size + k]!;
+        factor[i * size + j] = j === i ? Math.sqrt(sum) : sum / factor[j * size + j]!;
+      }
+      let sum = right[i]!;
+      for (let k = 0; k < i; k++) sum -= factor[i * size + k]! * right[k]!;
+      right[i] = sum / factor[i * size + i]!;
+      left -= right[i]! * right[i]!;
+    }
+    return right[lag]! / Math.sqrt(left / (this.#bars - 2 * size));
+  }
+}

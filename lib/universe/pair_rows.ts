@@ -1,0 +1,129 @@
+import { type Corrected, doubledMinimumP } from "./false_discoveries.ts";
+import type { Moments } from "./moments.ts";
+import { type PairFacts, pairFacts } from "./pair_facts.ts";
+import { Mark, type PriceRing } from "./price_ring.ts";
+import type { ScreenRow } from "./screen.ts";
+import type { SymbolSlots } from "./symbol_slots.ts";
+
+/** The t-ratios of both directions of a pair of columns. */
+export interface BothStatistics {
+  /** Of the first on the second; NaN where the residuals leave nothing to test. */
+  readonly forward: number;
+  /** Of the second on the first. */
+  readonly backward: number;
+  /** Lagged differences of both. */
+  readonly lag: number;
+}
+
+const NO_FACTS: { readonly [K in keyof PairFacts]: null } = {
+  hedgeRatio: null,
+  intercept: null,
+  rSquared: null,
+  halfLifeBars: null,
+  returnCorrelation: null,
+  lagOneCorrelation: null,
+};
+
+const NO_TEST = {
+  ...NO_FACTS,
+  statistic: null,
+  reverseStatistic: null,
+  lag: null,
+  pValue: null,
+  benjaminiHochberg: null,
+  benjaminiYekutieli: null,
+  isDiscovery: false,
+  isDiscoveryByAnyDependence: false,
+  collinear: false,
+} as const;
+
+/** Makes the rows of a screen. */
+export class PairRows {
+  readonly #slots: SymbolSlots;
+  readonly #ring: PriceRing;
+
+  constructor(slots: SymbolSlots, ring: PriceRing) {
+    this.#slots = slots;
+    this.#ring = ring;
+  }
+
+  /** A pair of symbols without moments. */
+  static unknown(y: string, x: string, reason: string): ScreenRow {
+    return { ...NO_TEST, y, x, staleShare: 0, reason };
+  }
+
+  /** A pair that is not tested. */
+  untested(y: number, x: number, reason: string): ScreenRow {
+    return { ...NO_TEST, ...this.#pair(y, x), reason };
+  }
+
+  /** A pair that is one instrument. */
+  collinear(moments: Moments, y: number, x: number): ScreenRow {
+    return {
+      ...NO_TEST,
+      ...this.#pair(y, x),
+      ...pairFacts(moments, this.#ring, y, x),
+      collinear: true,
+      reason: "one instrument: 1 - R^2 < 1.49e-6",
+    };
+  }
+
+  /** A pair that was tested, in the direction asked for. */
+  tested(
+    moments: Moments,
+    y: number,
+    x: number,
+    { forward, backward, lag }: BothStatistics,
+    corrected: Corrected | null,
+  ): ScreenRow {
+    const row = {
+      ...NO_TEST,
+      ...this.#pair(y, x),
+      ...pairFacts(moments, this.#ring, y, x),
+      reason: null,
+    };
+    if (Number.isNaN(forward) || Number.isNaN(backward)) {
+      return { ...row, reason: "the residuals leave nothing to test" };
+    }
+    return {
+      ...row,
+      statistic: forward,
+      reverseStatistic: backward,
+      lag,
+      pValue: doubledMinimumP(forward, backward),
+      ...corrected ?? {},
+    };
+  }
+
+  /** A pair that was tested, in the direction with the smaller t-ratio. */
+  better(
+    moments: Moments,
+    i: number,
+    j: number,
+    { forward, backward, lag }: BothStatistics,
+    corrected: Corrected | null,
+  ): ScreenRow {
+    return backward < forward
+      ? this.tested(moments, j, i, { forward: backward, backward: forward, lag }, corrected)
+      : this.tested(moments, i, j, { forward, backward, lag }, corrected);
+  }
+
+  #pair(y: number, x: number) {
+    const stale = (slot: number) => this.#ring.count(slot, Mark.stale) / this.#ring.windowBars;
+    return {
+      y: this.#slots.name(y)!,
+      x: this.#slots.name(x)!,
+      staleShare: Math.max(stale(y), stale(x)),
+    };
+  }
+}
+
+/** Smallest p-value first, then smallest t-ratio, then by name; pairs without a test last. */
+export function compareRows(a: ScreenRow, b: ScreenRow): number {
+  return (a.pValue ?? 2) - (b.pValue ?? 2) || (a.statistic ?? 0) - (b.statistic ?? 0) ||
+    compareText(a.y, b.y) || compareText(a.x, b.x);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

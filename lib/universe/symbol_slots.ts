@@ -1,0 +1,38 @@
+/** Which symbol has which column. A column that is given back is given to the next symbol. */
+export class SymbolSlots {
+  readonly #slots = new Map<string, number>();
+  readonly #names: (string | null)[] = [];
+  readonly #free: number[] = [];
+
+  /** Number of columns in use or given back. */
+  get columns(): number {
+    return this.#names.length;
+  }
+
+  /** The column of a symbol. */
+  find(symbol: string): number | undefined {
+    return this.#slots.get(symbol);
+  }
+
+  /** The symbol of a column, or `null`. */
+  name(slot: number): string | null {
+    return this.#names[slot] ?? null;
+  }
+
+  /** Gives a column to a symbol that has none. */
+  take(symbol: string): number {
+    const slot = this.#free.pop() ?? this.#names.length;
+    this.#names[slot] = symbol;
+    this.#slots.set(symbol, slot);
+    return slot;
+  }
+
+  /** Takes a column back. */
+  release(slot: number): void {
+    const name = this.#names[slot];
+    if (name === null || name === undefined) return;
+    this.#slots.delete(name);
+    this.#names[slot] = null;
+    this.#free.push(slot);
+  }
+}

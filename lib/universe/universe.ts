@@ -1,0 +1,198 @@
+import type { Bar } from "../market/mod.ts";
+import { PairScreen } from "./pair_screen.ts";
+import { Mark, PriceRing } from "./price_ring.ts";
+import type { Screen, ScreenOptions, ScreenRow } from "./screen.ts";
+import { SymbolSlots } from "./symbol_slots.ts";
+import { WindowMoments } from "./window_moments.ts";
+
+/** What a universe needs of a bar. */
+export type UniverseBar = Pick<Bar, "symbol" | "close" | "complete">;
+
+/** What a universe is. */
+export interface UniverseOptions {
+  /** Length of a bar in ms. */
+  readonly intervalMs: number;
+  /** Bars in the window; a whole number >= 2 `maxLag` + 5. */
+  readonly windowBars: number;
+  /** Most lagged differences a test can have; a whole number >= 1. @default {8} */
+  readonly maxLag?: number;
+  /** A symbol with a larger share of bars without a trade is left out. @default {0.05} */
+  readonly maxStaleShare?: number;
+}
+
+/** Room for this many symbols at first; it doubles. */
+const FIRST_CAPACITY = 16;
+
+/**
+ * Every pair of many symbols, tested for cointegration on a rolling window.
+ *
+ * The Engle-Granger t-ratio of any ordered pair is an exact function of sums of products of two
+ * symbols, which slide with each bar, and of the first and last prices of the window; so a screen
+ * costs the same for every window. It agrees with `engleGranger()` with fixed lags on log closes.
+ *
+ * Give all bars of an interval at once, in order of time. A symbol that does not trade keeps its
+ * price and counts as stale; a close that is not > 0 and finite counts as no trade. A symbol comes
+ * with its first bar and is forgotten after a window without one.
+ *
+ * @example Two symbols that belong together and one that does not
+ * ```ts
+ * import { Universe } from "tandem/universe";
+ * import { Random } from "tandem/stats";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const random = new Random(3);
+ * const universe = new Universe({ intervalMs: 60_000, windowBars: 300 });
+ * let [a, c] = [4, 7];
+ * for (let minute = 0; minute < 300; minute++) {
+ *   a += 0.01 * random.normal();
+ *   c += 0.01 * random.normal();
+ *   const b = 1 + 0.8 * a + 0.01 * random.normal();
+ *   const bar = (symbol: string, log: number) => ({ symbol, close: Math.exp(log), complete: true });
+ *   universe.push(minute * 60_000, [bar("A", a), bar("B", b), bar("C", c)]);
+ * }
+ * const { tested, rows } = universe.screen({ rows: "discoveries" });
+ * deepStrictEqual([tested, rows.map((row) => [row.y, row.x].sort())], [3, [["A", "B"]]]);
+ * ```
+ */
+export class Universe {
+  /** Length of a bar in ms. */
+  readonly intervalMs: number;
+  /** Bars in the window. */
+  readonly windowBars: number;
+  /** Most lagged differences a test can have. */
+  readonly maxLag: number;
+  /** A symbol with a larger share of bars without a trade is left out. */
+  readonly maxStaleShare: number;
+  readonly #ring: PriceRing;
+  readonly #moments: WindowMoments;
+  readonly #slots = new SymbolSlots();
+  #capacity = FIRST_CAPACITY;
+  #openTimeMs: number | null = null;
+
+  /**
+   * Begins without symbols.
+   *
+   * @param options Interval, window, lags and the stale share allowed.
+   * @throws {RangeError} If one of them is out of range.
+   */
+  constructor(options: UniverseOptions) {
+    const { intervalMs, windowBars, maxLag = 8, maxStaleShare = 0.05 } = options;
+    checkWhole("intervalMs", intervalMs, 1);
+    checkWhole("maxLag", maxLag, 1);
+    checkWhole("windowBars", windowBars, 2 * maxLag + 5);
+    if (!(maxStaleShare >= 0 && maxStaleShare <= 1)) {
+      throw new RangeError(
+        `Cannot screen as "maxStaleShare" must be in [0, 1]: current value is ${maxStaleShare}`,
+      );
+    }
+    this.intervalMs = intervalMs;
+    this.windowBars = windowBars;
+    this.maxLag = maxLag;
+    this.maxStaleShare = maxStaleShare;
+    this.#ring = new PriceRing(windowBars, this.#capacity);
+    this.#moments = new WindowMoments(this.#ring, maxLag, this.#capacity);
+  }
+
+  /** Open time of the newest bar, ms since the epoch; `null` before the first. */
+  get openTimeMs(): number | null {
+    return this.#openTimeMs;
+  }
+
+  /**
+   * Takes all bars of the next interval. Intervals left out are intervals in which nobody traded.
+   *
+   * @param openTimeMs Open time of the interval, ms since the epoch, later than the one before.
+   * @param bars The bars, one per symbol that traded; of two of one symbol the last counts.
+   * @throws {RangeError} If the time is not a later multiple of the interval.
+   */
+  push(openTimeMs: number, bars: Iterable<UniverseBar>): void {
+    const newest = this.#openTimeMs;
+    if (!(openTimeMs % this.intervalMs === 0 && (newest === null || openTimeMs > newest))) {
+      throw new RangeError(
+        `Cannot take bars as "openTimeMs" must be a multiple of ${this.intervalMs} after ${newest}: current value is ${openTimeMs}`,
+      );
+    }
+    if (newest !== null) {
+      const missed = (openTimeMs - newest) / this.intervalMs - 1;
+      for (let k = 0; k < Math.min(missed, this.windowBars); k++) this.#pushRow([]);
+    }
+    this.#pushRow(bars);
+    this.#openTimeMs = openTimeMs;
+  }
+
+  #pushRow(bars: Iterable<UniverseBar>): void {
+    this.#ring.append();
+    for (const { symbol, close, complete } of bars) {
+      if (!(close > 0 && close < Infinity)) continue;
+      const logPrice = Math.log(close);
+      const slot = this.#slots.find(symbol) ?? this.#enter(symbol, logPrice);
+      this.#ring.set(slot, logPrice, complete ? Mark.complete : Mark.incomplete);
+    }
+    this.#ring.close();
+    this.#moments.push(this.#slots.columns);
+    for (let slot = 0; slot < this.#slots.columns; slot++) {
+      if (this.#ring.count(slot, Mark.stale) === this.windowBars) this.#slots.release(slot);
+    }
+  }
+
+  #enter(symbol: string, logPrice: number): number {
+    const slot = this.#slots.take(symbol);
+    if (slot === this.#capacity) {
+      this.#capacity *= 2;
+      this.#ring.grow(this.#capacity);
+      this.#moments.grow(this.#capacity);
+    }
+    this.#ring.enter(slot, logPrice);
+    this.#moments.enter(slot, logPrice);
+    return slot;
+  }
+
+  /**
+   * Tests every pair over the window that ends with the newest bar.
+   *
+   * All ordered pairs are tested with one lagged difference, which costs little but rejects too
+   * often where prices bounce; those it rejects are tested again with `lag`. The smaller p-value of
+   * the two directions is doubled and corrected for all pairs tested.
+   *
+   * @param options Level, lag and which pairs to test again and to answer.
+   * @returns The screen. It does not change with later bars.
+   * @throws {RangeError} If `alpha` or `lag` is out of range.
+   */
+  screen(options: ScreenOptions = {}): Screen {
+    return this.#screen().run(options);
+  }
+
+  /**
+   * Tests one ordered pair, from the moments.
+   *
+   * @param y The dependent symbol.
+   * @param x The regressor.
+   * @param options `lag`, from 0 to `maxLag` (the default).
+   * @returns The pair with the direction asked for, not corrected for other tests.
+   * @throws {RangeError} If `lag` is out of range.
+   */
+  pair(y: string, x: string, options: { readonly lag?: number } = {}): ScreenRow {
+    return this.#screen().pair(y, x, options.lag);
+  }
+
+  #screen(): PairScreen {
+    const { intervalMs, maxLag, maxStaleShare, openTimeMs } = this;
+    return new PairScreen({
+      intervalMs,
+      maxLag,
+      maxStaleShare,
+      openTimeMs,
+      ring: this.#ring,
+      moments: this.#moments,
+      slots: this.#slots,
+    });
+  }
+}
+
+function checkWhole(name: string, value: number, least: number): void {
+  if (!(Number.isSafeInteger(value) && value >= least)) {
+    throw new RangeError(
+      `Cannot screen as "${name}" must be a whole number >= ${least}: current value is ${value}`,
+    );
+  }
+}
