@@ -2,14 +2,7 @@ import { type BacktestColumns, checkColumns } from "./columns.ts";
 import { Ledger } from "./ledger.ts";
 import { type BacktestOptions, type CheckedOptions, checkOptions } from "./options.ts";
 import type { OpenPosition, PairTrade } from "./pair_trade.ts";
-import {
-  type ExitReason,
-  FLAT_SIGNAL,
-  nextSignal,
-  type Side,
-  type SignalBar,
-  type SignalState,
-} from "./signal.ts";
+import { type ExitReason, FLAT_SIGNAL, nextSignal, type Side, type SignalState } from "./signal.ts";
 
 /** What a backtest did, in quote units. Columns have one value per bar, after the bar. */
 export interface BacktestResult {
@@ -141,20 +134,14 @@ function run(columns: BacktestColumns, options: CheckedOptions, ledger: Ledger):
   const delay = fill === "close" ? 0 : 1;
   const held = new Int8Array(y.length);
   // One record for all bars: the signal keeps nothing of it, and the loop allocates nothing.
-  const bar: { -readonly [K in keyof SignalBar]-?: SignalBar[K] } = {
-    bar: 0,
-    zScore: null,
-    hedgeRatio: null,
-    tradable: true,
-    canEnter: true,
-  };
+  const bar = { bar: 0, zScore: NaN, hedgeRatio: NaN, tradable: true, canEnter: true };
   let state = FLAT_SIGNAL;
   let order: Order | null = null;
   for (let t = 0; t <= last; t++) {
     ledger.mark(t);
     bar.bar = t;
-    bar.zScore = orNull(zScore[t]!);
-    bar.hedgeRatio = orNull(hedgeRatio[t]!);
+    bar.zScore = zScore[t]!;
+    bar.hedgeRatio = hedgeRatio[t]!;
     bar.tradable = tradable === undefined || tradable[t] !== 0;
     bar.canEnter = t + delay < last;
     if (order !== null && bar.tradable) {
@@ -178,10 +165,6 @@ function run(columns: BacktestColumns, options: CheckedOptions, ledger: Ledger):
     held[last] = 0;
   }
   return held;
-}
-
-function orNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 function orderOf(state: SignalState, hedgeRatio: number): Order {

@@ -146,10 +146,8 @@ export function checkColumns(columns: BacktestColumns, needsOpens: boolean): voi
       );
     }
   }
-  for (const name of ["fundingY", "fundingX"] as const) {
-    const bar = Array.prototype.findIndex.call(columns[name] ?? [], (r) => !Number.isFinite(r));
-    if (bar >= 0) throw refused(name, "finite", columns[name]![bar]!, bar);
-  }
+  checkRates("fundingY", columns.fundingY ?? []);
+  checkRates("fundingX", columns.fundingX ?? []);
   checkPrices("y", columns.y);
   checkPrices("x", columns.x);
   if (!needsOpens) return;
@@ -168,6 +166,12 @@ function checkPrices(
   for (let t = 0; t < prices.length; t++) {
     if (prices[t]! > 0 && prices[t]! < Infinity || tradable?.[t] === 0) continue;
     throw refused(name, "> 0", prices[t]!, t);
+  }
+}
+
+function checkRates(name: string, rates: ArrayLike<number>): void {
+  for (let t = 0; t < rates.length; t++) {
+    if (!Number.isFinite(rates[t])) throw refused(name, "finite", rates[t]!, t);
   }
 }
 

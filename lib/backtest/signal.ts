@@ -47,9 +47,9 @@ export interface SignalState {
 export interface SignalBar {
   /** Number of the bar; the next bar has the next number. */
   readonly bar: number;
-  /** Z-score of the spread at the close, or `null`. */
+  /** Z-score of the spread at the close; `null` or not finite where there is none. */
   readonly zScore: number | null;
-  /** Hedge ratio a position would be sized with, or `null`. */
+  /** Hedge ratio a position would be sized with; `null` or not finite where there is none. */
   readonly hedgeRatio: number | null;
   /** Whether both legs traded in the bar: nothing is decided on a price carried forward. */
   readonly tradable: boolean;
@@ -131,7 +131,7 @@ export function nextSignal(state: SignalState, bar: SignalBar, rules: SignalRule
     return { position: 0, changedBar: bar.bar, reason: "time", blocked: state.blocked };
   }
   const z = bar.zScore;
-  if (z === null) return state;
+  if (z === null || !Number.isFinite(z)) return state;
   const isFree = state.blocked !== 0 && state.blocked * z >= -rules.exit;
   const now = isFree ? { ...state, blocked: 0 as const } : state;
   if (position !== 0) {
@@ -145,7 +145,7 @@ export function nextSignal(state: SignalState, bar: SignalBar, rules: SignalRule
   }
   const side = z <= -rules.entry ? 1 : z >= rules.entry ? -1 : 0;
   if (side === 0 || side === now.blocked || Math.abs(z) >= rules.stop) return now;
-  if (bar.hedgeRatio === null || bar.canEnter === false) return now;
+  if (!Number.isFinite(bar.hedgeRatio) || bar.canEnter === false) return now;
   return { position: side, changedBar: bar.bar, reason: "entry", blocked: now.blocked };
 }
 

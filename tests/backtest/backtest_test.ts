@@ -160,7 +160,7 @@ Deno.test("backtest() keeps its books: net is gross without costs, bars and trad
     close(sum(trades.map((t) => t.gross)), totalGross, 0, 1e-9);
     close(sum(trades.map((t) => t.cost)), totalCost, 0, 1e-9);
     close(sum(trades.map((t) => t.grossY)), result.legs.y, 0, 1e-9);
-    strictEqual(sum(trades.map((t) => t.net)) !== 0, trades.length > 0);
+    for (const trade of trades) strictEqual(trade.net, trade.gross - trade.cost);
   }));
 });
 

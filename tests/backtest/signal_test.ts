@@ -67,8 +67,10 @@ Deno.test("nextSignal() leaves an old position, even without a z-score", () => {
 });
 
 Deno.test("nextSignal() does nothing without a z-score and enters nothing without a ratio", () => {
-  deepStrictEqual(positions(statesOf([null, -2, null, -1])), [0, 1, 1, 1]);
-  deepStrictEqual(positions(statesOf([-2, -2], {}, { hedgeRatio: null })), [0, 0]);
+  for (const none of [null, NaN, Infinity, -Infinity]) {
+    deepStrictEqual(positions(statesOf([none, -2, none, -1])), [0, 1, 1, 1]);
+    deepStrictEqual(positions(statesOf([-2, -2], {}, { hedgeRatio: none })), [0, 0]);
+  }
   deepStrictEqual(positions(statesOf([-2, -2], {}, { canEnter: false })), [0, 0]);
   deepStrictEqual(positions(statesOf([-2, -2], {}, { tradable: false })), [0, 0]);
 });
