@@ -80,7 +80,7 @@ export interface StoredQuarantine {
   readonly tradeId: number | null;
   /** Why it was set aside. */
   readonly reason: QuarantineReason;
-  /** The text as received, cut to 2,000 characters. */
+  /** The text as received, cut to 2,000 characters; NUL is written as U+2400. */
   readonly raw: string;
   /** Local time of receipt, ms since the epoch. */
   readonly receivedMs: number;

@@ -67,6 +67,7 @@ class SqliteWriter implements StoreWriter {
   readonly #insertTrade: StatementSync;
   readonly #upsertBar: StatementSync;
   readonly #setClosed: StatementSync;
+  readonly #deleteGapsWithin: StatementSync;
   readonly #upsertGap: StatementSync;
   readonly #insertQuarantine: StatementSync;
   readonly #addQuality: StatementSync;
@@ -88,6 +89,9 @@ class SqliteWriter implements StoreWriter {
     this.#insertTrade = insert(1);
     this.#upsertBar = db.prepare(UPSERT_BAR);
     this.#setClosed = db.prepare("UPDATE symbols SET closed_until_ms = ? WHERE symbol_id = ?");
+    this.#deleteGapsWithin = db.prepare(
+      "DELETE FROM gaps WHERE symbol_id = ? AND first_missing_id > ? AND first_missing_id <= ?",
+    );
     this.#upsertGap = db.prepare(
       `INSERT INTO gaps (symbol_id, first_missing_id, last_missing_id, opened_at_ms, closed_at_ms, state)
        VALUES (?,?,?,?,?,?)
@@ -132,6 +136,10 @@ class SqliteWriter implements StoreWriter {
       ).get(venue, symbol, streamKind)!
     );
     this.#ids.set(symbol, Number(symbol_id));
+  }
+
+  isRegistered(symbol: string): boolean {
+    return this.#ids.has(symbol);
   }
 
   write(batch: WriteBatch): WriteResult {
@@ -295,9 +303,12 @@ class SqliteWriter implements StoreWriter {
     this.#setSequence.run(sequence);
   }
 
+  /** A gap takes the place of those that a killed process knew within it: none ever overlap. */
   #writeGap(gap: Gap): void {
+    const symbolId = this.#symbolId(gap.symbol);
+    this.#deleteGapsWithin.run(symbolId, gap.firstMissingId, gap.lastMissingId);
     this.#upsertGap.run(
-      this.#symbolId(gap.symbol),
+      symbolId,
       gap.firstMissingId,
       gap.lastMissingId,
       gap.openedAtMs,
@@ -314,7 +325,8 @@ class SqliteWriter implements StoreWriter {
         id ?? null,
         frame.tradeId,
         frame.reason,
-        frame.raw,
+        // SQLite and its clients take NUL for the end of a text.
+        frame.raw.replaceAll("\0", "\u2400"),
         frame.receivedMs,
       );
       if (id === undefined || frame.symbol === null) continue;

@@ -81,6 +81,8 @@ export interface WriterOptions {
 export interface StoreWriter extends Disposable {
   /** Declares which trades a symbol holds. @throws {StoreError} If the database holds the other kind. */
   register(venue: string, symbol: string, streamKind: StreamKind): void;
+  /** Whether a symbol has been registered, now or by an earlier writer. */
+  isRegistered(symbol: string): boolean;
   /** Writes a batch in one transaction. @throws {StoreError} Nothing of the batch is then written. */
   write(batch: WriteBatch): WriteResult;
   /** The last known trade id of each registered symbol, stored or quarantined. */

@@ -221,3 +221,23 @@ Deno.test("Pipeline stores the same bars however it is committed, restarted and 
     { numRuns: 100 },
   );
 });
+
+Deno.test("Pipeline.apply() keeps a frame of a symbol that was never registered", async () => {
+  await withDatabase((open, path) => {
+    using writer = open();
+    const pipeline = new Pipeline(VENUE, writer);
+    const frame = {
+      venue: VENUE,
+      symbol: "STRANGERUSDT",
+      tradeId: null,
+      reason: "unknown symbol" as const,
+      raw: "a\0b",
+      receivedMs: 1,
+    };
+    pipeline.apply([{ kind: "quarantine", frame }, tradeEvent(trade(1, 1_000))]);
+    pipeline.commit();
+    using reader = openReader(path);
+    deepStrictEqual(reader.quarantine().map((q) => [q.symbol, q.raw]), [[null, "a\u2400b"]]);
+    deepStrictEqual(reader.quality().map((q) => [q.symbol, q.received]), [[SYMBOL, 1]]);
+  });
+});

@@ -318,6 +318,30 @@ Deno.test(
 );
 
 Deno.test(
+  "StoreWriter.write() lets a gap take the place of those that begin within it",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    const gap = (firstMissingId: number, lastMissingId: number) => ({
+      venue: VENUE,
+      symbol: "BTCUSDT",
+      firstMissingId,
+      lastMissingId,
+      openedAtMs: firstMissingId,
+      closedAtMs: null,
+      state: "open" as const,
+    });
+    writer.write({ gaps: [gap(10, 12), gap(20, 22), gap(30, 35), gap(40, 40)] });
+    writer.write({ gaps: [gap(13, 39)] });
+    using reader = openReader(path);
+    deepStrictEqual(
+      reader.gaps().map((g) => [g.firstMissingId, g.lastMissingId]),
+      [[40, 40], [13, 39], [10, 12]],
+    );
+  }),
+);
+
+Deno.test(
   "openWriter() refuses a second writer and frees the lease when disposed",
   withFolder((path) => {
     const writer = openWriter(path, { identity });

@@ -120,7 +120,9 @@ export class Pipeline {
         case "quarantine":
           this.totals.quarantined++;
           this.#quarantined.push(event.frame);
-          if (event.frame.symbol !== null) this.#count(event.frame.symbol, "received");
+          if (event.frame.symbol !== null && this.#writer.isRegistered(event.frame.symbol)) {
+            this.#count(event.frame.symbol, "received");
+          }
           break;
         case "watermark":
           for (const symbol of event.symbols) {
