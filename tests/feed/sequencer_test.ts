@@ -142,6 +142,15 @@ Deno.test("Sequencer.offer() drops what it has no room for into a gap that grows
   strictEqual(budget.used, 0);
 });
 
+Deno.test("Sequencer.offer() tells how far a gap has grown before it delivers ids of it", () => {
+  const chain = sequencer(0, 0);
+  const out: FeedEvent[] = [];
+  for (const id of [2, 3, 4, 1, 2, 5, 3]) chain.offer(trade(id), id, out);
+  deepStrictEqual(brief(out), ["1-2 open", 1, 2, "1-5 open", 3]);
+  for (const id of [4, 5]) chain.offer(trade(id), id, out);
+  deepStrictEqual(brief(out).slice(5), [4, 5, "1-5 repaired"]);
+});
+
 Deno.test("Sequencer goes on after a growing gap was given up", () => {
   const chain = sequencer(0, 0);
   const out: FeedEvent[] = [];

@@ -48,6 +48,8 @@ export class Sequencer {
   #tailId: number;
   #gaps: Gap[] = [];
   #growing = false;
+  /** Last id of the newest open gap as it was last told. */
+  #toldId = -1;
   readonly #held = new Map<number, Sequenced>();
   readonly #budget: HoldBudget;
   readonly #recent: (Sequenced | undefined)[] = new Array(RECENT);
@@ -106,6 +108,7 @@ export class Sequencer {
     const id = idOf(item);
     const lastId = this.#lastId;
     if (lastId === null || id === lastId + 1) {
+      this.#tellGrown(id, out);
       this.#deliver(item, id, out);
       if (this.#gaps.length > 0) this.#advance(nowMs, out);
       else this.#tailId = id;
@@ -197,6 +200,14 @@ export class Sequencer {
     this.#tailId = id;
   }
 
+  /** Tells of a gap that grew before the ids that it grew by are delivered. */
+  #tellGrown(id: number, out: FeedEvent[]): void {
+    const [gap, later] = this.#gaps;
+    if (gap !== undefined && later === undefined && this.#growing && id > this.#toldId) {
+      this.#tell(gap, out);
+    }
+  }
+
   #open(firstMissingId: number, lastMissingId: number, nowMs: number, out: FeedEvent[]): void {
     const gap: Gap = {
       venue: BINANCE_USDM,
@@ -244,6 +255,7 @@ export class Sequencer {
   }
 
   #tell(gap: Gap, out: FeedEvent[]): void {
+    if (gap.state === "open") this.#toldId = gap.lastMissingId;
     out.push({ kind: "gap", gap });
   }
 }
