@@ -35,16 +35,18 @@ function slow(body: string): ReadableStream<Uint8Array> {
   });
 }
 
-/** A body that breaks off. */
-function truncated(body: string): ReadableStream<Uint8Array> {
-  let isSent = false;
-  return new ReadableStream<Uint8Array>({
-    pull(controller) {
-      if (isSent) controller.error(new Error("The body breaks off, as a fault wants it"));
-      else controller.enqueue(ENCODER.encode(body.slice(0, body.length / 2)));
-      isSent = true;
+/** An answer that is shorter than it says, whereupon the connection breaks. */
+function truncated(body: string, headers: Headers): Response {
+  const bytes = ENCODER.encode(body);
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(bytes.subarray(0, bytes.length / 2));
+      controller.close();
     },
   });
+  const promised = new Headers(headers);
+  promised.set("content-length", String(bytes.length));
+  return new Response(stream, { headers: promised });
 }
 
 /** The rows of a page that are left when some are left out. */
@@ -101,7 +103,7 @@ export async function faultyAnswer(
   }
   if (happens("rest-truncate")) {
     log.count("rest-truncate");
-    return new Response(truncated(body), { status, headers });
+    return truncated(body, headers);
   }
   if (happens("rest-slow")) {
     log.count("rest-slow");
