@@ -72,7 +72,7 @@ export class FeedBook implements Disposable {
     entry.watchers.add(watcher);
     this.#timer ??= setInterval(() => this.poll(), POLL_MS);
     return {
-      spec: specOf(watched),
+      spec: specOf(watched, this.pulse().simulated),
       snapshot: () => ({ columns: entry.feed.columns(), summary: entry.feed.summary() }),
       [Symbol.dispose]: () => {
         entry.watchers.delete(watcher);
@@ -149,12 +149,13 @@ function tell(entry: Entry): void {
   }
 }
 
-/** The chart of what is looked at. */
-export function specOf(watched: Watched): ChartSpec {
+/** The chart of what is looked at; one of made-up trades says so. */
+function specOf(watched: Watched, simulated: boolean): ChartSpec {
   const { interval: intervalMs } = watched;
-  return watched.kind === "bars"
+  const spec = watched.kind === "bars"
     ? candleSpec({ title: watched.symbol, intervalMs })
     : pairSpec({ ...watched, intervalMs, windowBars: watched.window });
+  return simulated ? { ...spec, subtitle: `${spec.subtitle}, SIMULATED` } : spec;
 }
 
 /** What is computed alike has the same key; thresholds only change what is drawn. */

@@ -184,7 +184,7 @@ browserTest(
       await untilState(page, "the legs are swapped", (s) => s.title === "SOLUSDT and ETHUSDT");
       await page.getByLabel("Window").fill("30");
       await page.keyboard.press("Enter");
-      await page.getByLabel("Hedge ratio").selectOption("ols");
+      await page.locator("select[name=method]").selectOption("ols");
       match(page.url(), /y=SOLUSDT&x=ETHUSDT&window=30&method=ols/);
       await page.locator("#chart .subtitle").getByText("from the first 30 bars").waitFor();
       await page.goBack();
@@ -257,6 +257,61 @@ browserTest("the page works behind a token", WIDE, async (page) => {
   await untilState(page, "the chart is there", ({ points }) => points === 50);
   await page.goto("about:blank");
 });
+
+/** A page of another origin that holds what a notebook cell shows. */
+function notebookPage(script: string): Deno.HttpServer<Deno.NetAddr> {
+  const html = `<!doctype html><div id="out"><img alt="picture"></div>` +
+    `<script type="module">${script}</script>`;
+  return Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    () => new Response(html, { headers: { "content-type": "text/html" } }),
+  );
+}
+
+const hydrateScript = (url: string) =>
+  `const { hydrate } = await import("${url}chart.js");
+   const request = { kind: "pair", y: "ETHUSDT", x: "BTCUSDT", interval: "1m", window: 20,
+     method: "rolling-ols" };
+   hydrate(document.getElementById("out"), "${url}", request);`;
+
+browserTest(
+  "a notebook's picture becomes a chart, also on a page of another origin",
+  { ...WIDE, allowed: /WebSocket|ERR_CONNECTION|favicon|404/ },
+  async (page) => {
+    using market = new Market();
+    market.add(100);
+    const options = { open: market.open, token: "s3cret", allowAnyOrigin: true };
+    const hub = await startHub(options);
+    await using notebook = notebookPage(hydrateScript(hub.url));
+    await page.goto(`http://localhost:${notebook.addr.port}/`);
+    const output = page.locator("#out");
+    await page.locator("#out[data-tandem=live] svg").first().waitFor();
+    await page.getByText("SIMULATED").waitFor();
+    strictEqual(await output.getByAltText("picture").isVisible(), false);
+    await hub[Symbol.asyncDispose]();
+    await page.locator("#out[data-tandem=lost]").waitFor();
+    match((await output.getAttribute("data-tandem-note"))!, /^Not connected/);
+    strictEqual(await page.locator("#out svg").count(), 5, "the chart stays");
+    await using _again = await startHub({ ...options, port: hub.port });
+    await page.locator("#out[data-tandem=live]").waitFor();
+    await output.evaluate((node) => node.remove());
+    await page.goto("about:blank");
+  },
+);
+
+browserTest(
+  "a notebook's picture stays where there is no hub",
+  { ...WIDE, allowed: /ERR_CONNECTION|favicon|404|Failed to fetch/ },
+  async (page) => {
+    using market = new Market();
+    const gone = await startHub({ open: market.open });
+    await gone[Symbol.asyncDispose]();
+    await using notebook = notebookPage(hydrateScript(gone.url));
+    await page.goto(`http://localhost:${notebook.addr.port}/`);
+    strictEqual(await page.getByAltText("picture").isVisible(), true);
+    await page.goto("about:blank");
+  },
+);
 
 browserTest(
   "the page fits a telephone in the dark",

@@ -19,6 +19,7 @@ export const CHART_STYLE: string = themeCss(":host") + `
 }
 h2 { margin: 0; font-size: 16px; font-weight: 600; letter-spacing: -0.01em; }
 .subtitle { margin: 1px 0 0; color: var(--tandem-muted); font-size: 12px; }
+:host([data-tandem-note]) .subtitle::after { content: " · " attr(data-tandem-note); color: var(--tandem-red); }
 .tools { display: flex; gap: 2px; align-items: center; }
 button {
   font: inherit; color: inherit; background: none; border: 0; margin: 0; cursor: pointer;

@@ -2,7 +2,9 @@
 import type { SymbolQuality } from "../../store/mod.ts";
 import { element } from "./dom.ts";
 
-const count = (value: number) => value.toLocaleString("en");
+function count(value: number, one: string, many: string): string {
+  return `${value.toLocaleString("en")} ${value === 1 ? one : many}`;
+}
 
 /** One line per symbol: how many trades, and whether anything is missing. */
 export function showQuality(
@@ -14,15 +16,15 @@ export function showQuality(
     .filter((q) => q !== undefined);
   list.replaceChildren(...shown.map((q) => {
     const facts = [
-      `${count(q.stored)} trades`,
-      `${count(q.duplicate)} duplicates dropped`,
-      ...(q.late > 0 ? [`${count(q.late)} late`] : []),
-      ...(q.quarantined > 0 ? [`${count(q.quarantined)} set aside`] : []),
-      ...(q.gapsRepaired > 0 ? [`${count(q.gapsRepaired)} gaps repaired`] : []),
+      count(q.stored, "trade", "trades"),
+      count(q.duplicate, "duplicate dropped", "duplicates dropped"),
+      ...(q.late > 0 ? [count(q.late, "late", "late")] : []),
+      ...(q.quarantined > 0 ? [count(q.quarantined, "set aside", "set aside")] : []),
+      ...(q.gapsRepaired > 0 ? [count(q.gapsRepaired, "gap repaired", "gaps repaired")] : []),
     ];
     const gaps = [
-      ...(q.gapsOpen > 0 ? [`${count(q.gapsOpen)} gaps open`] : []),
-      ...(q.gapsLost > 0 ? [`${count(q.gapsLost)} gaps lost`] : []),
+      ...(q.gapsOpen > 0 ? [count(q.gapsOpen, "gap open", "gaps open")] : []),
+      ...(q.gapsLost > 0 ? [count(q.gapsLost, "gap lost", "gaps lost")] : []),
     ];
     return element(
       "li",

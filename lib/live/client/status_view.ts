@@ -5,16 +5,17 @@ const QUIET_MS = 10_000;
 
 /** Says how the connection is, and how long nothing has come. */
 export function showStatus(root: HTMLElement, state: ConnectionState): void {
-  const [kind, text] = describe(state, performance.now());
+  const [kind, text] = describeConnection(state, performance.now());
   if (root.dataset.state !== kind) root.dataset.state = kind;
   const label = root.querySelector("span");
   if (label !== null && label.textContent !== text) label.textContent = text;
 }
 
-function describe(
+/** How a connection is, in one word and in a few. */
+export function describeConnection(
   { isOpen, retryAtMs, dataAtMs }: ConnectionState,
   nowMs: number,
-): [kind: string, text: string] {
+): [kind: "live" | "quiet" | "lost" | "connecting", text: string] {
   if (!isOpen && retryAtMs !== null) {
     return ["lost", `Not connected, trying again in ${seconds(retryAtMs - nowMs)}`];
   }
