@@ -136,6 +136,8 @@ Deno.test("backtest() makes no entry that could only be filled in the last bar",
   const late = { ...RISING, zScore: [0, 0, 0, 0, -2, -2] };
   strictEqual(backtest(late, { ...FREE, closeAtEnd: false }).open, null);
   strictEqual(backtest(late, { ...FREE, closeAtEnd: false, fill: "close" }).open?.entryBar, 4);
+  const last = { ...RISING, zScore: [0, 0, 0, 0, 0, -2] };
+  strictEqual(backtest(last, { ...FREE, closeAtEnd: false, fill: "close" }).open, null);
 });
 
 Deno.test("backtest() of no bars, or of bars without a signal, does nothing", () => {

@@ -171,5 +171,7 @@ Deno.test("fundingColumn() gives a payment to the first row that ends after it",
   deepStrictEqual(due(7_000), [0, 0, 0]);
   const both = [{ timeMs: 6_000, rate: 2 }, { timeMs: 5_000, rate: 1 }];
   deepStrictEqual(Array.from(fundingColumn(rows, both, 1_000)), [0, 0, 3]);
+  const backwards = [{ timeMs: 6_000, rate: 2 }, { timeMs: 2_500, rate: 1 }];
+  deepStrictEqual(Array.from(fundingColumn(rows, backwards, 1_000)), [1, 0, 2]);
   strictEqual(fundingColumn([], both, 1_000).length, 0);
 });

@@ -56,6 +56,14 @@ Deno.test("nextSignal() may enter the other side while one is blocked, and then 
   deepStrictEqual(states.map((s) => [s.position, s.blocked]), [[1, 0], [0, 1], [-1, 0], [0, 0]]);
 });
 
+Deno.test("nextSignal() keeps a side blocked through a position that ends by time", () => {
+  const states = statesOf([-2, -4, 2, null, -2], { exit: -3, stop: 4, maxHoldBars: 2 });
+  deepStrictEqual(states.map((s) => [s.position, s.blocked]), [
+    ...[[1, 0], [0, 1]],
+    ...[[-1, 1], [-1, 1], [0, 1]],
+  ]);
+});
+
 Deno.test("nextSignal() does not enter beyond the stop", () => {
   deepStrictEqual(positions(statesOf([-4, 4, 3.9], { stop: 4 })), [0, 0, -1]);
 });
