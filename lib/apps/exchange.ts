@@ -12,6 +12,8 @@ export interface ExchangeOptions {
   readonly replay: readonly string[];
   readonly speed: number | "max";
   readonly start: "subscribed" | "now";
+  /** What goes wrong how often, as `parseFaultPlan()` reads it; empty for nothing. */
+  readonly faults: string;
   readonly json: boolean;
 }
 
@@ -48,13 +50,24 @@ export const exchange: Program<ExchangeOptions> = {
         option("--start <when>", "begin a replay when all its symbols are subscribed, or now")
           .choices(["subscribed", "now"]).default("subscribed"),
       )
+      .addOption(
+        option("--fault <plan>", "what goes wrong how often; can be given several times")
+          .argParser((text, before: string[] = []) => [...before, text]),
+      )
       .option("--json", "one JSON line with the addresses, for programs")
       .addHelpText(
         "after",
         `
 Examples:
   deno task exchange --port 9000 --symbols 50 --rate 1000 --seed 7
-  deno task exchange --replay capture/btcusdt_*.gz --speed max`,
+  deno task exchange --replay capture/btcusdt_*.gz --speed max
+  deno task exchange --fault skip=0.01,drop=0.001 --fault rest-5xx=0.2,lifetime=30s
+
+Faults, each with a probability from 0 to 1:
+  of a trade       skip vanish duplicate reorder corrupt mistype zero unknown stranger leap
+  of a connection  drop policy half-open stall   drawn with every trade; lifetime=30s closes by age
+  of an answer     late-ack no-ack rest-429 rest-418 rest-451 rest-5xx rest-slow rest-truncate
+                   rest-garble rest-miss`,
       );
   },
   read(command, place) {
@@ -73,6 +86,7 @@ Examples:
       replay,
       speed: o.speed,
       start: o.start,
+      faults: (o.fault ?? []).join(","),
       json: o.json === true,
     };
   },

@@ -175,3 +175,16 @@ Deno.test("a program ends when its launcher is killed", async () => {
     }
   }, 10_000);
 });
+
+Deno.test("exchange says which fault it does not know, and what is no probability", async () => {
+  isSentence(
+    await run("exchange", "--fault", "skip=0.1", "--fault", "gremlins=1"),
+    2,
+    /Cannot inject faults as "gremlins" is not known: choose of drop, .*lifetime/,
+  );
+  isSentence(
+    await run("exchange", "--fault", "skip=2"),
+    2,
+    /Cannot inject faults as "skip" must be a probability from 0 to 1: current value is "2"/,
+  );
+});

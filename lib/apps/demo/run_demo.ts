@@ -39,6 +39,7 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
       replay: [],
       speed: 1,
       start: "now",
+      faults: "",
       json: true,
     } satisfies ExchangeOptions,
   );

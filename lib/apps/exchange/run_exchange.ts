@@ -1,6 +1,6 @@
-import { startExchange } from "../../exchange/mod.ts";
+import { type RandomFaults, randomFaults, startExchange } from "../../exchange/mod.ts";
 import type { ExchangeOptions } from "../exchange.ts";
-import { type Context, ProgramError } from "../program.ts";
+import { type Context, ProgramError, UsageError } from "../program.ts";
 
 /** How often a waiting replay says what it waits for, in ms. */
 const AWAITING_MS = 2_000;
@@ -11,8 +11,10 @@ export async function runExchange(
   { signal, report }: Context,
 ): Promise<void> {
   const { port, seed, symbols, ratePerSecond, replay, speed, start } = options;
+  const faults = faultsOf(options);
   await using market = await startExchange({
     port,
+    faults,
     source: replay.length === 0
       ? { seed, symbols, ratePerSecond }
       : { files: replay, speed, start },
@@ -58,5 +60,16 @@ export async function runExchange(
     }
   } finally {
     clearInterval(timer);
+  }
+  const counts = [...faults.log.counts].map(([kind, count]) => `${count} ${kind}`);
+  if (counts.length > 0) report.info(`Faults: ${counts.join(", ")}`);
+}
+
+function faultsOf({ seed, faults }: ExchangeOptions): RandomFaults {
+  try {
+    return randomFaults({ seed, plan: faults });
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+    throw error;
   }
 }
