@@ -28,6 +28,19 @@ export function candidateBound(alpha: number): number {
   return high;
 }
 
+const EULER = 0.5772156649015329;
+
+/** 1 + 1/2 + … + 1/n; from 100 on by its asymptotic series, exact to rounding. */
+function harmonicNumber(n: number): number {
+  if (n >= 100) {
+    const square = n * n;
+    return Math.log(n) + EULER + 1 / (2 * n) - (1 / 12 - 1 / (120 * square)) / square;
+  }
+  let sum = 0;
+  for (let i = n; i >= 1; i--) sum += 1 / i;
+  return sum;
+}
+
 /** What the corrections say of one candidate. */
 export interface Corrected {
   readonly benjaminiHochberg: number;
@@ -61,8 +74,7 @@ export class FalseDiscoveries {
       smallest = Math.min(smallest, sorted[k]! * (tests / (k + 1)));
       adjusted[k] = smallest;
     }
-    let harmonic = 0;
-    for (let i = tests; i >= 1; i--) harmonic += 1 / i;
+    const harmonic = harmonicNumber(tests);
     const discoveries = (scale: number) => {
       let k = sorted.length;
       while (k > 0 && !(sorted[k - 1]! <= alpha / (scale / k))) k--;
@@ -75,6 +87,15 @@ export class FalseDiscoveries {
     this.benjaminiYekutieli = discoveries(tests * harmonic);
   }
 
+  /** Whether a candidate is a discovery by Benjamini and Hochberg. */
+  isDiscovery(pValue: number): boolean {
+    return this.#isAmong(this.benjaminiHochberg, pValue);
+  }
+
+  #isAmong(discoveries: number, pValue: number): boolean {
+    return discoveries > 0 && pValue <= this.#sorted[discoveries - 1]!;
+  }
+
   /** The corrected p-values of a candidate, and whether it is a discovery. */
   of(pValue: number): Corrected {
     let [low, high] = [0, this.#sorted.length - 1];
@@ -83,13 +104,11 @@ export class FalseDiscoveries {
       if (this.#sorted[middle]! < pValue) low = middle + 1;
       else high = middle;
     }
-    const isAmong = (discoveries: number) =>
-      discoveries > 0 && pValue <= this.#sorted[discoveries - 1]!;
     return {
       benjaminiHochberg: this.#adjusted[low]!,
       benjaminiYekutieli: Math.min(1, this.#adjusted[low]! * this.#harmonic),
-      isDiscovery: isAmong(this.benjaminiHochberg),
-      isDiscoveryByAnyDependence: isAmong(this.benjaminiYekutieli),
+      isDiscovery: this.isDiscovery(pValue),
+      isDiscoveryByAnyDependence: this.#isAmong(this.benjaminiYekutieli, pValue),
     };
   }
 }

@@ -169,10 +169,9 @@ export class PairScreen {
     onlyDiscoveries: boolean,
   ): ScreenRow[] {
     return retested.flatMap((both, k) => {
-      const corrected = found.of(pValues[k]!);
-      if (onlyDiscoveries && !corrected.isDiscovery) return [];
+      if (onlyDiscoveries && !found.isDiscovery(pValues[k]!)) return [];
       const [i, j] = [candidates[2 * k]!, candidates[2 * k + 1]!];
-      return [this.#rows.better(this.#moments!, i, j, both, corrected)];
+      return [this.#rows.better(this.#moments!, i, j, both, found.of(pValues[k]!))];
     });
   }
 

@@ -27,10 +27,11 @@ export function scanPairs(
       const a = rowOnColumn[row + j]!;
       const b = columnOnRow[row + j]!;
       const smaller = a < b ? a : b;
-      if (smaller === -Infinity) collinear.push(i, j);
+      if (a > bound && b > bound) tested++;
+      else if (smaller === -Infinity) collinear.push(i, j);
       else if (!Number.isNaN(a + b)) {
         tested++;
-        if (smaller <= bound) candidates.push(i, j);
+        candidates.push(i, j);
       }
     }
   }

@@ -21,7 +21,7 @@ export class SymbolSlots {
 
   /** Gives a column to a symbol that has none. */
   take(symbol: string): number {
-    const slot = this.#free.pop() ?? this.#names.length;
+    const slot = this.#free.shift() ?? this.#names.length;
     this.#names[slot] = symbol;
     this.#slots.set(symbol, slot);
     return slot;
