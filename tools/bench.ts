@@ -38,7 +38,7 @@ Examples:
   deno task bench benches/feed_bench.ts`;
 
 async function measure(files: readonly string[]): Promise<BenchOutput> {
-  const { code, output } = await runDeno(["bench", "--allow-all", "--json", ...files]);
+  const { code, output } = await runDeno(["bench", "--allow-all", "--no-lock", "--json", ...files]);
   const start = output.indexOf('{\n  "version"');
   if (code !== 0 || start < 0) throw new Error(`The benches failed:\n${output}`);
   // What the benches print on the other stream may follow.
