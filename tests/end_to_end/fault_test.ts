@@ -1,0 +1,61 @@
+/**
+ * Ingestion against an exchange at which everything goes wrong: what is stored equals what was
+ * traded, bars follow from it, gaps and quarantine tell what happened.
+ *
+ * Run k has the seed `TANDEM_SEED` + k; `TANDEM_FAULT_RUNS` says how many there are. One tenth
+ * as many more run the program as a process and kill it with SIGKILL.
+ */
+import { ok } from "node:assert/strict";
+import { faultRunOf, runFaults, type RunResult } from "./support/fault_run.ts";
+import { runKills } from "./support/kill_run.ts";
+
+const RUNS = Number(Deno.env.get("TANDEM_FAULT_RUNS") ?? 60);
+const SEED = Number(Deno.env.get("TANDEM_SEED") ?? Date.now() % 2 ** 31);
+/** With so many runs every kind of fault is drawn. */
+const MANY_RUNS = 40;
+
+function survive(
+  what: string,
+  runs: number,
+  atOnce: number,
+  run: (seed: number, database: string) => Promise<RunResult>,
+): void {
+  Deno.test(`${what} (TANDEM_SEED=${SEED} TANDEM_FAULT_RUNS=${RUNS})`, async () => {
+    const folder = await Deno.makeTempDir();
+    const failures: string[] = [];
+    const faults = new Set<string>();
+    let next = 0;
+    const worker = async () => {
+      while (next < runs) {
+        const seed = SEED + next++;
+        const own = await Deno.makeTempDir({ dir: folder });
+        try {
+          const result = await run(seed, `${own}/tandem.db`);
+          for (const kind of result.faults.keys()) faults.add(kind);
+        } catch (error) {
+          const reason = error instanceof Error ? error.stack : error;
+          const { plan, ...others } = faultRunOf(seed);
+          const drawn = JSON.stringify({ ...others, ...plan });
+          failures.push(`TANDEM_SEED=${seed} TANDEM_FAULT_RUNS=1 ${drawn}\n${reason}`);
+        }
+        await Deno.remove(own, { recursive: true });
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: atOnce }, worker));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+    ok(failures.length === 0, `${failures.length} of ${runs} runs:\n${failures.join("\n\n")}`);
+    if (runs >= MANY_RUNS) ok(faults.size >= 20, `only ${[...faults]} happened`);
+  });
+}
+
+survive(
+  "the feed and the pipeline lose nothing to faults",
+  RUNS,
+  6,
+  (seed, database) => runFaults(faultRunOf(seed), database),
+);
+
+survive("ingest loses nothing to faults and SIGKILL", Math.ceil(RUNS / 10), 2, runKills);

@@ -1,0 +1,190 @@
+/** Compares a database with what a faulty exchange generated and did. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { verifyDatabase } from "../../../lib/apps/verify/verify_database.ts";
+import type { FaultLog } from "../../../lib/exchange/mod.ts";
+import {
+  type Bar,
+  type Gap,
+  openTimeOf,
+  STORED_INTERVALS_MS,
+  type Trade,
+} from "../../../lib/market/mod.ts";
+import { openReader, type StoreReader } from "../../../lib/store/mod.ts";
+import { close } from "../../support/close.ts";
+import type { FaultRun, RunResult } from "./fault_run.ts";
+
+/** What to compare. */
+export interface StoredAndTrue {
+  readonly run: Pick<FaultRun, "streamKind" | "endings" | "isCramped">;
+  readonly database: string;
+  /** Every frame that arrived; `null` where nobody listened in. */
+  readonly received: readonly string[] | null;
+  /** What was traded. */
+  readonly truth: (symbol: string) => readonly Trade[];
+  readonly log: FaultLog;
+}
+
+const quiet = {
+  signal: new AbortController().signal,
+  report: { info() {}, warn() {}, progress() {}, print() {} },
+};
+
+/** Fails unless the database holds what it must. */
+export async function checkStored(of: StoredAndTrue): Promise<RunResult> {
+  using reader = openReader(of.database);
+  let trades = 0;
+  for (const { symbol } of reader.symbols()) trades += checkSymbol(reader, symbol, of);
+  checkQuarantine(reader, of);
+  for (
+    const f of await verifyDatabase({ database: of.database, symbols: [], json: false }, quiet)
+  ) {
+    deepStrictEqual(f.differences, [], f.symbol);
+    strictEqual(f.explainedIds, f.missingIds, `${f.symbol}: every missing id is explained`);
+  }
+  const gaps = reader.gaps();
+  return {
+    trades,
+    gaps: gaps.length,
+    lost: gaps.filter((g) => g.state === "lost").length,
+    quarantined: reader.quarantine(1e9).length,
+    faults: of.log.counts,
+  };
+}
+
+function checkSymbol(reader: StoreReader, symbol: string, of: StoredAndTrue): number {
+  const stored = reader.trades({ symbol });
+  ok(stored.length > 0, `${symbol} has trades`);
+  const firstId = stored[0]!.tradeId;
+  const lastId = stored.at(-1)!.tradeId;
+  const gaps = checkGaps(reader.gaps(symbol), lastId);
+  const known = new Set(stored.map((t) => t.tradeId));
+  const setAside = new Set(reader.quarantinedIds(symbol));
+  const truth = of.truth(symbol).filter((t) => firstId <= t.tradeId && t.tradeId <= lastId);
+
+  const missing = truth.map((t) => t.tradeId).filter((id) => !known.has(id));
+  if (of.run.streamKind === "aggTrade") {
+    const vanished = of.log.vanished(symbol);
+    deepStrictEqual(missing, truth.map((t) => t.tradeId).filter((id) => vanished.has(id)));
+    deepStrictEqual(idsOf(gaps, "lost", firstId, lastId), missing, `${symbol}: what is lost`);
+  } else {
+    const lost = idsOf(gaps, "lost", firstId, lastId);
+    deepStrictEqual(
+      [...new Set([...lost, ...setAside])].sort(ascending).filter((id) => id < lastId),
+      missing,
+    );
+  }
+  deepStrictEqual(
+    stored.map(valuesOf),
+    truth.filter((t) => known.has(t.tradeId)).map(valuesOf),
+    `${symbol}: every id and value`,
+  );
+  const repaired = new Set(idsOf(gaps, "repaired", firstId, lastId));
+  for (const id of repaired) ok(known.has(id) || setAside.has(id), `${symbol} ${id} was repaired`);
+  for (const { tradeId, source } of stored) {
+    ok(source === "ws" || repaired.has(tradeId), `${symbol} ${tradeId} is from ${source}`);
+  }
+  const own = reader.quality().find((q) => q.symbol === symbol)!;
+  strictEqual(own.stored, stored.length, `${symbol}: trades counted`);
+  const closedUntilMs = closedUntil(of.database, symbol);
+  checkBars(reader, symbol, truth.filter((t) => known.has(t.tradeId)), setAside, closedUntilMs);
+  return stored.length;
+}
+
+/** No gap overlaps another, and only what was not reached yet is open. */
+function checkGaps(newestFirst: readonly Gap[], lastId: number): Gap[] {
+  const gaps = newestFirst.toSorted((a, b) => a.firstMissingId - b.firstMissingId);
+  gaps.forEach((gap, k) => {
+    const text = JSON.stringify([gaps[k - 1] ?? null, gap]);
+    ok(gap.firstMissingId <= gap.lastMissingId, text);
+    ok(k === 0 || gaps[k - 1]!.lastMissingId < gap.firstMissingId, `gaps overlap: ${text}`);
+    ok(gap.state !== "open" || gap.firstMissingId > lastId, `open though passed: ${text}`);
+  });
+  return gaps;
+}
+
+function idsOf(gaps: readonly Gap[], state: Gap["state"], firstId: number, lastId: number) {
+  const ids: number[] = [];
+  for (const gap of gaps) {
+    if (gap.state !== state) continue;
+    for (let id = gap.firstMissingId; id <= gap.lastMissingId; id++) {
+      if (firstId <= id && id <= lastId) ids.push(id);
+    }
+  }
+  return ids;
+}
+
+function checkQuarantine(reader: StoreReader, { run, received, log }: StoredAndTrue): void {
+  const stored = reader.quarantine(1e9).map((q) => q.raw);
+  // The store writes NUL, which ends a text in SQLite, as a sign.
+  const visible = (text: string) => text.replaceAll("\0", "\u2400");
+  const corrupt = new Set(log.corrupt.map((c) => visible(c.text)));
+  for (const raw of stored) ok(corrupt.has(raw), `set aside and not corrupt: ${raw}`);
+  if (received === null) return;
+  const arrived = received.map(visible).filter((text) => corrupt.has(text));
+  const isExact = run.streamKind === "aggTrade" && !run.isCramped && !run.endings.includes("crash");
+  if (isExact) return deepStrictEqual(stored.sort(), arrived.sort(), "what was set aside");
+  ok(new Set(stored).size <= new Set(arrived).size);
+}
+
+function checkBars(
+  reader: StoreReader,
+  symbol: string,
+  trades: readonly Trade[],
+  setAside: ReadonlySet<number>,
+  closedUntilMs: number,
+): void {
+  const isKnown = new Set([...trades.map((t) => t.tradeId), ...setAside]);
+  for (const intervalMs of STORED_INTERVALS_MS) {
+    const groups = Map.groupBy(trades, (t) => openTimeOf(t.timeMs, intervalMs));
+    const bars = reader.bars({ symbol, intervalMs });
+    deepStrictEqual(bars.map((b) => b.openTimeMs), [...groups.keys()].sort(ascending));
+    for (const bar of bars) {
+      checkBar(bar, groups.get(bar.openTimeMs)!);
+      const [from, to] = [bar.firstTradeId! - 1, bar.lastTradeId! + 1];
+      let isProven = true;
+      for (let id = from; id <= to; id++) isProven &&= isKnown.has(id);
+      const isClosed = bar.openTimeMs + intervalMs <= closedUntilMs;
+      strictEqual(bar.complete, isProven && isClosed, `${symbol} ${JSON.stringify(bar)}`);
+    }
+  }
+}
+
+function checkBar(bar: Bar, trades: readonly Trade[]): void {
+  const prices = trades.map((t) => t.price);
+  const sum = (of: (t: Trade) => number) => trades.reduce((total, t) => total + of(t), 0);
+  deepStrictEqual(
+    [bar.open, bar.high, bar.low, bar.close, bar.tradeCount, bar.firstTradeId, bar.lastTradeId],
+    [
+      prices[0],
+      Math.max(...prices),
+      Math.min(...prices),
+      prices.at(-1),
+      trades.length,
+      trades[0]!.tradeId,
+      trades.at(-1)!.tradeId,
+    ],
+    `${bar.symbol} ${bar.intervalMs} ${bar.openTimeMs}`,
+  );
+  close(bar.volume, sum((t) => t.quantity), 1e-9);
+  close(bar.quoteVolume, sum((t) => t.quantity * t.price), 1e-9);
+  close(bar.takerBuyVolume, sum((t) => t.takerSide === "buy" ? t.quantity : 0), 1e-9, 1e-12);
+}
+
+function closedUntil(database: string, symbol: string): number {
+  const db = new DatabaseSync(database, { readOnly: true });
+  try {
+    const row = db.prepare("SELECT closed_until_ms AS t FROM symbols WHERE symbol = ?").get(symbol);
+    return Number(row?.t ?? 0);
+  } finally {
+    db.close();
+  }
+}
+
+function valuesOf({ tradeId, timeMs, price, quantity, takerSide }: Trade): unknown[] {
+  return [tradeId, timeMs, price, quantity, takerSide];
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}

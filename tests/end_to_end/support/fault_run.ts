@@ -1,0 +1,169 @@
+/** One run of the feed, the pipeline and a database against a faulty exchange. */
+import { Pipeline } from "../../../lib/apps/ingest/pipeline.ts";
+import { type FaultPlan, randomFaults, startExchange } from "../../../lib/exchange/mod.ts";
+import { binanceFeed, BinanceRest } from "../../../lib/feed/mod.ts";
+import { BINANCE_USDM, type StreamKind } from "../../../lib/market/mod.ts";
+import { Random } from "../../../lib/stats/mod.ts";
+import { openWriter } from "../../../lib/store/mod.ts";
+import { until } from "../../support/programs.ts";
+import { checkStored } from "./check_stored.ts";
+
+/** What a seed stands for. */
+export interface FaultRun {
+  readonly seed: number;
+  readonly streamKind: StreamKind;
+  readonly plan: FaultPlan;
+  /** How each session before the last ends. */
+  readonly endings: readonly ("crash" | "stop")[];
+  /** Whether queues are so small that they overflow. */
+  readonly isCramped: boolean;
+  readonly symbolsPerSocket: number;
+  readonly ratePerSecond: number;
+}
+
+/** What a run saw. */
+export interface RunResult {
+  readonly trades: number;
+  readonly gaps: number;
+  readonly lost: number;
+  readonly quarantined: number;
+  readonly faults: ReadonlyMap<string, number>;
+}
+
+/** How often a fault happens where it happens at all; each run multiplies it by 0.3 to 3. */
+const RATES: FaultPlan["rates"] = {
+  "drop": 0.002,
+  "policy": 0.001,
+  "half-open": 0.0005,
+  "stall": 0.003,
+  "duplicate": 0.02,
+  "reorder": 0.02,
+  "skip": 0.02,
+  "vanish": 0.003,
+  "corrupt": 0.01,
+  "mistype": 0.01,
+  "zero": 0.005,
+  "unknown": 0.005,
+  "stranger": 0.005,
+  "leap": 0.005,
+  "late-ack": 0.3,
+  "no-ack": 0.2,
+  "rest-429": 0.02,
+  "rest-418": 0.01,
+  "rest-5xx": 0.1,
+  "rest-slow": 0.05,
+  "rest-truncate": 0.1,
+  "rest-garble": 0.1,
+  "rest-miss": 0.05,
+};
+
+/** Draws which faults happen how often. */
+export function planOf(draw: () => number): FaultPlan {
+  const rates = Object.fromEntries(
+    Object.entries(RATES).flatMap(([kind, rate]) => {
+      const factor = 0.3 * 10 ** draw();
+      return draw() < 0.6 ? [[kind, Math.min(0.5, rate * factor)]] : [];
+    }),
+  );
+  return draw() < 0.3 ? { rates, lifetimeMs: 400 + 800 * draw() } : { rates };
+}
+
+/** Tells what a seed stands for. */
+export function faultRunOf(seed: number): FaultRun {
+  const random = new Random(`fault run ${seed}`);
+  const draw = () => random.uniform();
+  const plan = planOf(draw);
+  const endings = Array.from(
+    { length: Math.floor(3 * draw()) },
+    () => draw() < 0.7 ? "crash" as const : "stop" as const,
+  );
+  return {
+    seed,
+    streamKind: draw() < 0.15 ? "trade" : "aggTrade",
+    plan,
+    endings,
+    isCramped: draw() < 0.15,
+    symbolsPerSocket: draw() < 0.3 ? 2 : 200,
+    ratePerSecond: 300 * 5 ** draw(),
+  };
+}
+
+/** Runs it and compares what is stored with what was traded. */
+export async function runFaults(run: FaultRun, database: string): Promise<RunResult> {
+  const { seed, streamKind, plan } = run;
+  const random = new Random(`fault run ${seed}, while it runs`);
+  const faults = randomFaults({ seed, plan });
+  // Minutes and five-minute intervals end while it runs.
+  const startMs = 1_800_000_000_000 + 300_000 * (seed % 1_000) -
+    Math.floor(2_500 * random.uniform());
+  await using exchange = await startExchange({
+    source: { seed, symbols: 3, ratePerSecond: run.ratePerSecond, historyMs: 2_000, startMs },
+    faults,
+  });
+  const received: string[] = [];
+  const truth = (symbol: string) =>
+    streamKind === "aggTrade" ? exchange.aggTrades(symbol) : exchange.trades(symbol);
+
+  for (const ending of [...run.endings, "end" as const]) {
+    using writer = openWriter(database, {
+      identity: { pid: Deno.pid, host: "here", startedAtMs: Date.now(), simulated: true },
+    });
+    const pipeline = new Pipeline(BINANCE_USDM, writer);
+    for (const symbol of exchange.symbols) {
+      writer.register(BINANCE_USDM, symbol, streamKind);
+      pipeline.restore(symbol);
+    }
+    const lastIds = writer.lastTradeIds();
+    const controller = new AbortController();
+    const feed = binanceFeed({
+      symbols: exchange.symbols,
+      streamKind,
+      wsUrl: exchange.wsUrl,
+      rest: new BinanceRest({ baseUrl: exchange.restUrl, timeoutMs: 700 }),
+      lastIds,
+      signal: controller.signal,
+      onFrame: (text) => received.push(text),
+      symbolsPerSocket: run.symbolsPerSocket,
+      staleMs: 800,
+      graceMs: 300,
+      random: () => 0.1 * random.uniform(),
+      ...(run.isCramped ? { queueCapacity: 8, holdCapacity: 20 } : {}),
+    });
+    const openGaps = new Set<string>();
+    let isCrashed = false;
+    const ingesting = (async () => {
+      for await (const events of feed) {
+        if (isCrashed) continue;
+        pipeline.apply(events);
+        for (const event of events) {
+          if (event.kind === "trade") lastIds.set(event.trade.symbol, event.trade.tradeId);
+          if (event.kind !== "gap") continue;
+          const name = `${event.gap.symbol} ${event.gap.firstMissingId}`;
+          if (event.gap.state === "open") openGaps.add(name);
+          else openGaps.delete(name);
+        }
+        if (random.uniform() < 0.4) pipeline.commit();
+      }
+    })();
+    try {
+      await Promise.race([ingesting, pause(300 + 1_200 * random.uniform())]);
+      if (ending === "end") {
+        faults.isActive = false;
+        const target = new Map(exchange.symbols.map((s) => [s, truth(s).at(-1)?.tradeId ?? 0]));
+        const isDone = () =>
+          openGaps.size === 0 && exchange.symbols.every((s) => lastIds.get(s)! >= target.get(s)!);
+        await Promise.race([ingesting, until(isDone, 60_000)]);
+      }
+    } finally {
+      isCrashed = ending === "crash";
+      controller.abort();
+      await ingesting;
+    }
+    if (!isCrashed) pipeline.drain();
+  }
+  return await checkStored({ run, database, received, truth, log: faults.log });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
