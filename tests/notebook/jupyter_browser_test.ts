@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { chromium, type Page } from "npm:playwright-core@1.65.1";
+import type { Page } from "npm:playwright-core@1.65.1";
+import { browserTest } from "../support/browser.ts";
 import { Jupyter as JupyterServer, jupyterIsMissing } from "./support/jupyter.ts";
 
 const NOTEBOOK = new URL("../../notebooks/01_quickstart.ipynb", import.meta.url);
@@ -73,61 +74,54 @@ async function untilPictures(page: Page): Promise<void> {
   });
 }
 
+/** What Jupyter itself logs, and what a page says of a kernel that is gone. */
+const ALLOWED = /ERR_CONNECTION_REFUSED|WebSocket connection|status of 404|nbextensions/;
+
+async function walk(page: Page): Promise<void> {
+  await using jupyter = await JupyterServer.start();
+  await Deno.copyFile(NOTEBOOK, `${jupyter.folder}/quickstart.ipynb`);
+  await page.goto(jupyter.notebookUrl("quickstart.ipynb"));
+  await untilPictures(page);
+  await keepPicture(page, "1_opened");
+
+  await page.waitForFunction(() => Jupyter.notebook.kernel?.is_connected());
+  await page.evaluate(() => Jupyter.notebook.execute_all_cells());
+  await untilLive(page);
+  await page.waitForFunction(() =>
+    Jupyter.notebook.get_cells().filter((cell) => cell.cell_type === "code")
+      .every((cell) => typeof cell.input_prompt_number === "number")
+  );
+  await untilMoved(page);
+  await untilMoved(page);
+  await keepPicture(page, "2_running");
+
+  await page.evaluate(() => Jupyter.notebook.save_checkpoint());
+  await page.waitForFunction(() => !Jupyter.notebook.dirty);
+  await page.reload();
+  await untilLive(page);
+  await untilMoved(page);
+  await keepPicture(page, "3_reloaded");
+
+  await jupyter.shutDownKernels();
+  await page.waitForFunction(
+    (hosts) => document.querySelectorAll(`${hosts}[data-tandem=lost]`).length === 2,
+    HOSTS,
+  );
+  ok((await drawings(page)).every((drawing) => drawing.includes("<svg")));
+  await page.reload();
+  await page.waitForFunction(() => Jupyter.notebook.kernel?.is_connected());
+  await untilPictures(page);
+  strictEqual(await page.locator(`${HOSTS}[data-tandem=live]`).count(), 0);
+  await keepPicture(page, "4_ended");
+}
+
 if (jupyterIsMissing !== null) {
   // deno-lint-ignore no-console -- a skipped test says why
   console.log(`skipped: the quickstart in Jupyter, as ${jupyterIsMissing}`);
+} else {
+  browserTest(
+    "the quickstart in Jupyter: charts move in place, survive a reload, end as pictures",
+    { viewport: { width: 1200, height: 1600 }, allowed: ALLOWED },
+    walk,
+  );
 }
-
-Deno.test({
-  name: "the quickstart in Jupyter: charts move in place, survive a reload, end as pictures",
-  ignore: jupyterIsMissing !== null,
-  // The browser driver keeps pipes and timers of its own.
-  sanitizeOps: false,
-  sanitizeResources: false,
-  async fn() {
-    await using jupyter = await JupyterServer.start();
-    await Deno.copyFile(NOTEBOOK, `${jupyter.folder}/quickstart.ipynb`);
-    const browser = await chromium.launch({
-      executablePath: "/usr/bin/chromium",
-      args: ["--no-sandbox"],
-    });
-    try {
-      const page = await browser.newPage({ viewport: { width: 1200, height: 1600 } });
-      await page.goto(jupyter.notebookUrl("quickstart.ipynb"));
-      await untilPictures(page);
-      await keepPicture(page, "1_opened");
-
-      await page.waitForFunction(() => Jupyter.notebook.kernel?.is_connected());
-      await page.evaluate(() => Jupyter.notebook.execute_all_cells());
-      await untilLive(page);
-      await page.waitForFunction(() =>
-        Jupyter.notebook.get_cells().filter((cell) => cell.cell_type === "code")
-          .every((cell) => typeof cell.input_prompt_number === "number")
-      );
-      await untilMoved(page);
-      await untilMoved(page);
-      await keepPicture(page, "2_running");
-
-      await page.evaluate(() => Jupyter.notebook.save_checkpoint());
-      await page.waitForFunction(() => !Jupyter.notebook.dirty);
-      await page.reload();
-      await untilLive(page);
-      await untilMoved(page);
-      await keepPicture(page, "3_reloaded");
-
-      await jupyter.shutDownKernels();
-      await page.waitForFunction(
-        (hosts) => document.querySelectorAll(`${hosts}[data-tandem=lost]`).length === 2,
-        HOSTS,
-      );
-      ok((await drawings(page)).every((drawing) => drawing.includes("<svg")));
-      await page.reload();
-      await page.waitForFunction(() => Jupyter.notebook.kernel?.is_connected());
-      await untilPictures(page);
-      strictEqual(await page.locator(`${HOSTS}[data-tandem=live]`).count(), 0);
-      await keepPicture(page, "4_ended");
-    } finally {
-      await browser.close();
-    }
-  },
-});
