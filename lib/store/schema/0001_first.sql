@@ -7,7 +7,7 @@ CREATE TABLE symbols (
   symbol          TEXT NOT NULL,
   stream_kind     TEXT CHECK (stream_kind IN ('aggTrade', 'trade')),
   closed_until_ms INTEGER,
-  UNIQUE (venue, symbol)
+  UNIQUE (symbol, venue)
 );
 
 -- price and quantity: integers scaled by 1e8 where that is exact, else the double (flags 8 and 16).
