@@ -14,6 +14,9 @@ import { root } from "./support/process.ts";
 const ENTRY = "lib/live/client/main.ts";
 const BUNDLE = "lib/live/dist/chart.js";
 
+/** The version of Deno whose bundler made the committed bundle; another may give other bytes. */
+export const BUILT_WITH = "2.9.6";
+
 /**
  * Builds the bundle.
  *
