@@ -1,5 +1,5 @@
 import { isConstant } from "./complete_rows.ts";
-import { sumOfSquares, type Triangle, triangulate } from "./householder.ts";
+import { dickeyFuller, TERMS } from "./dickey_fuller.ts";
 import { type CriticalValues, mackinnonCritical, mackinnonP, type Trend } from "./mackinnon.ts";
 
 /**
@@ -41,7 +41,6 @@ export interface AdfResult {
 
 /** Two-sided 10 % point of the normal distribution. */
 const LAST_LAG_T = 1.6448536269514722;
-const TERMS: Readonly<Record<Trend, number>> = { n: 0, c: 1, ct: 2, ctt: 3 };
 const LEAST_FREEDOM = 3;
 
 /**
@@ -51,7 +50,7 @@ const LEAST_FREEDOM = 3;
  * the t-ratio of x_(t-1), its p-value MacKinnon's (1994, 2010). Lags are compared on the common
  * sample of `maxLag`, then the chosen one is fitted on its own. A constant series, a gap, and a
  * model without 3 degrees of freedom have no answer. The residuals of a regression need another
- * table: use `engleGranger()`. O(n maxLag^2).
+ * table: use `engleGranger()`. O(n maxLag), O(n maxLag^2) for columns that are nearly collinear.
  *
  * @example A series that forgets
  * ```ts
@@ -133,14 +132,14 @@ export function unitRootRatio(
     if (typeof choice === "string") return { reason: choice };
     ({ lag, criterion } = choice);
   }
-  const final = design(x, trend, lag, lag, true, rounding);
+  const final = dickeyFuller(x, trend, lag, lag, true, rounding);
   const columns = terms + 1 + lag;
-  if (final.rank < columns) return { reason: "the regressors are collinear" };
-  const rows = final.rhs.length;
-  const left = Math.sqrt(sumOfSquares(final.rhs, columns));
-  if (left <= rounding * Math.sqrt(rows)) return { reason: "the fit leaves no residuals" };
-  const sign = Math.sign(final.columns[columns - 1]![columns - 1]!);
-  const statistic = sign * final.rhs[columns - 1]! / (left / Math.sqrt(rows - columns));
+  if (final.explained.length < columns) return { reason: "the regressors are collinear" };
+  const { rows, squaresLeft } = final;
+  if (Math.sqrt(squaresLeft) <= rounding * Math.sqrt(rows)) {
+    return { reason: "the fit leaves no residuals" };
+  }
+  const statistic = final.explained[columns - 1]! / Math.sqrt(squaresLeft / (rows - columns));
   return { statistic, lag, nobs: rows, criterion, reason: null };
 }
 
@@ -182,32 +181,6 @@ function checkMaxLag(maxLag: number | undefined, lagChoice: LagChoice): void {
   }
 }
 
-/** The regression on rows t > `skipped`, reduced; the level stands last or before the lags. */
-function design(
-  x: Float64Array,
-  trend: Trend,
-  lag: number,
-  skipped: number,
-  levelLast: boolean,
-  rounding: number,
-): Triangle {
-  const rows = x.length - 1 - skipped;
-  const terms = TERMS[trend];
-  const column = (value: (t: number) => number) =>
-    Float64Array.from({ length: rows }, (_, i) => value(i + skipped + 1));
-  const middle = skipped + (rows + 1) / 2;
-  const columns: Float64Array[] = [];
-  for (let power = 0; power < terms; power++) {
-    columns.push(column((t) => ((t - middle) / rows) ** power));
-  }
-  const origin = terms > 0 ? x[0]! : 0;
-  const level = column((t) => x[t - 1]! - origin);
-  if (!levelLast) columns.push(level);
-  for (let j = 1; j <= lag; j++) columns.push(column((t) => x[t - j]! - x[t - j - 1]!));
-  if (levelLast) columns.push(level);
-  return triangulate(columns, column((t) => x[t]! - x[t - 1]!), rounding * Math.sqrt(rows));
-}
-
 /** The best number of lags on the common sample of `maxLag`, or why none can be told. */
 function chooseLag(
   x: Float64Array,
@@ -216,17 +189,17 @@ function chooseLag(
   choice: Exclude<LagChoice, "fixed">,
   rounding: number,
 ): { lag: number; criterion: number } | string {
-  const { rank, rhs } = design(x, trend, maxLag, maxLag, false, rounding);
-  const rows = rhs.length;
+  const { explained, squaresLeft, rows } = dickeyFuller(x, trend, maxLag, maxLag, false, rounding);
+  const rank = explained.length;
   const basic = TERMS[trend] + 1;
   if (rank < basic) return "the level is collinear with the deterministic terms";
-  let squares = sumOfSquares(rhs, rank);
+  let squares = squaresLeft;
   let best: { lag: number; criterion: number } | null = null;
   for (let columns = rank; columns >= basic; columns--) {
     if (Math.sqrt(squares) <= rounding * Math.sqrt(rows)) return "the fit leaves no residuals";
     const lag = columns - basic;
     if (choice === "t-stat") {
-      const t = Math.abs(rhs[columns - 1]!) / Math.sqrt(squares / (rows - columns));
+      const t = Math.abs(explained[columns - 1]!) / Math.sqrt(squares / (rows - columns));
       best = { lag, criterion: t };
       if (t >= LAST_LAG_T) break;
     } else {
@@ -235,7 +208,7 @@ function chooseLag(
       const criterion = -2 * likelihood + penalty * columns;
       if (best === null || criterion <= best.criterion) best = { lag, criterion };
     }
-    squares += rhs[columns - 1]! ** 2;
+    squares += explained[columns - 1]! ** 2;
   }
   return best!;
 }

@@ -1,4 +1,5 @@
 import { type LagChoice, unitRootRatio } from "./adf.ts";
+import { TERMS } from "./dickey_fuller.ts";
 import { isConstant } from "./complete_rows.ts";
 import { solveTriangle, sumOfSquares, triangulate } from "./householder.ts";
 import { type CriticalValues, mackinnonCritical, mackinnonP, type Trend } from "./mackinnon.ts";
@@ -42,7 +43,6 @@ export interface EngleGrangerResult {
 
 /** 1 - R^2 below which two series are one instrument: 100 times the root of the double's step. */
 const COLLINEAR = 100 * Math.sqrt(Number.EPSILON);
-const TERMS: Readonly<Record<Trend, number>> = { n: 0, c: 1, ct: 2, ctt: 3 };
 
 /**
  * Returns the Engle-Granger test of cointegration.

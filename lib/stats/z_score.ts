@@ -45,13 +45,14 @@ export interface ZScores {
 export function zScores(values: ArrayLike<number>, options: ZScoreOptions): ZScores {
   const { window, ddof = 1, minCount = window, lag = 1 } = options;
   const rolling = new RollingMoments(window);
-  const measure = (): [number | null, number | null] =>
-    rolling.count >= Math.max(1, minCount) ? [rolling.mean, rolling.deviation(ddof)] : [null, null];
+  const least = Math.max(1, minCount);
   const scores: ZScores = { mean: [], deviation: [], z: [] };
   for (let t = 0; t < values.length; t++) {
-    const before = measure();
-    rolling.push(values[t]!);
-    record(scores, values[t]!, lag === 1 ? before : measure());
+    if (lag === 0) rolling.push(values[t]!);
+    const enough = rolling.count >= least;
+    const deviation = enough ? rolling.deviation(ddof) : null;
+    record(scores, values[t]!, enough ? rolling.mean : null, deviation);
+    if (lag === 1) rolling.push(values[t]!);
   }
   return scores;
 }
@@ -83,12 +84,11 @@ export function ewmaScores(
 ): ZScores {
   const { bias = false, lag = 1 } = options;
   const weighted = new EwmaPair(options);
-  const measure = (): [number | null, number | null] => [weighted.meanX, weighted.deviationX(bias)];
   const scores: ZScores = { mean: [], deviation: [], z: [] };
   for (let t = 0; t < values.length; t++) {
-    const before = measure();
-    weighted.push(values[t]!, values[t]!);
-    record(scores, values[t]!, lag === 1 ? before : measure());
+    if (lag === 0) weighted.push(values[t]!, values[t]!);
+    record(scores, values[t]!, weighted.meanX, weighted.deviationX(bias));
+    if (lag === 1) weighted.push(values[t]!, values[t]!);
   }
   return scores;
 }
@@ -134,7 +134,8 @@ export function bollingerBands(
 function record(
   scores: ZScores,
   value: number,
-  [mean, deviation]: readonly [number | null, number | null],
+  mean: number | null,
+  deviation: number | null,
 ): void {
   scores.mean.push(mean);
   scores.deviation.push(deviation);
