@@ -6,14 +6,16 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { startExchange } from "../exchange/mod.ts";
 import { isLeased } from "../store/mod.ts";
 import { sleep } from "../streams/mod.ts";
 
 /** How long an ingest may take to begin, in ms. */
-const BEGIN_MS = 60_000;
+const BEGIN_MS = 30_000;
 
-/** How often it looks whether the ingest is there, in ms. */
+/** How often it looks whether the ingest has begun, and whether it is still there, in ms. */
+const LOOK_BEFORE_MS = 100;
 const LOOK_MS = 2_000;
 
 const [database = ""] = Deno.args;
@@ -24,7 +26,8 @@ const { wsUrl, restUrl } = exchange;
 Deno.writeTextFileSync(`${addresses}.new`, JSON.stringify({ wsUrl, restUrl }));
 Deno.renameSync(`${addresses}.new`, addresses);
 
+// The lease is there before the file is. Looking at the lease meanwhile could get in its way.
 const deadline = performance.now() + BEGIN_MS;
-while (!isLeased(database) && performance.now() < deadline) await sleep(LOOK_MS);
+while (!existsSync(database) && performance.now() < deadline) await sleep(LOOK_BEFORE_MS);
 while (isLeased(database)) await sleep(LOOK_MS);
-Deno.removeSync(addresses);
+await Deno.remove(addresses).catch(() => {});
