@@ -1,5 +1,9 @@
 import { StoreError } from "./store_error.ts";
 
+/** How often, and how far apart in ms, a taken lease is tried. */
+const ATTEMPTS = 10;
+const ATTEMPT_MS = 20;
+
 /**
  * The right to write a database: a file lock that the system drops when its process dies, however
  * it dies. The text in the lock file tells a person who holds it.
@@ -25,7 +29,7 @@ export class Lease implements Disposable {
         { cause: error },
       );
     }
-    if (!file.tryLockSync(true)) {
+    if (!lockSoon(file)) {
       file.close();
       throw new StoreError(
         "leased",
@@ -45,6 +49,16 @@ export class Lease implements Disposable {
     this.#file.unlockSync();
     this.#file.close();
   }
+}
+
+/** `isLeased()` of another process holds a shared lock for an instant: that is no writer. */
+function lockSoon(file: Deno.FsFile): boolean {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (file.tryLockSync(true)) return true;
+    Atomics.wait(clock, 0, 0, ATTEMPT_MS);
+  }
+  return false;
 }
 
 function readHolder(lockPath: string): string {

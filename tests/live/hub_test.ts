@@ -212,7 +212,7 @@ Deno.test(
     ok(!/ style=| on\w+=|<style|<script>/.test(html));
     for (const [, path] of html.matchAll(/(?:src|href)="([^":]+\.(?:js|css))"/g)) {
       const part = await fetch(new URL(path!, hub.url));
-      strictEqual(part.status, 200, path);
+      strictEqual(part.status, 200, path ?? "");
       await part.body?.cancel();
     }
   }),
