@@ -49,15 +49,30 @@ export interface Corrected {
   readonly isDiscoveryByAnyDependence: boolean;
 }
 
+/**
+ * The largest p-value that is a discovery of Benjamini and Hochberg (with `scale` = m) and how many
+ * are: k, the number of p <= k alpha / scale, falls from all candidates to its fixed point.
+ */
+function lastDiscovery(pValues: Float64Array, scale: number, alpha: number) {
+  let count = pValues.length;
+  while (count > 0) {
+    const bound = alpha / (scale / count);
+    let below = 0;
+    for (const p of pValues) if (p <= bound) below++;
+    if (below === count) return { count, bound };
+    count = below;
+  }
+  return { count, bound: -1 };
+}
+
 /** Corrections for the number of tests, over the p-values that may be small. */
 export class FalseDiscoveries {
-  readonly #sorted: Float64Array;
-  readonly #adjusted: Float64Array;
+  readonly #pValues: Float64Array;
+  readonly #tests: number;
   readonly #harmonic: number;
-  /** Discoveries at `alpha` by Benjamini and Hochberg. */
-  readonly benjaminiHochberg: number;
-  /** Discoveries at `alpha` by Benjamini and Yekutieli. */
-  readonly benjaminiYekutieli: number;
+  readonly #hochberg: { readonly count: number; readonly bound: number };
+  readonly #yekutieli: { readonly count: number; readonly bound: number };
+  #table: { readonly sorted: Float64Array; readonly adjusted: Float64Array } | null = null;
 
   /**
    * Corrects.
@@ -67,48 +82,53 @@ export class FalseDiscoveries {
    * @param alpha Level of the discoveries.
    */
   constructor(pValues: Float64Array, tests: number, alpha: number) {
-    const sorted = pValues.toSorted();
-    const adjusted = new Float64Array(sorted.length);
-    let smallest = 1;
-    for (let k = sorted.length - 1; k >= 0; k--) {
-      smallest = Math.min(smallest, sorted[k]! * (tests / (k + 1)));
-      adjusted[k] = smallest;
-    }
-    const harmonic = harmonicNumber(tests);
-    const discoveries = (scale: number) => {
-      let k = sorted.length;
-      while (k > 0 && !(sorted[k - 1]! <= alpha / (scale / k))) k--;
-      return k;
-    };
-    this.#sorted = sorted;
-    this.#adjusted = adjusted;
-    this.#harmonic = harmonic;
-    this.benjaminiHochberg = discoveries(tests);
-    this.benjaminiYekutieli = discoveries(tests * harmonic);
+    this.#pValues = pValues;
+    this.#tests = tests;
+    this.#harmonic = harmonicNumber(tests);
+    this.#hochberg = lastDiscovery(pValues, tests, alpha);
+    this.#yekutieli = lastDiscovery(pValues, tests * this.#harmonic, alpha);
+  }
+
+  /** Discoveries by Benjamini and Hochberg. */
+  get benjaminiHochberg(): number {
+    return this.#hochberg.count;
+  }
+
+  /** Discoveries by Benjamini and Yekutieli. */
+  get benjaminiYekutieli(): number {
+    return this.#yekutieli.count;
   }
 
   /** Whether a candidate is a discovery by Benjamini and Hochberg. */
   isDiscovery(pValue: number): boolean {
-    return this.#isAmong(this.benjaminiHochberg, pValue);
-  }
-
-  #isAmong(discoveries: number, pValue: number): boolean {
-    return discoveries > 0 && pValue <= this.#sorted[discoveries - 1]!;
+    return pValue <= this.#hochberg.bound;
   }
 
   /** The corrected p-values of a candidate, and whether it is a discovery. */
   of(pValue: number): Corrected {
-    let [low, high] = [0, this.#sorted.length - 1];
+    const { sorted, adjusted } = this.#table ??= this.#adjust();
+    let [low, high] = [0, sorted.length - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#sorted[middle]! < pValue) low = middle + 1;
+      if (sorted[middle]! < pValue) low = middle + 1;
       else high = middle;
     }
     return {
-      benjaminiHochberg: this.#adjusted[low]!,
-      benjaminiYekutieli: Math.min(1, this.#adjusted[low]! * this.#harmonic),
+      benjaminiHochberg: adjusted[low]!,
+      benjaminiYekutieli: Math.min(1, adjusted[low]! * this.#harmonic),
       isDiscovery: this.isDiscovery(pValue),
-      isDiscoveryByAnyDependence: this.#isAmong(this.benjaminiYekutieli, pValue),
+      isDiscoveryByAnyDependence: pValue <= this.#yekutieli.bound,
     };
+  }
+
+  #adjust() {
+    const sorted = this.#pValues.toSorted();
+    const adjusted = new Float64Array(sorted.length);
+    let smallest = 1;
+    for (let k = sorted.length - 1; k >= 0; k--) {
+      smallest = Math.min(smallest, sorted[k]! * (this.#tests / (k + 1)));
+      adjusted[k] = smallest;
+    }
+    return { sorted, adjusted };
   }
 }

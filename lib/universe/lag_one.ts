@@ -12,6 +12,12 @@ export interface PairStatistics {
   readonly columnOnRow: Float64Array;
 }
 
+/** Room for the t-ratios of so many symbols. */
+export function pairStatistics(symbols: number): PairStatistics {
+  const size = triangleSize(symbols);
+  return { rowOnColumn: new Float64Array(size), columnOnRow: new Float64Array(size) };
+}
+
 /** What a pair's test needs of each symbol; NaN for a symbol that is left out. */
 function symbolColumns(
   moments: Moments,
@@ -55,7 +61,7 @@ function symbolColumns(
 }
 
 /**
- * Tests all ordered pairs with one lagged difference.
+ * Tests all ordered pairs with one lagged difference, into the arrays given.
  *
  * With e the residual of y on x: the sums of squares of its changes, and of D(t) + D(t - 1), are
  * quadratic forms in the hedge ratio; e(t-1) D(t) telescopes to squares at the edges; so only the
@@ -66,12 +72,11 @@ export function testLagOne(
   ring: PriceRing,
   symbols: number,
   isIn: (slot: number) => boolean,
-): PairStatistics {
+  { rowOnColumn, columnOnRow }: PairStatistics,
+): void {
   const c = symbolColumns(moments, ring, symbols, isIn);
   const { sum, mean, square, inverse, returns, twoBar, first, second, last, beforeLast } = c;
   const [levels, ones, twos] = moments.products as [Float64Array, Float64Array, Float64Array];
-  const rowOnColumn = new Float64Array(triangleSize(symbols));
-  const columnOnRow = new Float64Array(triangleSize(symbols));
   const perFreedom = 1 / (ring.windowBars - 4);
   for (let i = 0; i < symbols; i++) {
     const row = rowStart(i);
@@ -126,7 +131,6 @@ export function testLagOne(
     }
     rowOnColumn[row + i] = columnOnRow[row + i] = NaN;
   }
-  return { rowOnColumn, columnOnRow };
 }
 
 /** t-ratio of the level in D(t) on e(t-1) and D(t-1), from sums over all rows and the edges. */

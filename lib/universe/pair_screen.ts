@@ -6,14 +6,10 @@ import { type BothStatistics, compareRows, PairRows } from "./pair_rows.ts";
 import type { PriceRing } from "./price_ring.ts";
 import { type PairScan, scanPairs } from "./scan.ts";
 import type { Screen, ScreenOptions, ScreenRow } from "./screen.ts";
+import { caveats, noTests } from "./screen_notes.ts";
 import { exclusions, screenSymbols } from "./screen_symbols.ts";
 import type { SymbolSlots } from "./symbol_slots.ts";
 import type { WindowMoments } from "./window_moments.ts";
-
-/** Below this, p-values deep in the tail are too small: ten times at 1e-4 for 60 bars. */
-const ENOUGH_BARS = 120;
-/** With fewer lags, pairs of symbols whose prices bounce are rejected far too often. */
-const ENOUGH_LAGS = 8;
 
 /** The state of a universe at one bar. */
 export interface UniverseState {
@@ -24,6 +20,16 @@ export interface UniverseState {
   readonly ring: PriceRing;
   readonly moments: WindowMoments;
   readonly slots: SymbolSlots;
+  /** Room for the t-ratios of a screen: fresh memory would cost a tenth of its time. */
+  readonly statistics: PairStatistics;
+}
+
+/** The final tests of the candidates, in their order: t-ratios of both directions, p-values. */
+interface FinalTests {
+  readonly forward: Float64Array;
+  readonly backward: Float64Array;
+  readonly pValues: Float64Array;
+  readonly lag: number;
 }
 
 /** One screen of a universe: which symbols are in, the tests, the corrections, the rows. */
@@ -60,16 +66,11 @@ export class PairScreen {
       retest === "every" ? Infinity : candidateBound(alpha),
     );
     const retested = this.#retest(scan.candidates, lagOne, lag);
-    const pValues = Float64Array.from(
-      retested,
-      ({ forward, backward }) =>
-        Number.isNaN(forward + backward) ? 1 : doubledMinimumP(forward, backward),
-    );
-    const found = new FalseDiscoveries(pValues, scan.tested, alpha);
+    const found = new FalseDiscoveries(retested.pValues, scan.tested, alpha);
     const discoveries = (count: number) => ({ count, expectedFalse: alpha * count });
     const symbols = screenSymbols(slots, ring, this.#reasons);
     const usable = symbols.filter(({ reason }) => reason === null);
-    const rows = this.#candidateRows(scan, retested, pValues, found, wanted === "discoveries");
+    const rows = this.#candidateRows(scan, retested, found, wanted === "discoveries");
     if (wanted !== "discoveries") rows.push(...this.#collinearRows(scan));
     if (wanted === "all") rows.push(...this.#otherRows(scan, lagOne));
     return {
@@ -86,7 +87,7 @@ export class PairScreen {
       symbols,
       tested: scan.tested,
       collinear: scan.collinear.length / 2,
-      candidates: retested.length,
+      candidates: scan.candidates.length / 2,
       benjaminiHochberg: discoveries(found.benjaminiHochberg),
       benjaminiYekutieli: discoveries(found.benjaminiYekutieli),
       staleShare: usable.length === 0
@@ -138,41 +139,53 @@ export class PairScreen {
   }
 
   #testLagOne(): PairStatistics {
-    const none = new Float64Array(0);
-    if (this.#moments === null) return { rowOnColumn: none, columnOnRow: none };
+    const { ring, statistics } = this.#state;
     const isIn = (slot: number) => this.#reasons[slot] === null;
-    return testLagOne(this.#moments, this.#state.ring, this.#columns, isIn);
+    if (this.#moments !== null) {
+      testLagOne(this.#moments, ring, this.#columns, isIn, statistics);
+    } else {
+      statistics.rowOnColumn.fill(NaN);
+      statistics.columnOnRow.fill(NaN);
+    }
+    return statistics;
   }
 
-  /** The final t-ratios of the pairs of columns given, in their order. */
-  #retest(pairs: readonly number[], lagOne: PairStatistics, lag: number): BothStatistics[] {
-    const moments = this.#moments;
-    const made: BothStatistics[] = [];
-    if (moments === null) return made;
-    const test = new LagTest(moments, this.#state.ring, this.#columns, lag);
-    for (let k = 0; k < pairs.length; k += 2) {
-      const [i, j] = [pairs[k]!, pairs[k + 1]!];
-      made.push(
-        lag === 1
-          ? lagOneOf(lagOne, i, j)
-          : { forward: test.statistic(i, j), backward: test.statistic(j, i), lag },
-      );
+  /** The final test of the pairs of columns given, in their order. */
+  #retest(pairs: readonly number[], lagOne: PairStatistics, lag: number): FinalTests {
+    const count = pairs.length / 2;
+    const forward = new Float64Array(count);
+    const backward = new Float64Array(count);
+    const pValues = new Float64Array(count);
+    if (count === 0) return { forward, backward, pValues, lag };
+    const test = lag === 1
+      ? null
+      : new LagTest(this.#moments!, this.#state.ring, this.#columns, lag);
+    for (let k = 0; k < count; k++) {
+      const i = pairs[2 * k]!;
+      const j = pairs[2 * k + 1]!;
+      const a = test === null ? lagOne.rowOnColumn[pairIndex(i, j)]! : test.statistic(i, j);
+      const b = test === null ? lagOne.columnOnRow[pairIndex(i, j)]! : test.statistic(j, i);
+      forward[k] = a;
+      backward[k] = b;
+      pValues[k] = Number.isNaN(a + b) ? 1 : doubledMinimumP(a, b);
     }
-    return made;
+    return { forward, backward, pValues, lag };
   }
 
   #candidateRows(
     { candidates }: PairScan,
-    retested: readonly BothStatistics[],
-    pValues: Float64Array,
+    { forward, backward, pValues, lag }: FinalTests,
     found: FalseDiscoveries,
     onlyDiscoveries: boolean,
   ): ScreenRow[] {
-    return retested.flatMap((both, k) => {
-      if (onlyDiscoveries && !found.isDiscovery(pValues[k]!)) return [];
+    const rows: ScreenRow[] = [];
+    pValues.forEach((pValue, k) => {
+      if (onlyDiscoveries && !found.isDiscovery(pValue)) return;
       const [i, j] = [candidates[2 * k]!, candidates[2 * k + 1]!];
-      return [this.#rows.better(this.#moments!, i, j, both, found.of(pValues[k]!))];
+      const both = { forward: forward[k]!, backward: backward[k]!, lag };
+      rows.push(this.#rows.better(this.#moments!, i, j, both, found.of(pValue)));
     });
+    return rows;
   }
 
   #collinearRows({ collinear }: PairScan): ScreenRow[] {
@@ -222,26 +235,4 @@ function checkAlpha(alpha: number): void {
       `Cannot screen as "alpha" must be inside (0, 1): current value is ${alpha}`,
     );
   }
-}
-
-function caveats(windowBars: number, lag: number): string[] {
-  const found: string[] = [];
-  if (windowBars < ENOUGH_BARS) {
-    found.push(
-      `a window of ${windowBars} bars makes very small p-values too small: use ${ENOUGH_BARS} or more`,
-    );
-  }
-  if (lag < ENOUGH_LAGS) {
-    found.push(
-      `${lag} lags find relations that are not there where prices bounce: use ${ENOUGH_LAGS}`,
-    );
-  }
-  return found;
-}
-
-function noTests(symbols: number, usable: number): string {
-  if (symbols === 0) return "no symbols";
-  return usable < 2
-    ? `${usable} of ${symbols} symbols are usable: a pair takes 2`
-    : "no pair has a test";
 }

@@ -26,9 +26,8 @@ export function scanPairs(
     for (let j = 0; j < i; j++) {
       const a = rowOnColumn[row + j]!;
       const b = columnOnRow[row + j]!;
-      const smaller = a < b ? a : b;
       if (a > bound && b > bound) tested++;
-      else if (smaller === -Infinity) collinear.push(i, j);
+      else if (a === -Infinity) collinear.push(i, j);
       else if (!Number.isNaN(a + b)) {
         tested++;
         candidates.push(i, j);

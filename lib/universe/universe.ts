@@ -1,4 +1,5 @@
 import type { Bar } from "../market/mod.ts";
+import { pairStatistics } from "./lag_one.ts";
 import { PairScreen } from "./pair_screen.ts";
 import { Mark, PriceRing } from "./price_ring.ts";
 import type { Screen, ScreenOptions, ScreenRow } from "./screen.ts";
@@ -67,6 +68,7 @@ export class Universe {
   readonly #moments: WindowMoments;
   readonly #slots = new SymbolSlots();
   #capacity = FIRST_CAPACITY;
+  #statistics = pairStatistics(FIRST_CAPACITY);
   #openTimeMs: number | null = null;
 
   /**
@@ -141,6 +143,7 @@ export class Universe {
       this.#capacity *= 2;
       this.#ring.grow(this.#capacity);
       this.#moments.grow(this.#capacity);
+      this.#statistics = pairStatistics(this.#capacity);
     }
     this.#ring.enter(slot, logPrice);
     this.#moments.enter(slot, logPrice);
@@ -185,6 +188,7 @@ export class Universe {
       ring: this.#ring,
       moments: this.#moments,
       slots: this.#slots,
+      statistics: this.#statistics,
     });
   }
 }

@@ -1,0 +1,28 @@
+/** Below this, p-values deep in the tail are too small: ten times at 1e-4 for 60 bars. */
+const ENOUGH_BARS = 120;
+/** With fewer lags, pairs of symbols whose prices bounce are rejected far too often. */
+const ENOUGH_LAGS = 8;
+
+/** What to keep in mind about the numbers of a screen. */
+export function caveats(windowBars: number, lag: number): string[] {
+  const found: string[] = [];
+  if (windowBars < ENOUGH_BARS) {
+    found.push(
+      `a window of ${windowBars} bars makes very small p-values too small: use ${ENOUGH_BARS} or more`,
+    );
+  }
+  if (lag < ENOUGH_LAGS) {
+    found.push(
+      `${lag} lags find relations that are not there where prices bounce: use ${ENOUGH_LAGS}`,
+    );
+  }
+  return found;
+}
+
+/** Why no pair was tested. */
+export function noTests(symbols: number, usable: number): string {
+  if (symbols === 0) return "no symbols";
+  return usable < 2
+    ? `${usable} of ${symbols} symbols are usable: a pair takes 2`
+    : "no pair has a test";
+}
