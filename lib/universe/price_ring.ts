@@ -103,9 +103,45 @@ export class PriceRing {
   set(slot: number, logPrice: number, mark: Mark): void {
     const at = this.offset(this.bar) + slot;
     this.#prices[at] = logPrice;
+    this.#remark(at, slot, mark);
+  }
+
+  #remark(at: number, slot: number, mark: Mark): void {
     this.#counts[slot * MARKS + this.#marks[at]!]!--;
     this.#counts[slot * MARKS + mark]!++;
     this.#marks[at] = mark;
+  }
+
+  /**
+   * Sets the price of a symbol in a bar of the window that is not the newest. Bars after it without
+   * a trade take the price, and those before the symbol came.
+   *
+   * @returns Whether anything changed.
+   */
+  amend(bar: number, slot: number, logPrice: number, mark: Mark): boolean {
+    const at = this.offset(bar) + slot;
+    if (this.#prices[at] === logPrice && this.#marks[at] === mark) return false;
+    this.#remark(at, slot, mark);
+    this.#prices[at] = logPrice;
+    for (let later = bar + 1; later <= this.bar; later++) {
+      const place = this.offset(later) + slot;
+      const found = this.#marks[place];
+      if (found !== Mark.stale && found !== Mark.absent) break;
+      this.#remark(place, slot, Mark.stale);
+      this.#prices[place] = logPrice;
+    }
+    const oldest = Math.max(0, this.bar - this.windowBars);
+    for (let earlier = bar - 1; earlier >= oldest; earlier--) {
+      const place = this.offset(earlier) + slot;
+      if (this.#marks[place] !== Mark.absent) break;
+      this.#prices[place] = logPrice;
+    }
+    this.#changedAt[slot] = -Infinity;
+    for (let later = oldest + 1; later <= this.bar; later++) {
+      const now = this.#prices[this.offset(later) + slot];
+      if (now !== this.#prices[this.offset(later - 1) + slot]) this.#changedAt[slot] = later;
+    }
+    return true;
   }
 
   /** Notes which prices have changed; the newest bar is as it stays. */

@@ -122,6 +122,38 @@ export class Universe {
     this.#openTimeMs = openTimeMs;
   }
 
+  /**
+   * Takes late and revised bars of an interval that has been pushed, as if they had come in time.
+   *
+   * A symbol that is not known yet, a bar older than the window and a close that is none change
+   * nothing. O(symbols x window) per symbol changed.
+   *
+   * @param openTimeMs Open time of the interval, ms since the epoch, at most that of the newest bar.
+   * @param bars The bars, one per symbol.
+   * @returns How many symbols changed.
+   * @throws {RangeError} If the time is not a multiple of the interval that has been reached.
+   */
+  amend(openTimeMs: number, bars: Iterable<UniverseBar>): number {
+    const newest = this.#openTimeMs;
+    if (!(openTimeMs % this.intervalMs === 0 && newest !== null && openTimeMs <= newest)) {
+      throw new RangeError(
+        `Cannot amend bars as "openTimeMs" must be a multiple of ${this.intervalMs} up to ${newest}: current value is ${openTimeMs}`,
+      );
+    }
+    const back = (newest - openTimeMs) / this.intervalMs;
+    const bar = this.#ring.bar - back;
+    const changed = new Set<number>();
+    if (back >= this.windowBars || bar < 0) return 0;
+    for (const { symbol, close, complete } of bars) {
+      const slot = this.#slots.find(symbol);
+      if (slot === undefined || !(close > 0 && close < Infinity)) continue;
+      const mark = complete ? Mark.complete : Mark.incomplete;
+      if (this.#ring.amend(bar, slot, Math.log(close), mark)) changed.add(slot);
+    }
+    for (const slot of changed) this.#moments.rebuild(slot, this.#slots.columns);
+    return changed.size;
+  }
+
   #pushRow(bars: Iterable<UniverseBar>): void {
     this.#ring.append();
     for (const { symbol, close, complete } of bars) {
