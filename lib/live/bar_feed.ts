@@ -27,6 +27,10 @@ export class BarFeed implements LiveFeed {
     return null;
   }
 
+  refresh(): boolean {
+    return false;
+  }
+
   poll(): RowChange | null {
     const { symbol, interval: intervalMs, limit } = this.#query;
     const changes = this.#reader.barChanges({ symbol, intervalMs, cursor: this.#cursor });

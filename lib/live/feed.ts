@@ -15,8 +15,10 @@ export interface RowChange {
 export interface LiveFeed {
   /** Every row. */
   columns(): Columns;
-  /** What there is to say beyond the rows. */
+  /** What there is to say beyond the rows; never takes long. */
   summary(): Summary | null;
+  /** Makes what takes long and is due, for the next summary; `false` when nothing is due. */
+  refresh(nowMs: number): boolean;
   /** Reads what has changed in the database; `null` when nothing has. */
   poll(): RowChange | null;
 }

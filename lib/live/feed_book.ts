@@ -70,7 +70,10 @@ export class FeedBook implements Disposable {
     const key = keyOf(watched);
     const entry = this.#entries.get(key) ?? this.#open(key, watched);
     entry.watchers.add(watcher);
-    this.#timer ??= setInterval(() => this.poll(), POLL_MS);
+    this.#timer ??= setInterval(() => {
+      this.poll();
+      this.#refreshOne();
+    }, POLL_MS);
     return {
       spec: specOf(watched, this.pulse().simulated),
       snapshot: () => ({ columns: entry.feed.columns(), summary: entry.feed.summary() }),
@@ -88,14 +91,10 @@ export class FeedBook implements Disposable {
   poll(): void {
     this.#source.poll((reader) => {
       for (const [key, entry] of this.#entries) {
-        try {
+        this.#guard(key, entry, () => {
           if (entry.reader !== reader) reopen(reader, entry);
           else tell(entry);
-        } catch (error) {
-          if (error instanceof StoreError) throw error;
-          this.#entries.delete(key);
-          for (const watcher of entry.watchers) watcher.failed(error);
-        }
+        });
       }
     });
   }
@@ -103,6 +102,31 @@ export class FeedBook implements Disposable {
   [Symbol.dispose](): void {
     this.#entries.clear();
     this.#stop();
+  }
+
+  /** One at a time, so that what takes long holds up nothing for long. */
+  #refreshOne(): void {
+    const nowMs = performance.now();
+    for (const [key, entry] of this.#entries) {
+      let isDone = false;
+      this.#guard(key, entry, () => {
+        isDone = entry.feed.refresh(nowMs);
+        if (!isDone) return;
+        for (const watcher of entry.watchers) watcher.summarized(entry.feed.summary()!);
+      });
+      if (isDone) return;
+    }
+  }
+
+  /** Ends what cannot go on, and tells its watchers; the others go on. */
+  #guard(key: string, entry: Entry, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof StoreError) throw error;
+      this.#entries.delete(key);
+      for (const watcher of entry.watchers) watcher.failed(error);
+    }
   }
 
   #open(key: string, watched: Watched): Entry {

@@ -15,9 +15,11 @@ import type { PairQuery } from "./query.ts";
 
 const LEGS: readonly Leg[] = ["y", "x"];
 
-/** A verdict over some thousand rows takes tens of milliseconds. */
-const VERDICT_MS = 10_000;
 const MOST_JUDGED = 5_000;
+
+/** A verdict is made again after this long, and after this many times as long as it took. */
+const VERDICT_MS = 10_000;
+const VERDICT_REST = 200;
 
 /** How many rows before a row its reading depends on. */
 const warmUpRows = (windowBars: number) => 2 * windowBars + 1;
@@ -37,7 +39,7 @@ export class PairFeed implements LiveFeed {
   readonly #readings: PairReading[] = [];
   #newestMs = -Infinity;
   #verdict: PairVerdict | null = null;
-  #judgedAtMs = 0;
+  #judgeAtMs = -Infinity;
 
   constructor(reader: StoreReader, query: PairQuery) {
     const { interval: intervalMs, window: windowBars, method, scale, limit } = query;
@@ -61,17 +63,22 @@ export class PairFeed implements LiveFeed {
   }
 
   summary(): Summary {
-    return { reading: this.#readings.at(-1) ?? null, verdict: this.verdict() };
+    return { reading: this.#readings.at(-1) ?? null, verdict: this.#verdict };
   }
 
-  /** The verdict on the newest rows; it is made again at most every 10 s. */
-  verdict(): PairVerdict {
-    const nowMs = performance.now();
-    if (this.#verdict === null || nowMs - this.#judgedAtMs >= VERDICT_MS) {
-      this.#verdict = pairVerdict(this.#readings.slice(-MOST_JUDGED), { scale: this.#query.scale });
-      this.#judgedAtMs = nowMs;
-    }
-    return this.#verdict;
+  refresh(nowMs: number): boolean {
+    const lastMs = this.#readings.at(-1)?.openTimeMs ?? null;
+    if (nowMs < this.#judgeAtMs || this.#verdict?.toMs === lastMs) return false;
+    const startedMs = performance.now();
+    this.#verdict = this.judge();
+    const tookMs = performance.now() - startedMs;
+    this.#judgeAtMs = nowMs + Math.max(VERDICT_MS, VERDICT_REST * tookMs);
+    return true;
+  }
+
+  /** The verdict on the newest rows; takes tens of milliseconds. */
+  judge(): PairVerdict {
+    return pairVerdict(this.#readings.slice(-MOST_JUDGED), { scale: this.#query.scale });
   }
 
   poll(): RowChange | null {

@@ -42,8 +42,11 @@ export type ClientMessage =
 export interface Summary {
   /** The newest reading of a pair with the reason for what is absent; `null` without rows. */
   readonly reading: PairReading | null;
-  /** What the newest rows say of the pair as a whole; up to 10 s old. */
-  readonly verdict: PairVerdict;
+  /**
+   * What the newest rows say of the pair as a whole; may be some seconds old, `null` until it is
+   * made for the first time.
+   */
+  readonly verdict: PairVerdict | null;
 }
 
 /** Why something was refused. */

@@ -64,7 +64,7 @@ browserTest(
       await page.locator("#simulated").getByText("SIMULATED").waitFor();
       strictEqual(await page.locator("#status").innerText(), "Live");
       match(await page.locator("#sentence").innerText(), /^The spread is /);
-      match(await page.locator("#verdict").innerText(), /cointegration|cointegrated/);
+      await page.locator("#verdict").getByText(/cointegration|cointegrated/).waitFor();
       match(await page.locator("#quality").innerText(), /ETHUSDT .*nothing missing/);
       strictEqual(await page.locator("#figures dd").count(), 5);
       strictEqual(await page.locator("#chart svg").count(), 5);

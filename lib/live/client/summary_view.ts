@@ -39,14 +39,14 @@ export function showSummary(
   const reading = summary?.reading ?? null;
   sentence.textContent = sentenceOf(reading, settings);
   sentence.classList.remove("problem");
-  verdict.textContent = summary?.verdict.sentence ?? "";
+  verdict.textContent = summary?.verdict?.sentence ?? "";
   const bars = reading?.halfLifeBars ?? null;
   figures.replaceChildren(
     figure("z-score", formatScore(reading?.zScore ?? null)),
     figure("Hedge ratio", formatValue(reading?.hedgeRatio)),
     figure("Correlation", formatScore(reading?.correlation ?? null)),
     figure("Half-life", bars === null ? "–" : `${formatScore(bars)} bars`),
-    figure("Cointegration p", formatP(summary?.verdict.pValue ?? null)),
+    figure("Cointegration p", formatP(summary?.verdict?.pValue ?? null)),
   );
 }
 

@@ -42,6 +42,6 @@ export const pair: Route = ({ source, query }) => {
     const { y, x, interval: intervalMs, window: windowBars, method, scale } = asked;
     const feed = new PairFeed(reader, asked);
     const { readings } = feed;
-    return { y, x, intervalMs, windowBars, method, scale, readings, verdict: feed.verdict() };
+    return { y, x, intervalMs, windowBars, method, scale, readings, verdict: feed.judge() };
   }));
 };
