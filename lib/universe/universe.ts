@@ -1,4 +1,3 @@
-import type { Bar } from "../market/mod.ts";
 import { pairStatistics } from "./lag_one.ts";
 import { PairScreen } from "./pair_screen.ts";
 import { Mark, PriceRing } from "./price_ring.ts";
@@ -6,8 +5,15 @@ import type { Screen, ScreenOptions, ScreenRow } from "./screen.ts";
 import { SymbolSlots } from "./symbol_slots.ts";
 import { WindowMoments } from "./window_moments.ts";
 
-/** What a universe needs of a bar. */
-export type UniverseBar = Pick<Bar, "symbol" | "close" | "complete">;
+/** What a universe needs of a bar; any `Bar` will do. */
+export interface UniverseBar {
+  /** As the venue writes it. */
+  readonly symbol: string;
+  /** Price of the last trade; one that is not > 0 and finite is none. */
+  readonly close: number;
+  /** Whether trade ids prove that no trade of the interval is missing. */
+  readonly complete: boolean;
+}
 
 /** What a universe is. */
 export interface UniverseOptions {
