@@ -31,6 +31,7 @@ export function autocorrelations(values: ArrayLike<number>, lags: number): numbe
   const { residuals } = detrended(values, "c", 2);
   if (residuals === null) return null;
   const variance = autocovariance(residuals, 0);
+  if (!(variance > 0 && variance < Infinity)) return null;
   return Array.from({ length: lags + 1 }, (_, k) => autocovariance(residuals, k) / variance);
 }
 

@@ -1,3 +1,5 @@
+import { finite } from "./moment_sums.ts";
+
 /** How older values lose weight. */
 export interface EwmaOptions {
   /** Weight of the newest value, in (0, 1]. */
@@ -191,9 +193,9 @@ export class EwmaPair {
 
   #corrected(value: number, bias: boolean): number | null {
     if (this.#count === 0) return null;
-    if (bias) return value;
+    if (bias) return finite(value);
     const whole = this.#sum * this.#sum;
     const left = whole - this.#squares;
-    return left > 0 ? value * whole / left : null;
+    return left > 0 ? finite(value * whole / left) : null;
   }
 }

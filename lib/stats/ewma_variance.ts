@@ -46,7 +46,7 @@ export class EwmaVariance {
   /** The variance after the last return, in squared units of the returns; `null` before the first. */
   get variance(): number | null {
     const variance = this.#variance[0]!;
-    return Number.isNaN(variance) ? null : variance;
+    return Number.isFinite(variance) ? variance : null;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { completeRows, isConstant } from "./complete_rows.ts";
 import { medianInPlace, NORMAL_QUARTILE } from "./quantile.ts";
+import { finite } from "./moment_sums.ts";
 
 /** A line fitted with bounded influence. */
 export interface HuberResult {
@@ -215,7 +216,7 @@ function errorsOf(
   const meanX = intercept ? weightedMean(x, ones) : 0;
   const sxx = x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
   return {
-    slopeError: Math.sqrt(variance / sxx),
-    interceptError: intercept ? Math.sqrt(variance * (1 / n + meanX ** 2 / sxx)) : null,
+    slopeError: finite(Math.sqrt(variance / sxx)),
+    interceptError: intercept ? finite(Math.sqrt(variance * (1 / n + meanX ** 2 / sxx))) : null,
   };
 }

@@ -115,7 +115,9 @@ export function ols(
   const likelihood = known
     ? -rows / 2 * (Math.log(2 * Math.PI * fit.squaresLeft / rows) + 1)
     : null;
-  const rSquared = fit.squaresY > 0 ? 1 - fit.squaresLeft / fit.squaresY : null;
+  const rSquared = fit.squaresY > 0 && fit.squaresY < Infinity
+    ? 1 - fit.squaresLeft / fit.squaresY
+    : null;
   const statistics = known ? statisticsOf(fit, kept.x, withIntercept, hacLags) : null;
   return {
     nobs: rows,

@@ -98,7 +98,8 @@ export function rollingOls(
     result.slopeError.push(
       variance === null || fit.isPerfect ? null : Math.sqrt(variance / fit.squaresX),
     );
-    result.rSquared.push(fit.squaresY > 0 ? 1 - fit.squaresLeft / fit.squaresY : null);
+    const isKnown = fit.squaresY > 0 && fit.squaresY < Infinity;
+    result.rSquared.push(isKnown ? 1 - fit.squaresLeft / fit.squaresY : null);
     result.residualVariance.push(variance);
   }
   return result;
