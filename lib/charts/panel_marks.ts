@@ -15,7 +15,7 @@ import type {
 import type { Theme } from "./theme.ts";
 
 const LINE_WIDTH = 1.5;
-const PIXELS_PER_VALUE_TICK = 40;
+const PIXELS_PER_VALUE_TICK = 34;
 const PIXELS_PER_TIME_TICK = 110;
 const MARK_HEIGHT = 3;
 const LABEL_HEIGHT = 11;

@@ -42,8 +42,8 @@ button:focus-visible { outline: 2px solid var(--tandem-accent); outline-offset: 
 .key output { color: var(--tandem-text); min-width: 5ch; }
 .key[aria-pressed="false"] { text-decoration: line-through; opacity: 0.6; }
 .key[aria-pressed="false"] output { visibility: hidden; }
-.marks { color: var(--tandem-muted); font-size: 12px; display: inline-flex; gap: 6px; align-items: center; }
-.marks i { width: 10px; height: 3px; display: inline-block; }
+.marks { color: var(--tandem-muted); font-size: 12px; display: inline-flex; gap: 6px; align-items: baseline; }
+.marks i { width: 10px; height: 3px; align-self: center; }
 .plot svg { display: block; overflow: visible; }
 .plot text { white-space: pre; }
 .cross { position: absolute; top: 0; bottom: 32px; width: 1px; margin-left: -0.5px; background: var(--tandem-muted); opacity: 0.7; pointer-events: none; }
