@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { pipeline, type Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { constants, createGunzip } from "node:zlib";
 
 /** A line of a capture: `<local time, ns since the epoch> <raw JSON>`. */
 export interface CapturedLine {
@@ -24,7 +24,8 @@ async function openText(path: string): Promise<Readable> {
   const file = createReadStream(path);
   if (!zipped) return file;
   // Unlike DecompressionStream this reads files of several gzip members.
-  return pipeline(file, createGunzip(), () => {});
+  // The flush gives what is there of a file that was cut off, as by the kill of who wrote it.
+  return pipeline(file, createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }), () => {});
 }
 
 function entryOf(line: string): CaptureEntry {
@@ -35,6 +36,7 @@ function entryOf(line: string): CaptureEntry {
 
 /**
  * Reads a capture piece by piece, gzipped or plain; `null` stands for a line without a local time.
+ * A gzipped file that was cut off is read as far as it goes; its last line may be a part of one.
  *
  * @throws {Error} If the file cannot be read or its gzip data is damaged.
  */

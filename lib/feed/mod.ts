@@ -15,6 +15,7 @@
  * @module
  */
 export * from "./feed.ts";
+export { FrameRecorder, type RecordingOptions } from "./recording.ts";
 export { binanceFeed } from "./binance/binance_feed.ts";
 export {
   type ControlReply,

@@ -1,4 +1,4 @@
-import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { capturedFrame, capturedStream, capturedTrade } from "../../lib/exchange/capture_frame.ts";
 import { mergeCaptures, readCapture } from "../../lib/exchange/capture_reader.ts";
@@ -47,8 +47,27 @@ Deno.test("readCapture() marks lines without a local time and refuses damaged fi
     await Deno.writeTextFile(`${folder}/odd`, `hello\n\n12 {}\n${line(0, "{}")}\n`);
     const entries = (await Array.fromAsync(readCapture(`${folder}/odd`))).flat();
     deepStrictEqual(entries, [null, null, null, { localNs: String(NS), json: "{}" }]);
-    await Deno.writeFile(`${folder}/cut.gz`, gzipSync(line(0, "{}")).subarray(0, -4));
-    await rejects(Array.fromAsync(readCapture(`${folder}/cut.gz`)), /Cannot replay ".*cut\.gz"/);
+    const damaged = gzipSync(line(0, "{}"));
+    damaged[damaged.length - 6]! ^= 1;
+    await Deno.writeFile(`${folder}/bad.gz`, damaged);
+    await rejects(Array.fromAsync(readCapture(`${folder}/bad.gz`)), /Cannot replay ".*bad\.gz"/);
+  }));
+
+Deno.test("readCapture() reads a gzipped file that was cut off as far as it goes", () =>
+  inFolder(async (folder) => {
+    const lines = Array.from({ length: 40 }, (_, i) => line(i, `{"price":${(i * 7919) % 997}}`));
+    const members = [lines.slice(0, 20), lines.slice(20)].map((part) =>
+      gzipSync(part.join("\n") + "\n")
+    );
+    const bytes = new Uint8Array(members.flatMap((member) => [...member]));
+    for (let length = members[0]!.length; length <= bytes.length; length += 3) {
+      await Deno.writeFile(`${folder}/cut.gz`, bytes.subarray(0, length));
+      const entries = (await Array.fromAsync(readCapture(`${folder}/cut.gz`))).flat();
+      const read = entries.map((e) => `${e?.localNs} ${e?.json}`);
+      ok(read.length >= 20, `${read.length} lines of a file of ${length} bytes`);
+      deepStrictEqual(read.slice(0, -1), lines.slice(0, read.length - 1));
+      strictEqual(read[19], lines[19]);
+    }
   }));
 
 Deno.test("mergeCaptures() plays files in order of local time, each line once", () =>
