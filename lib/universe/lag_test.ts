@@ -1,15 +1,18 @@
 import { type Moments, pairIndex, rowStart } from "./moments.ts";
 import type { PriceRing } from "./price_ring.ts";
 
+/** Number of lagged differences, or the one that Akaike's criterion prefers. */
+export type Lag = number | "aic";
+
 /**
  * The Engle-Granger t-ratio of any ordered pair with any number of lagged differences, exactly that
  * of the regression, from the moments and the residuals at both ends of the window.
  */
 export class LagTest {
   readonly #moments: Moments;
-  readonly #lag: number;
+  readonly #most: number;
   readonly #bars: number;
-  /** Deviations of the first and (newest first) of the last `lag + 1` levels of each symbol. */
+  /** Deviations of the first and (newest first) of the last `most + 1` levels of each symbol. */
   readonly #heads: Float64Array;
   readonly #tails: Float64Array;
   /** Of one pair: residuals and their changes at both ends. */
@@ -23,12 +26,14 @@ export class LagTest {
   readonly #changes: Float64Array;
   readonly #factor: Float64Array;
   readonly #right: Float64Array;
+  /** Lagged differences of the latest statistic. */
+  lag = 0;
 
-  constructor(moments: Moments, ring: PriceRing, symbols: number, lag: number) {
+  constructor(moments: Moments, ring: PriceRing, symbols: number, most: number) {
     this.#moments = moments;
-    this.#lag = lag;
+    this.#most = most;
     this.#bars = ring.windowBars;
-    const size = lag + 1;
+    const size = most + 1;
     this.#heads = new Float64Array(symbols * size);
     this.#tails = new Float64Array(symbols * size);
     this.#head = new Float64Array(size);
@@ -52,16 +57,38 @@ export class LagTest {
   }
 
   /** The t-ratio of y on x, or NaN where the regressors leave none. */
-  statistic(y: number, x: number): number {
+  statistic(y: number, x: number, lag: Lag): number {
     const cross = this.#moments.deviations(y, x);
     const slope = cross / this.#moments.deviations(x, x);
+    const squares = this.#moments.deviations(y, y) - slope * cross;
     this.#readEnds(y, x, slope);
-    this.#sumChanges(y, x, slope);
-    return this.#solve(this.#moments.deviations(y, y) - slope * cross);
+    this.#sumLagged(y, x, slope);
+    this.lag = lag === "aic" ? this.#chooseLag(squares) : lag;
+    const left = this.#solve(squares, this.lag, this.lag);
+    return this.#right[this.lag]! / Math.sqrt(left / (this.#bars - 2 * (this.lag + 1)));
+  }
+
+  /** The lag with the least criterion on the rows that the most lags leave. */
+  #chooseLag(residualSquares: number): number {
+    const most = this.#most;
+    const rows = this.#bars - 1 - most;
+    this.#solve(residualSquares, most, 0);
+    let left = this.#changes[0]!;
+    let best = 0;
+    let least = Infinity;
+    for (let lag = 0; lag <= most; lag++) {
+      left -= this.#right[lag]! ** 2;
+      const criterion = rows * Math.log(left) + 2 * (lag + 1);
+      if (criterion < least) {
+        least = criterion;
+        best = lag;
+      }
+    }
+    return best;
   }
 
   #readEnds(y: number, x: number, slope: number): void {
-    const size = this.#lag + 1;
+    const size = this.#most + 1;
     const [head, tail] = [this.#head, this.#tail];
     for (let k = 0; k < size; k++) {
       head[k] = this.#heads[y * size + k]! - slope * this.#heads[x * size + k]!;
@@ -73,25 +100,28 @@ export class LagTest {
     }
   }
 
-  /** Fills `#changes` for 0 <= j <= k <= lag: all rows, less those outside of the regression. */
-  #sumChanges(y: number, x: number, slope: number): void {
-    const lag = this.#lag;
-    const size = lag + 1;
+  #sumLagged(y: number, x: number, slope: number): void {
     const { products } = this.#moments;
     const [head, tail] = [this.#headChanges, this.#tailChanges];
     const [yy, xx, yx] = [rowStart(y) + y, rowStart(x) + x, pairIndex(y, x)];
     const lagged = this.#lagged;
     let outside = 0;
-    for (let d = 0; d <= lag; d++) {
+    for (let d = 0; d <= this.#most; d++) {
       const of = products[d + 1]!;
       const form = of[yy]! - slope * (2 * of[yx]! - slope * of[xx]!);
       if (d > 0) outside += head[d]! * head[d]! + tail[d - 1]! * tail[d - 1]!;
       lagged[d] = d === 0 ? form : 0.5 * (form + outside) - lagged[0]!;
     }
+  }
+
+  /** Fills `#changes` for 0 <= j <= k <= lag: all rows, less those outside of the regression. */
+  #sumChanges(lag: number): void {
+    const size = lag + 1;
+    const [head, tail] = [this.#headChanges, this.#tailChanges];
     for (let j = 0; j <= lag; j++) {
       for (let k = j; k <= lag; k++) {
         const d = k - j;
-        let sum = lagged[d]!;
+        let sum = this.#lagged[d]!;
         for (let s = d + 1; s <= lag - j; s++) sum -= head[s]! * head[s - d]!;
         for (let s = 0; s < j; s++) sum -= tail[s]! * tail[s + d]!;
         this.#changes[j * size + k] = sum;
@@ -99,26 +129,41 @@ export class LagTest {
     }
   }
 
-  /** Cholesky with the level last: its t-ratio is the last right side over the deviation left. */
-  #solve(residualSquares: number): number {
-    const lag = this.#lag;
+  /**
+   * Cholesky of the regression with the level at place 0 or last. The squares of `#right` are what
+   * each regressor takes off the sum of squares; the last one over the deviation left is its t-ratio.
+   *
+   * @returns The sum of squares left.
+   */
+  #solve(residualSquares: number, lag: number, levelAt: number): number {
+    this.#sumChanges(lag);
     const size = lag + 1;
     const [head, tail, changes] = [this.#head, this.#tail, this.#changes];
     const factor = this.#factor;
     const right = this.#right;
+    const shift = levelAt === 0 ? 0 : 1;
     let level = residualSquares - tail[0]! * tail[0]!;
     for (let k = 0; k < lag; k++) level -= head[k]! * head[k]!;
     for (let j = 1; j <= lag; j++) {
       let sum = 0.5 *
         (tail[j]! * tail[j]! - head[lag - j]! * head[lag - j]! + changes[j * size + j]!);
       for (let s = 1; s < j; s++) sum += changes[s * size + j]!;
-      factor[lag * size + j - 1] = sum;
-      right[j - 1] = changes[j]!;
-      for (let k = j; k <= lag; k++) factor[(k - 1) * size + j - 1] = changes[j * size + k]!;
+      if (shift === 0) factor[j * size] = sum;
+      else factor[lag * size + j - 1] = sum;
+      right[j - shift] = changes[j]!;
+      for (let k = j; k <= lag; k++) {
+        factor[(k - shift) * size + j - shift] = changes[j * size + k]!;
+      }
     }
-    factor[lag * size + lag] = level;
-    right[lag] = 0.5 * (tail[0]! * tail[0]! - head[lag]! * head[lag]! - changes[0]!);
-    let left = changes[0]!;
+    factor[levelAt * size + levelAt] = level;
+    right[levelAt] = 0.5 * (tail[0]! * tail[0]! - head[lag]! * head[lag]! - changes[0]!);
+    return this.#factorise(size);
+  }
+
+  #factorise(size: number): number {
+    const factor = this.#factor;
+    const right = this.#right;
+    let left = this.#changes[0]!;
     for (let i = 0; i < size; i++) {
       for (let j = 0; j <= i; j++) {
         let sum = factor[i * size + j]!;
@@ -130,6 +175,6 @@ export class LagTest {
       right[i] = sum / factor[i * size + i]!;
       left -= right[i]! * right[i]!;
     }
-    return right[lag]! / Math.sqrt(left / (this.#bars - 2 * size));
+    return left;
   }
 }

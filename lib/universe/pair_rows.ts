@@ -11,8 +11,10 @@ export interface BothStatistics {
   readonly forward: number;
   /** Of the second on the first. */
   readonly backward: number;
-  /** Lagged differences of both. */
-  readonly lag: number;
+  /** Lagged differences of the first on the second. */
+  readonly forwardLag: number;
+  /** Lagged differences of the second on the first. */
+  readonly backwardLag: number;
 }
 
 const NO_FACTS: { readonly [K in keyof PairFacts]: null } = {
@@ -29,6 +31,7 @@ const NO_TEST = {
   statistic: null,
   reverseStatistic: null,
   lag: null,
+  reverseLag: null,
   pValue: null,
   benjaminiHochberg: null,
   benjaminiYekutieli: null,
@@ -73,9 +76,10 @@ export class PairRows {
     moments: Moments,
     y: number,
     x: number,
-    { forward, backward, lag }: BothStatistics,
+    both: BothStatistics,
     corrected: Corrected | null,
   ): ScreenRow {
+    const { forward, backward, forwardLag, backwardLag } = both;
     const row = {
       ...NO_TEST,
       ...this.#pair(y, x),
@@ -89,7 +93,8 @@ export class PairRows {
       ...row,
       statistic: forward,
       reverseStatistic: backward,
-      lag,
+      lag: forwardLag,
+      reverseLag: backwardLag,
       pValue: doubledMinimumP(forward, backward),
       ...corrected ?? {},
     };
@@ -100,12 +105,18 @@ export class PairRows {
     moments: Moments,
     i: number,
     j: number,
-    { forward, backward, lag }: BothStatistics,
+    both: BothStatistics,
     corrected: Corrected | null,
   ): ScreenRow {
-    return backward < forward
-      ? this.tested(moments, j, i, { forward: backward, backward: forward, lag }, corrected)
-      : this.tested(moments, i, j, { forward, backward, lag }, corrected);
+    const { forward, backward, forwardLag, backwardLag } = both;
+    if (!(backward < forward)) return this.tested(moments, i, j, both, corrected);
+    const turned = {
+      forward: backward,
+      backward: forward,
+      forwardLag: backwardLag,
+      backwardLag: forwardLag,
+    };
+    return this.tested(moments, j, i, turned, corrected);
   }
 
   #pair(y: number, x: number) {

@@ -1,6 +1,7 @@
-import { candidateBound, doubledMinimumP, FalseDiscoveries } from "./false_discoveries.ts";
+import { candidateBound, FalseDiscoveries } from "./false_discoveries.ts";
 import { type PairStatistics, testLagOne } from "./lag_one.ts";
-import { LagTest } from "./lag_test.ts";
+import { type FinalTests, finalTests } from "./final_tests.ts";
+import { type Lag, LagTest } from "./lag_test.ts";
 import { type Moments, pairIndex } from "./moments.ts";
 import { type BothStatistics, compareRows, PairRows } from "./pair_rows.ts";
 import type { PriceRing } from "./price_ring.ts";
@@ -22,14 +23,6 @@ export interface UniverseState {
   readonly slots: SymbolSlots;
   /** Room for the t-ratios of a screen: fresh memory would cost a tenth of its time. */
   readonly statistics: PairStatistics;
-}
-
-/** The final tests of the candidates, in their order: t-ratios of both directions, p-values. */
-interface FinalTests {
-  readonly forward: Float64Array;
-  readonly backward: Float64Array;
-  readonly pValues: Float64Array;
-  readonly lag: number;
 }
 
 /** One screen of a universe: which symbols are in, the tests, the corrections, the rows. */
@@ -99,9 +92,9 @@ export class PairScreen {
     };
   }
 
-  pair(y: string, x: string, wantedLag?: number): ScreenRow {
+  pair(y: string, x: string, wantedLag?: Lag): ScreenRow {
     const lag = this.#checkLag(wantedLag);
-    const { slots, ring } = this.#state;
+    const { slots } = this.#state;
     const slotY = slots.find(y);
     const slotX = slots.find(x);
     if (slotY === undefined || slotX === undefined) {
@@ -115,20 +108,27 @@ export class PairScreen {
       return this.#rows.untested(slotY, slotX, reason ?? "the window is not full");
     }
     if (moments.isCollinear(slotY, slotX)) return this.#rows.collinear(moments, slotY, slotX);
-    const test = new LagTest(moments, ring, this.#columns, lag);
-    const forward = test.statistic(slotY, slotX);
-    const backward = test.statistic(slotX, slotY);
-    return this.#rows.tested(moments, slotY, slotX, { forward, backward, lag }, null);
+    const test = this.#lagTest(moments, lag);
+    const forward = test.statistic(slotY, slotX, lag);
+    const forwardLag = test.lag;
+    const backward = test.statistic(slotX, slotY, lag);
+    const both = { forward, backward, forwardLag, backwardLag: test.lag };
+    return this.#rows.tested(moments, slotY, slotX, both, null);
   }
 
-  #checkLag(lag: number = this.#state.maxLag): number {
+  #checkLag(lag: Lag = this.#state.maxLag): Lag {
     const { maxLag } = this.#state;
-    if (!(Number.isInteger(lag) && lag >= 0 && lag <= maxLag)) {
+    if (lag !== "aic" && !(Number.isInteger(lag) && lag >= 0 && lag <= maxLag)) {
       throw new RangeError(
-        `Cannot screen as "lag" must be a whole number in [0, ${maxLag}]: current value is ${lag}`,
+        `Cannot screen as "lag" must be "aic" or a whole number in [0, ${maxLag}]: current value is ${lag}`,
       );
     }
     return lag;
+  }
+
+  #lagTest(moments: Moments, lag: Lag): LagTest {
+    const { ring, maxLag } = this.#state;
+    return new LagTest(moments, ring, this.#columns, lag === "aic" ? maxLag : lag);
   }
 
   /** Why the pair of two columns is not tested, or `null`. */
@@ -150,39 +150,28 @@ export class PairScreen {
     return statistics;
   }
 
-  /** The final test of the pairs of columns given, in their order. */
-  #retest(pairs: readonly number[], lagOne: PairStatistics, lag: number): FinalTests {
-    const count = pairs.length / 2;
-    const forward = new Float64Array(count);
-    const backward = new Float64Array(count);
-    const pValues = new Float64Array(count);
-    if (count === 0) return { forward, backward, pValues, lag };
-    const test = lag === 1
-      ? null
-      : new LagTest(this.#moments!, this.#state.ring, this.#columns, lag);
-    for (let k = 0; k < count; k++) {
-      const i = pairs[2 * k]!;
-      const j = pairs[2 * k + 1]!;
-      const a = test === null ? lagOne.rowOnColumn[pairIndex(i, j)]! : test.statistic(i, j);
-      const b = test === null ? lagOne.columnOnRow[pairIndex(i, j)]! : test.statistic(j, i);
-      forward[k] = a;
-      backward[k] = b;
-      pValues[k] = Number.isNaN(a + b) ? 1 : doubledMinimumP(a, b);
-    }
-    return { forward, backward, pValues, lag };
+  #retest(pairs: readonly number[], lagOne: PairStatistics, lag: Lag): FinalTests {
+    const moments = this.#moments;
+    const test = moments === null || lag === 1 ? null : this.#lagTest(moments, lag);
+    return finalTests(pairs, lagOne, test, lag);
   }
 
   #candidateRows(
     { candidates }: PairScan,
-    { forward, backward, pValues, lag }: FinalTests,
+    tests: FinalTests,
     found: FalseDiscoveries,
     onlyDiscoveries: boolean,
   ): ScreenRow[] {
     const rows: ScreenRow[] = [];
-    pValues.forEach((pValue, k) => {
+    tests.pValues.forEach((pValue, k) => {
       if (onlyDiscoveries && !found.isDiscovery(pValue)) return;
       const [i, j] = [candidates[2 * k]!, candidates[2 * k + 1]!];
-      const both = { forward: forward[k]!, backward: backward[k]!, lag };
+      const both = {
+        forward: tests.forward[k]!,
+        backward: tests.backward[k]!,
+        forwardLag: tests.forwardLag[k]!,
+        backwardLag: tests.backwardLag[k]!,
+      };
       rows.push(this.#rows.better(this.#moments!, i, j, both, found.of(pValue)));
     });
     return rows;
@@ -225,7 +214,8 @@ function lagOneOf(statistics: PairStatistics, i: number, j: number): BothStatist
   return {
     forward: statistics.rowOnColumn[at]!,
     backward: statistics.columnOnRow[at]!,
-    lag: 1,
+    forwardLag: 1,
+    backwardLag: 1,
   };
 }
 

@@ -2,8 +2,12 @@
 export interface ScreenOptions {
   /** Level of the candidates and of the discoveries, inside (0, 1). @default {0.05} */
   readonly alpha?: number;
-  /** Lagged differences of the final test, from 0 to the universe's `maxLag`. @default {maxLag} */
-  readonly lag?: number;
+  /**
+   * Lagged differences of the final test, from 0 to the universe's `maxLag`; or `aic`, which chooses
+   * for each direction by Akaike's criterion and lets more false discoveries through.
+   * @default {maxLag}
+   */
+  readonly lag?: number | "aic";
   /**
    * Which pairs the final test sees: those whose p-value at lag 1 is at most `alpha`, or every pair
    * (slower; the same answer but for pairs that only the final test rejects).
@@ -34,12 +38,14 @@ export interface ScreenRow {
   readonly y: string;
   /** The regressor. */
   readonly x: string;
-  /** t-ratio of y on x at `lag`. */
+  /** t-ratio of y on x with `lag`. */
   readonly statistic: number | null;
-  /** t-ratio of x on y at `lag`. */
+  /** t-ratio of x on y with `reverseLag`. */
   readonly reverseStatistic: number | null;
-  /** Lagged differences of both: 1 for a pair that was not tested again. */
+  /** Lagged differences of y on x: 1 for a pair that was not tested again. */
   readonly lag: number | null;
+  /** Lagged differences of x on y. */
+  readonly reverseLag: number | null;
   /** Twice the smaller p-value of the two directions, at most 1. */
   readonly pValue: number | null;
   /** It corrected for all tests by Benjamini and Hochberg; `null` for a pair not tested again. */
@@ -88,8 +94,8 @@ export interface Screen {
   readonly windowBars: number;
   /** Level of the candidates and of the discoveries. */
   readonly alpha: number;
-  /** Lagged differences of the final test. */
-  readonly lag: number;
+  /** Lagged differences of the final test, or how they were chosen. */
+  readonly lag: number | "aic";
   /** How the pairs were tested. */
   readonly method: "lag 1" | "lag 1, then candidates again" | "every pair";
   /** All symbols, in the order of their columns. */

@@ -4,16 +4,17 @@ const ENOUGH_BARS = 120;
 const ENOUGH_LAGS = 8;
 
 /** What to keep in mind about the numbers of a screen. */
-export function caveats(windowBars: number, lag: number): string[] {
+export function caveats(windowBars: number, lag: number | "aic"): string[] {
   const found: string[] = [];
   if (windowBars < ENOUGH_BARS) {
     found.push(
       `a window of ${windowBars} bars makes very small p-values too small: use ${ENOUGH_BARS} or more`,
     );
   }
-  if (lag < ENOUGH_LAGS) {
+  if (lag === "aic" || lag < ENOUGH_LAGS) {
+    const lags = lag === "aic" ? "lags by Akaike's criterion" : `${lag} lags`;
     found.push(
-      `${lag} lags find relations that are not there where prices bounce: use ${ENOUGH_LAGS}`,
+      `${lags} find relations that are not there where prices bounce: use ${ENOUGH_LAGS}`,
     );
   }
   return found;

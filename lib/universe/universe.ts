@@ -208,11 +208,11 @@ export class Universe {
    *
    * @param y The dependent symbol.
    * @param x The regressor.
-   * @param options `lag`, from 0 to `maxLag` (the default).
+   * @param options `lag`, from 0 to `maxLag` (the default), or `aic`.
    * @returns The pair with the direction asked for, not corrected for other tests.
    * @throws {RangeError} If `lag` is out of range.
    */
-  pair(y: string, x: string, options: { readonly lag?: number } = {}): ScreenRow {
+  pair(y: string, x: string, options: { readonly lag?: number | "aic" } = {}): ScreenRow {
     return this.#screen().pair(y, x, options.lag);
   }
 

@@ -35,6 +35,31 @@ Deno.test("Universe.pair() equals engleGranger() for every lag", () => {
   for (const lag of [0, 1, 2, 5, 8, 10]) checkAllPairs(universe, rows, lag);
 });
 
+Deno.test("Universe.pair() chooses the lags that engleGranger() chooses", () => {
+  const rows = logRows({ seed: 6, symbols: 9, bars: 300 });
+  const universe = new Universe({ intervalMs: 1, windowBars: 250, maxLag: 12 });
+  pushAll(universe, rows);
+  const window = rows.slice(-250);
+  const lags = new Set<number>();
+  for (let y = 0; y < 9; y++) {
+    for (let x = 0; x < 9; x++) {
+      if (x === y) continue;
+      const options = { lagChoice: "aic", maxLag: 12 } as const;
+      const expected = engleGranger(series(window, y), series(window, x), options);
+      const { statistic, lag } = universe.pair(nameOf(y), nameOf(x), { lag: "aic" });
+      strictEqual(lag, expected.lag);
+      close(statistic, expected.statistic!, 0, 1e-8);
+      lags.add(lag!);
+    }
+  }
+  ok(lags.size > 2);
+  for (const row of universe.screen({ lag: "aic" }).rows) {
+    const [one, other] = [universe.pair(row.y, row.x, { lag: "aic" }), row];
+    deepStrictEqual([one.lag, one.reverseLag], [other.lag, other.reverseLag]);
+    close(one.reverseStatistic, other.reverseStatistic!, 0, 1e-9);
+  }
+});
+
 Deno.test("Universe.pair() after slides equals the regression over the window", () => {
   fc.assert(
     fc.property(
