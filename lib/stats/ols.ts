@@ -110,14 +110,15 @@ export function ols(
   }
   const fit = kept.infinite ? "a value is infinite" : fitLine(kept.y, kept.x, withIntercept);
   if (typeof fit === "string") return absent(rows, parameters, withIntercept, hacLags, fit);
+  if (!(fit.squaresLeft < Infinity && fit.squaresY < Infinity)) {
+    return absent(rows, parameters, withIntercept, hacLags, "the values are too large to square");
+  }
   const free = rows - parameters;
   const known = free > 0 && !fit.isPerfect;
   const likelihood = known
     ? -rows / 2 * (Math.log(2 * Math.PI * fit.squaresLeft / rows) + 1)
     : null;
-  const rSquared = fit.squaresY > 0 && fit.squaresY < Infinity
-    ? 1 - fit.squaresLeft / fit.squaresY
-    : null;
+  const rSquared = fit.squaresY > 0 ? 1 - fit.squaresLeft / fit.squaresY : null;
   const statistics = known ? statisticsOf(fit, kept.x, withIntercept, hacLags) : null;
   return {
     nobs: rows,

@@ -87,7 +87,7 @@ export function rollingOls(
     const enough = rows >= minCount && (expanding || length === window) &&
       (missing === "drop" || rows === length);
     const fit = enough ? fitLine(ys.subarray(0, rows), xs.subarray(0, rows), withIntercept) : "";
-    if (typeof fit === "string") {
+    if (typeof fit === "string" || !(fit.squaresLeft < Infinity && fit.squaresY < Infinity)) {
       for (const list of Object.values(result)) list.push(null);
       continue;
     }
@@ -98,8 +98,7 @@ export function rollingOls(
     result.slopeError.push(
       variance === null || fit.isPerfect ? null : Math.sqrt(variance / fit.squaresX),
     );
-    const isKnown = fit.squaresY > 0 && fit.squaresY < Infinity;
-    result.rSquared.push(isKnown ? 1 - fit.squaresLeft / fit.squaresY : null);
+    result.rSquared.push(fit.squaresY > 0 ? 1 - fit.squaresLeft / fit.squaresY : null);
     result.residualVariance.push(variance);
   }
   return result;

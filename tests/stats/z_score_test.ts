@@ -110,3 +110,22 @@ Deno.test("bollingerBands() lie evenly about the mean", () => {
     ok(upper[t]! > lower[t]!);
   });
 });
+
+Deno.test("EwmaPair.restore() goes on bit for bit, also through JSON", () => {
+  const next = normal(9);
+  for (const adjust of [true, false]) {
+    const pair = new EwmaPair({ alpha: 0.1, adjust });
+    for (let t = 0; t < 50; t++) pair.push(118_000 + next(), t === 20 ? NaN : next());
+    const copy = EwmaPair.restore(JSON.parse(JSON.stringify(pair.state())));
+    for (let t = 0; t < 50; t++) {
+      const [x, y] = [118_000 + next(), next()];
+      pair.push(x, y);
+      copy.push(x, y);
+      const numbers = (
+        { count, meanX, meanY, correlation }: EwmaPair,
+      ) => [count, meanX, meanY, correlation];
+      deepStrictEqual(numbers(copy), numbers(pair));
+      strictEqual(copy.deviationX(), pair.deviationX());
+    }
+  }
+});
