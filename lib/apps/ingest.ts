@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { StreamKind } from "../market/mod.ts";
 import { baseUrl, databaseOption, databasePath, durationMs, hostOf, option } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
@@ -16,6 +16,8 @@ export interface IngestOptions {
   readonly warmMs: number;
   readonly durationMs: number | null;
   readonly synchronous: "NORMAL" | "FULL";
+  /** The folder frames are recorded in, or `null`. */
+  readonly recordFolder: string | null;
   /** The log file of a detached ingest, or `null`. */
   readonly logFile: string | null;
 }
@@ -48,6 +50,9 @@ export const ingest: Program<IngestOptions> = {
         option("--warm <time>", "history to fetch for a new symbol, aggTrade only; 0 for none")
           .argParser((text) => text === "0" ? 0 : durationMs(text)).default(600_000, "10m"),
       )
+      .addOption(
+        option("--record <folder>", "also keep every frame as it came, in gzipped files"),
+      )
       .addOption(option("--duration <time>", "stop after this time").argParser(durationMs))
       .addOption(option("--durable", "also survive a loss of power (slower commits)"))
       .addOption(option("--detach", "go on in the background; see status, logs and stop"))
@@ -58,6 +63,7 @@ Examples:
   deno task ingest BTCUSDT ETHUSDT
   deno task ingest --all --detach
   deno task ingest BTCUSDT --db data/btc.db --duration 10m
+  deno task ingest BTCUSDT --record data/frames
 
 Ctrl-C stores what was received and stops. Each option can also be given as an environment
 variable, for example TANDEM_DB; what is given on the command line wins.`,
@@ -87,16 +93,17 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
       warmMs: o.warm,
       durationMs: o.duration ?? null,
       synchronous: o.durable === true ? "FULL" : "NORMAL",
+      recordFolder: o.record === undefined ? null : resolve(place.working, o.record),
       logFile: o.detach === true ? `${database}.log` : null,
     };
   },
-  permissions({ wsUrl, restUrl, database }) {
+  permissions({ wsUrl, restUrl, database, recordFolder }) {
     const folder = dirname(database);
     return {
       // Port 0: the control endpoint may listen on a free port of this machine and nothing more.
       net: [...new Set([hostOf(wsUrl), hostOf(restUrl)]), "127.0.0.1:0"],
       read: [folder],
-      write: [folder],
+      write: recordFolder === null ? [folder] : [folder, recordFolder],
       sys: ["hostname"],
     };
   },

@@ -64,6 +64,7 @@ Deno.test("readCommandLine() reads ingest's options with their defaults", () => 
       warmMs: 600_000,
       durationMs: null,
       synchronous: "NORMAL",
+      recordFolder: null,
       logFile: null,
     } satisfies IngestOptions,
   );
@@ -96,6 +97,15 @@ Deno.test("ingest may reach only its exchange and write only the folder of its d
       "--allow-sys=hostname",
     ],
   );
+});
+
+Deno.test("ingest may also write the folder it is told to record in", () => {
+  const reading = read("ingest", "BTCUSDT", "--db", "x/a.db", "--record", "x/frames");
+  ok(reading.kind === "run");
+  strictEqual((reading.options as IngestOptions).recordFolder, "/home/user/x/frames");
+  const { read: readable, write } = PROGRAMS.get("ingest")!.permissions(reading.options, place);
+  deepStrictEqual(readable, ["/home/user/x"]);
+  deepStrictEqual(write, ["/home/user/x", "/home/user/x/frames"]);
 });
 
 Deno.test("serve reaches no host but its own address and writes nothing", () => {

@@ -59,6 +59,7 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
       warmMs: 600_000,
       durationMs: null,
       synchronous: "NORMAL",
+      recordFolder: null,
       logFile: null,
     } satisfies IngestOptions,
   );

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { binanceFeed, BinanceRest } from "../../feed/mod.ts";
+import { binanceFeed, BinanceRest, FrameRecorder, routeOf } from "../../feed/mod.ts";
 import { BINANCE_USDM } from "../../market/mod.ts";
 import { openWriter, type StoreWriter } from "../../store/mod.ts";
 import type { IngestOptions } from "../ingest.ts";
@@ -45,7 +45,20 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const lastIds = writer.lastTradeIds();
-  const feed = binanceFeed({ symbols, streamKind, wsUrl, rest, signal, lastIds });
+  await using recorder = options.recordFolder === null ? null : new FrameRecorder({
+    folder: options.recordFolder,
+    name: `${BINANCE_USDM}_${routeOf(streamKind)}`,
+    onProblem: (message) => report.warn(message),
+  });
+  const feed = binanceFeed({
+    symbols,
+    streamKind,
+    wsUrl,
+    rest,
+    signal,
+    lastIds,
+    ...(recorder === null ? {} : { onFrame: (text, ns) => recorder.record(text, ns) }),
+  });
   const rate = new Rate();
   const status = (): IngestStatus => ({
     pid: Deno.pid,
