@@ -68,7 +68,7 @@ const LEAST_FREEDOM = 3;
  * @throws {RangeError} If `maxLag` is not a whole number >= 0, or missing for a fixed lag.
  */
 export function adf(series: ArrayLike<number>, options: AdfOptions = {}): AdfResult {
-  const x = Float64Array.from(series);
+  const x = new Float64Array(series);
   const rounding = 4 * Number.EPSILON * x.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   const ratio = unitRootRatio(x, options, rounding);
   const { trend = "c" } = options;

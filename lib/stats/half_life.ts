@@ -75,7 +75,7 @@ export function halfLife(
       `Cannot measure a half-life as "step" must be > 0: current value is ${step}`,
     );
   }
-  const s = Float64Array.from(series);
+  const s = new Float64Array(series);
   const nobs = Math.max(0, s.length - 1);
   const missing = s.reduce((count, v) => count + Number(!Number.isFinite(v)), 0);
   if (missing > 0) {
@@ -86,7 +86,8 @@ export function halfLife(
   }
   if (nobs < 3) return absent(nobs, `too few values: ${s.length} of 4`);
   const levels = s.subarray(0, nobs);
-  const changes = Float64Array.from({ length: nobs }, (_, t) => s[t + 1]! - s[t]!);
+  const changes = new Float64Array(nobs);
+  for (let t = 0; t < nobs; t++) changes[t] = s[t + 1]! - s[t]!;
   const fit = fitLine(changes, levels, withIntercept);
   if (typeof fit === "string") {
     return absent(nobs, fit === "x does not vary" ? "the series is constant" : fit);

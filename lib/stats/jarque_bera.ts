@@ -36,7 +36,7 @@ export interface JarqueBeraResult {
  * @returns The test, or `null` fields and a reason: fewer than two values or a constant series.
  */
 export function jarqueBera(values: ArrayLike<number>): JarqueBeraResult {
-  const kept = Float64Array.from(values).filter(Number.isFinite);
+  const kept = new Float64Array(values).filter(Number.isFinite);
   const nobs = kept.length;
   if (nobs < 2 || isConstant(kept)) {
     const reason = nobs < 2 ? `too few values: ${nobs} of 2` : "the series is constant";

@@ -97,7 +97,7 @@ export function performanceMetrics(
     const reason = nobs === 0 ? "no return" : `${missing} of ${nobs} returns are missing`;
     return { ...NOTHING, nobs, periodsPerYear, reason };
   }
-  const values = Float64Array.from(returns);
+  const values = new Float64Array(returns);
   const shape = isConstant(values) ? null : shapeOf(values);
   const mean = shape === null ? values[0]! : shape.mean;
   const deviation = nobs > 1 ? (shape?.deviation ?? 0) * Math.sqrt(nobs / (nobs - 1)) : null;

@@ -19,7 +19,7 @@ export function orthogonalize(columns: readonly ArrayLike<number>[]): Orthogonal
   const basis: Float64Array[] = [];
   const r = columns.map(() => Array<number>(columns.length).fill(0));
   for (const [j, column] of columns.entries()) {
-    const rest = Float64Array.from(column);
+    const rest = new Float64Array(column);
     const length = norm(rest);
     for (let pass = 0; pass < 2; pass++) {
       basis.forEach((direction, i) => r[i]![j]! += removeDirection(rest, direction));
@@ -38,7 +38,7 @@ export function residualsOn(
   column: ArrayLike<number>,
   basis: readonly Float64Array[],
 ): Float64Array {
-  const rest = Float64Array.from(column);
+  const rest = new Float64Array(column);
   for (let pass = 0; pass < 2; pass++) {
     for (const direction of basis) removeDirection(rest, direction);
   }

@@ -127,5 +127,5 @@ export function selectInPlace(values: Float64Array, k: number): number {
 }
 
 function present(values: ArrayLike<number>): Float64Array {
-  return Float64Array.from(values).filter((value) => !Number.isNaN(value));
+  return new Float64Array(values).filter((value) => !Number.isNaN(value));
 }

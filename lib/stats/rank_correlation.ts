@@ -57,8 +57,8 @@ export function rollingSpearman(
 ): (number | null)[] {
   checkLengths(y, x);
   const { window, minCount = window } = options;
-  const ys = Float64Array.from(y);
-  const xs = Float64Array.from(x);
+  const ys = new Float64Array(y);
+  const xs = new Float64Array(x);
   return Array.from({ length: ys.length }, (_, t) => {
     const from = Math.max(0, t + 1 - window);
     const { coefficient, nobs } = spearman(ys.subarray(from, t + 1), xs.subarray(from, t + 1));

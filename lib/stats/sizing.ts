@@ -201,7 +201,7 @@ export function kellyFraction(
   options: { readonly minReturns?: number } = {},
 ): KellyResult {
   const { minReturns = 30 } = options;
-  const kept = Float64Array.from(returns).filter(Number.isFinite);
+  const kept = new Float64Array(returns).filter(Number.isFinite);
   const nobs = kept.length;
   const none = (reason: string) => ({ fraction: null, half: null, nobs, reason });
   if (nobs < Math.max(minReturns, 2)) {
