@@ -3,7 +3,7 @@ import { doesNotMatch, match, strictEqual } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { startExchange } from "../../lib/exchange/mod.ts";
 import { openWriter } from "../../lib/store/mod.ts";
-import { run, start, until } from "../support/programs.ts";
+import { run, runIn, start, until } from "../support/programs.ts";
 
 async function withFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -122,6 +122,43 @@ Deno.test("programs refuse a file that is not theirs, and a second ingest", asyn
       identity: { pid: 4_711, host: "elsewhere", startedAtMs: 0, simulated: true },
     });
     isSentence(await run(...ingest(held)), 1, /another ingest \(process 4711 on elsewhere\)/);
+  });
+});
+
+Deno.test("ingest says that another program holds the lock of its database", async () => {
+  await using exchange = await startExchange({
+    source: { seed: 1, symbols: 2, ratePerSecond: 50, historyMs: 1_000 },
+  });
+  await withFolder(async (folder) => {
+    const path = `${folder}/a.db`;
+    openWriter(path, {
+      identity: { pid: 1, host: "here", startedAtMs: 0, simulated: true },
+    })[Symbol.dispose]();
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    try {
+      isSentence(
+        await run(
+          ...["ingest", "--all", "--db", path] as const,
+          ...["--ws-url", exchange.wsUrl, "--rest-url", exchange.restUrl],
+        ),
+        1,
+        /another program holds its lock/,
+      );
+    } finally {
+      other.close();
+    }
+  });
+});
+
+Deno.test("notebook says that Jupyter is not there and how to get it", async () => {
+  await withFolder(async (home) => {
+    isSentence(
+      // The cache of packages stays where it is: only the search path is empty.
+      await runIn({ PATH: home }, "notebook"),
+      1,
+      /Jupyter is not installed: install it/,
+    );
   });
 });
 

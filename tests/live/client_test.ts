@@ -34,11 +34,11 @@ Deno.test("RowBuffer does not share its columns with whoever gave them", () => {
 });
 
 Deno.test("readSettings() and writeSettings() are inverse, and defaults stay out", () => {
-  for (const search of ["?y=A&x=B", "?y=A&x=B&interval=1s&window=30&method=ols&scale=level"]) {
+  for (const search of ["?y=A&x=B", "?y=A&x=B&interval=5m&window=30&method=ols&scale=level"]) {
     strictEqual(writeSettings(readSettings(search)), search);
   }
   deepStrictEqual(readSettings("?y=a&window=x&method=magic"), {
-    ...{ y: "A", x: "", interval: "1m", window: 60, method: "rolling-ols", scale: "log" },
+    ...{ y: "A", x: "", interval: "1s", window: 120, method: "rolling-ols", scale: "log" },
   });
 });
 

@@ -12,7 +12,7 @@ declare global {
   var tandem: LivePage;
 }
 
-const PAIR = "?y=ETHUSDT&x=BTCUSDT&window=20";
+const PAIR = "?y=ETHUSDT&x=BTCUSDT&interval=1m&window=20";
 const WIDE = { viewport: { width: 1280, height: 1000 } };
 
 type State = NonNullable<ReturnType<LivePage["state"]>>;
@@ -185,7 +185,7 @@ browserTest(
       await page.getByLabel("Window").fill("30");
       await page.keyboard.press("Enter");
       await page.locator("select[name=method]").selectOption("ols");
-      match(page.url(), /y=SOLUSDT&x=ETHUSDT&window=30&method=ols/);
+      match(page.url(), /y=SOLUSDT&x=ETHUSDT&interval=1m&window=30&method=ols/);
       await page.locator("#chart .subtitle").getByText("from the first 30 bars").waitFor();
       await page.goBack();
       await page.goBack();
@@ -221,7 +221,7 @@ browserTest(
       strictEqual(await page.locator("#table tbody tr").count(), 200);
       match(await page.locator("#table caption").innerText(), /the newest 200 rows/);
       match((await page.locator("#csv").getAttribute("href"))!, /^api\/export\?y=\w+&x=\w+/);
-    }, ""),
+    }, "?interval=1m"),
 );
 
 browserTest(
@@ -254,6 +254,7 @@ browserTest("the page works behind a token", WIDE, async (page) => {
   market.add(50);
   await using hub = await startHub({ open: market.open, token: "s3cret" });
   await page.goto(`http://127.0.0.1:${hub.port}/?token=s3cret`);
+  await page.goto(`${page.url()}${page.url().includes("?") ? "&" : "?"}interval=1m`);
   await untilState(page, "the chart is there", ({ points }) => points === 50);
   await page.goto("about:blank");
 });

@@ -52,11 +52,20 @@ export class Running implements AsyncDisposable {
 
 /** Starts `deno task NAME ARGS…` in the project's folder. */
 export function start(name: string, ...args: string[]): Running {
+  return startIn({}, name, ...args);
+}
+
+/** The same with some environment variables set. */
+export function startIn(
+  env: Readonly<Record<string, string>>,
+  name: string,
+  ...args: string[]
+): Running {
   return new Running(
     new Deno.Command(Deno.execPath(), {
       args: ["task", "--quiet", name, ...args],
       cwd: project,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -69,7 +78,16 @@ export async function run(
   name: string,
   ...args: string[]
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const running = start(name, ...args);
+  return await runIn({}, name, ...args);
+}
+
+/** The same with some environment variables set. */
+export async function runIn(
+  env: Readonly<Record<string, string>>,
+  name: string,
+  ...args: string[]
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const running = startIn(env, name, ...args);
   const code = await running.code;
   await running.stop();
   return { code, out: running.out, err: running.err };

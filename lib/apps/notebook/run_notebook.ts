@@ -8,16 +8,16 @@ export async function runNotebook(
   { place, installOnly, jupyter }: NotebookOptions,
   { signal, report }: Context,
 ): Promise<void> {
-  const spec = installKernelspec();
-  report.info(`The Deno kernel is installed: ${spec.path}`);
-  if (installOnly) return;
-  const program = findJupyter();
-  if (program === null) {
+  const program = installOnly ? null : findJupyter();
+  if (program === null && !installOnly) {
     throw new ProgramError(
       "Cannot open notebooks as Jupyter is not installed: install it, on Debian or Ubuntu with " +
         `"apt-get install jupyter-notebook", then try again`,
     );
   }
+  const spec = installKernelspec();
+  report.info(`The Deno kernel is installed: ${spec.path}`);
+  if (program === null) return;
   const process = new Deno.Command(program, {
     args: [...jupyter],
     cwd: `${place.project}/notebooks`,

@@ -7,8 +7,8 @@ export type Settings = Required<
 >;
 
 const DEFAULTS: Omit<Settings, "y" | "x"> = {
-  interval: "1m",
-  window: 60,
+  interval: "1s",
+  window: 120,
   method: "rolling-ols",
   scale: "log",
 };
