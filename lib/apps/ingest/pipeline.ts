@@ -8,6 +8,7 @@ import {
   type Trade,
 } from "../../market/mod.ts";
 import type { QualityIncrement, StoreWriter } from "../../store/mod.ts";
+import { OpenGaps } from "./open_gaps.ts";
 
 const LONGEST_MS = Math.max(...STORED_INTERVALS_MS);
 
@@ -46,6 +47,7 @@ export class Pipeline {
   #trades: Trade[] = [];
   #skipped: { symbol: string; tradeId: number }[] = [];
   #gaps: Gap[] = [];
+  readonly #openGaps = new OpenGaps();
   #quarantined: QuarantinedFrame[] = [];
   #counts = new Map<string, Counts>();
   #clockSkewMs: number | null = null;
@@ -83,7 +85,9 @@ export class Pipeline {
   /** Closes what the last process left of gaps: ids up to the last known one were delivered. */
   #settleGaps(symbol: string): void {
     const lastId = this.#writer.lastTradeIds().get(symbol) ?? -1;
-    const gaps = this.#writer.openGaps(symbol)
+    const open = this.#writer.openGaps(symbol);
+    this.#openGaps.restore(symbol, open.filter((gap) => gap.firstMissingId > lastId));
+    const gaps = open
       .filter((gap) => gap.firstMissingId <= lastId)
       .map((gap): Gap => ({
         ...gap,
@@ -100,6 +104,7 @@ export class Pipeline {
       switch (event.kind) {
         case "trade":
           this.totals.trades++;
+          this.#passed(event.trade.symbol, event.trade.tradeId, event.trade.timeMs);
           this.#trades.push(event.trade);
           this.#bars.push(event.trade);
           this.#count(event.trade.symbol, "received");
@@ -115,7 +120,7 @@ export class Pipeline {
           break;
         case "gap":
           if (event.gap.state === "open") this.totals.gaps++;
-          this.#gaps.push(event.gap);
+          this.#gaps.push(...this.#openGaps.told(event.gap));
           break;
         case "quarantine":
           this.totals.quarantined++;
@@ -141,6 +146,11 @@ export class Pipeline {
           break;
       }
     }
+  }
+
+  #passed(symbol: string, tradeId: number, timeMs: number): void {
+    const repaired = this.#openGaps.passed(symbol, tradeId, timeMs);
+    if (repaired.length > 0) this.#gaps.push(...repaired);
   }
 
   /** Writes everything taken since the last commit, in one transaction. */
