@@ -1,4 +1,5 @@
 import { abortable, backoffDelaysMs, PrioritySlots, sleep } from "../../streams/mod.ts";
+import type { FeedEvent } from "../feed.ts";
 import type { BinanceRest } from "./rest.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -31,7 +32,7 @@ const PAGE = 1_000;
 const AT_ONCE = 4;
 const BACKOFF = { baseMs: 500, capMs: 30_000 };
 
-/** How often an id that the exchange skips in its answers is asked for before it is lost. */
+/** In how many answers the exchange must have left an id out before it is lost. */
 const ATTEMPTS = 8;
 
 /** Between questions that the exchange refuses for a reason that does not pass by itself. */
@@ -89,6 +90,7 @@ export class Repairer {
     const { random, reorderMs } = this.#options;
     const { symbol } = sequencer;
     let attempt = 0;
+    const leftOut = new Map<number, number>();
     let delays = backoffDelaysMs({ ...BACKOFF, random });
     let awaitedUntil = -1;
     for (let missing = sequencer.missing; missing !== null; missing = sequencer.missing) {
@@ -102,7 +104,7 @@ export class Repairer {
       const failure = await this.#slots.run(
         count,
         signal,
-        () => this.#step(sequencer, missing, attempt, signal),
+        () => this.#step(sequencer, missing, { attempt, leftOut }, signal),
       );
       if (failure !== null) {
         this.#notice(`Cannot repair ${range(symbol, missing)} yet: ${failure.message}`, symbol);
@@ -125,24 +127,37 @@ export class Repairer {
   async #step(
     sequencer: Sequencer,
     missing: MissingIds,
-    attempt: number,
+    { attempt, leftOut }: { readonly attempt: number; readonly leftOut: Map<number, number> },
     signal: AbortSignal,
   ): Promise<RestError | null> {
     const answer = await this.#ask(sequencer.symbol, missing, attempt, signal);
     if (answer instanceof RestError) return answer;
     const { inbox, interpreter } = this.#options;
     const { items, oldestId } = answer;
-    const [next] = items;
-    const skippedUntil = next === undefined || attempt + 1 < ATTEMPTS ? null : idOf(next);
-    const lostUntil = oldestId ?? skippedUntil;
+    countLeftOut(leftOut, missing.firstId, items);
     const applied = inbox.perform((out) => {
-      if (lostUntil !== null && sequencer.missing?.firstId === missing.firstId) {
-        interpreter.lose(sequencer, lostUntil - 1, out);
+      if (oldestId !== null && sequencer.missing?.firstId === missing.firstId) {
+        interpreter.lose(sequencer, oldestId - 1, out);
       }
+      // Before the answer, so that it need not be held, and after it: a page shows all that it lacks.
+      this.#giveUp(sequencer, leftOut, out);
       interpreter.fill(sequencer, items, out);
+      this.#giveUp(sequencer, leftOut, out);
     });
     await abortable(applied, signal);
     return null;
+  }
+
+  /** Loses the ids that come next and were left out too often. */
+  #giveUp(sequencer: Sequencer, leftOut: ReadonlyMap<number, number>, out: FeedEvent[]): void {
+    const isGone = (id: number) => (leftOut.get(id) ?? 0) >= ATTEMPTS;
+    let lostUntil = -1;
+    for (let next = sequencer.missing; next !== null; next = sequencer.missing) {
+      if (next.firstId <= lostUntil || !isGone(next.firstId)) return;
+      lostUntil = next.firstId;
+      while (isGone(lostUntil + 1)) lostUntil++;
+      this.#options.interpreter.lose(sequencer, lostUntil, out);
+    }
   }
 
   /**
@@ -193,6 +208,23 @@ export class Repairer {
       if (error instanceof RestError) return error;
       throw error;
     }
+  }
+}
+
+/** Counts the ids from `firstId` on that an answer passes over; forgets those before. */
+function countLeftOut(
+  leftOut: Map<number, number>,
+  firstId: number,
+  items: readonly Sequenced[],
+): void {
+  for (const id of leftOut.keys()) if (id < firstId) leftOut.delete(id);
+  let next = firstId;
+  for (const item of items) {
+    const id = idOf(item);
+    // Of a long run it is enough to count the beginning: the rest has its turn.
+    const until = Math.min(id, next + PAGE);
+    for (; next < until; next++) leftOut.set(next, (leftOut.get(next) ?? 0) + 1);
+    next = id + 1;
   }
 }
 
