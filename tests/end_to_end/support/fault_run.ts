@@ -1,12 +1,9 @@
 /** One run of the feed, the pipeline and a database against a faulty exchange. */
-import { Pipeline } from "../../../lib/apps/ingest/pipeline.ts";
 import { type FaultPlan, randomFaults, startExchange } from "../../../lib/exchange/mod.ts";
-import { binanceFeed, BinanceRest } from "../../../lib/feed/mod.ts";
-import { BINANCE_USDM, type StreamKind } from "../../../lib/market/mod.ts";
+import type { StreamKind } from "../../../lib/market/mod.ts";
 import { Random } from "../../../lib/stats/mod.ts";
-import { openWriter } from "../../../lib/store/mod.ts";
-import { until } from "../../support/programs.ts";
-import { checkStored } from "./check_stored.ts";
+import { checkStored, type Session } from "./check_stored.ts";
+import { Ingest } from "./ingest.ts";
 
 /** What a seed stands for. */
 export interface FaultRun {
@@ -17,6 +14,8 @@ export interface FaultRun {
   readonly endings: readonly ("crash" | "stop")[];
   /** Whether queues are so small that they overflow. */
   readonly isCramped: boolean;
+  /** Whether a symbol is removed from the feed and comes back in each session. */
+  readonly isChanging: boolean;
   readonly symbolsPerSocket: number;
   readonly ratePerSecond: number;
 }
@@ -85,6 +84,7 @@ export function faultRunOf(seed: number): FaultRun {
     isCramped: draw() < 0.15,
     symbolsPerSocket: draw() < 0.3 ? 2 : 200,
     ratePerSecond: 300 * 5 ** draw(),
+    isChanging: draw() < 0.3,
   };
 }
 
@@ -100,70 +100,29 @@ export async function runFaults(run: FaultRun, database: string): Promise<RunRes
     source: { seed, symbols: 3, ratePerSecond: run.ratePerSecond, historyMs: 2_000, startMs },
     faults,
   });
-  const received: string[] = [];
   const truth = (symbol: string) =>
     streamKind === "aggTrade" ? exchange.aggTrades(symbol) : exchange.trades(symbol);
+  const sessions: Session[] = [];
 
   for (const ending of [...run.endings, "end" as const]) {
-    using writer = openWriter(database, {
-      identity: { pid: Deno.pid, host: "here", startedAtMs: Date.now(), simulated: true },
-    });
-    const pipeline = new Pipeline(BINANCE_USDM, writer);
-    for (const symbol of exchange.symbols) {
-      writer.register(BINANCE_USDM, symbol, streamKind);
-      pipeline.restore(symbol);
+    const received: string[] = [];
+    sessions.push({ received, isCrashed: ending === "crash" });
+    await using ingest = new Ingest(run, exchange, database, random, received);
+    await ingest.during(300 + 1_200 * random.uniform());
+    if (run.isChanging) {
+      const symbol = exchange.symbols[Math.floor(exchange.symbols.length * random.uniform())]!;
+      ingest.feed.remove([symbol]);
+      await ingest.during(500 * random.uniform());
+      ingest.add(symbol);
+      await ingest.during(500 * random.uniform());
     }
-    const lastIds = writer.lastTradeIds();
-    const controller = new AbortController();
-    const feed = binanceFeed({
-      symbols: exchange.symbols,
-      streamKind,
-      wsUrl: exchange.wsUrl,
-      rest: new BinanceRest({ baseUrl: exchange.restUrl, timeoutMs: 700 }),
-      lastIds,
-      signal: controller.signal,
-      onFrame: (text) => received.push(text),
-      symbolsPerSocket: run.symbolsPerSocket,
-      staleMs: 800,
-      graceMs: 300,
-      random: () => 0.1 * random.uniform(),
-      ...(run.isCramped ? { queueCapacity: 8, holdCapacity: 20 } : {}),
-    });
-    const openGaps = new Set<string>();
-    let isCrashed = false;
-    const ingesting = (async () => {
-      for await (const events of feed) {
-        if (isCrashed) continue;
-        pipeline.apply(events);
-        for (const event of events) {
-          if (event.kind === "trade") lastIds.set(event.trade.symbol, event.trade.tradeId);
-          if (event.kind !== "gap") continue;
-          const name = `${event.gap.symbol} ${event.gap.firstMissingId}`;
-          if (event.gap.state === "open") openGaps.add(name);
-          else openGaps.delete(name);
-        }
-        if (random.uniform() < 0.4) pipeline.commit();
-      }
-    })();
-    try {
-      await Promise.race([ingesting, pause(300 + 1_200 * random.uniform())]);
-      if (ending === "end") {
-        faults.isActive = false;
-        const target = new Map(exchange.symbols.map((s) => [s, truth(s).at(-1)?.tradeId ?? 0]));
-        const isDone = () =>
-          openGaps.size === 0 && exchange.symbols.every((s) => lastIds.get(s)! >= target.get(s)!);
-        await Promise.race([ingesting, until(isDone, 60_000)]);
-      }
-    } finally {
-      isCrashed = ending === "crash";
-      controller.abort();
-      await ingesting;
+    if (ending === "end") {
+      faults.isActive = false;
+      await ingest.untilStored(
+        new Map(exchange.symbols.map((s) => [s, truth(s).at(-1)?.tradeId ?? 0])),
+      );
     }
-    if (!isCrashed) pipeline.drain();
+    if (ending === "crash") ingest.crash();
   }
-  return await checkStored({ run, database, received, truth, log: faults.log });
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return await checkStored({ run, database, sessions, truth, log: faults.log });
 }

@@ -1,0 +1,109 @@
+import { Pipeline } from "../../../lib/apps/ingest/pipeline.ts";
+import type { Exchange } from "../../../lib/exchange/mod.ts";
+import { binanceFeed, BinanceRest, type Feed } from "../../../lib/feed/mod.ts";
+import { BINANCE_USDM } from "../../../lib/market/mod.ts";
+import type { Random } from "../../../lib/stats/mod.ts";
+import { openWriter, type StoreWriter } from "../../../lib/store/mod.ts";
+import { until } from "../../support/programs.ts";
+import type { FaultRun } from "./fault_run.ts";
+
+const PATIENCE_MS = 60_000;
+
+/** Feed, pipeline and writer from a start to an end, which disposing it is. */
+export class Ingest implements AsyncDisposable {
+  readonly feed: Feed;
+  readonly #writer: StoreWriter;
+  readonly #pipeline: Pipeline;
+  readonly #controller = new AbortController();
+  readonly #random: Random;
+  readonly #lastIds: Map<string, number>;
+  readonly #ended: Promise<void>;
+  #isCrashed = false;
+
+  constructor(
+    run: FaultRun,
+    exchange: Exchange,
+    database: string,
+    random: Random,
+    received: string[],
+  ) {
+    const { streamKind, symbolsPerSocket } = run;
+    this.#random = random;
+    const writer = this.#writer = openWriter(database, {
+      identity: { pid: Deno.pid, host: "here", startedAtMs: Date.now(), simulated: true },
+    });
+    this.#pipeline = new Pipeline(BINANCE_USDM, writer);
+    for (const symbol of exchange.symbols) {
+      writer.register(BINANCE_USDM, symbol, streamKind);
+      this.#pipeline.restore(symbol);
+    }
+    this.#lastIds = writer.lastTradeIds();
+    this.feed = binanceFeed({
+      symbols: exchange.symbols,
+      streamKind,
+      symbolsPerSocket,
+      wsUrl: exchange.wsUrl,
+      rest: new BinanceRest({ baseUrl: exchange.restUrl, timeoutMs: 700 }),
+      lastIds: this.#lastIds,
+      signal: this.#controller.signal,
+      onFrame: (text) => received.push(text),
+      staleMs: 800,
+      graceMs: 300,
+      random: () => 0.1 * random.uniform(),
+      ...(run.isCramped ? { queueCapacity: 8, holdCapacity: 20 } : {}),
+    });
+    this.#ended = this.#run();
+  }
+
+  /** Lets it run for a while; fails when it does. */
+  async during(ms: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const passing = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
+    await Promise.race([passing, this.#ended]);
+    clearTimeout(timer);
+  }
+
+  /** Takes a symbol up again that was removed from the feed. */
+  add(symbol: string): void {
+    this.#pipeline.commit();
+    this.#pipeline.restore(symbol);
+    this.feed.add([symbol]);
+  }
+
+  /** Waits until every symbol has come to an id, and no gap is open. */
+  async untilStored(lastIds: ReadonlyMap<string, number>): Promise<void> {
+    const isThere = () => {
+      this.#pipeline.commit();
+      return lastIds.entries().every(([symbol, id]) =>
+        this.#lastIds.get(symbol)! >= id && this.#writer.openGaps(symbol).length === 0
+      );
+    };
+    await Promise.race([until(isThere, PATIENCE_MS), this.#ended]);
+  }
+
+  /** Stores nothing more, as if the process were gone. */
+  crash(): void {
+    this.#isCrashed = true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#controller.abort();
+    try {
+      await this.#ended;
+      if (!this.#isCrashed) this.#pipeline.drain();
+    } finally {
+      this.#writer[Symbol.dispose]();
+    }
+  }
+
+  async #run(): Promise<void> {
+    for await (const events of this.feed) {
+      if (this.#isCrashed) continue;
+      this.#pipeline.apply(events);
+      for (const event of events) {
+        if (event.kind === "trade") this.#lastIds.set(event.trade.symbol, event.trade.tradeId);
+      }
+      if (this.#random.uniform() < 0.4) this.#pipeline.commit();
+    }
+  }
+}
