@@ -1,4 +1,4 @@
-import { autoregressiveVariance, ols, olsCusum, rollingOls } from "../stats/mod.ts";
+import { autoregressiveVariance, ols, olsCusum, RollingPair } from "../stats/mod.ts";
 
 /** Whether one line holds two legs together over a whole span. Absent numbers are `null`. */
 export interface PairStability {
@@ -75,7 +75,7 @@ export function pairStability(y: ArrayLike<number>, x: ArrayLike<number>): PairS
   const cusum = olsCusum(y, x, variance > 0 ? { longRunVariance: variance } : {});
   return {
     halves: halves(y, x),
-    range: range(rollingOls(y, x, { window: rollingRows }).slope),
+    range: range(y, x, rollingRows),
     rollingRows,
     breakStatistic: cusum.statistic,
     breakPValue: cusum.pValue,
@@ -113,10 +113,17 @@ function halves(y: ArrayLike<number>, x: ArrayLike<number>): readonly [number, n
   return first === null || second === null ? null : [first, second];
 }
 
-function range(slopes: readonly (number | null)[]): readonly [number, number] | null {
+function range(
+  y: ArrayLike<number>,
+  x: ArrayLike<number>,
+  window: number,
+): readonly [number, number] | null {
+  const rolling = new RollingPair(window);
   let low = Infinity;
   let high = -Infinity;
-  for (const slope of slopes) {
+  for (let t = 0; t < y.length; t++) {
+    rolling.push(x[t]!, y[t]!);
+    const slope = rolling.count === window ? rolling.slope : null;
     if (slope === null) continue;
     low = Math.min(low, slope);
     high = Math.max(high, slope);
