@@ -42,7 +42,7 @@ const year = 252;
 const kalman = { observationVariance: 1, stateCovariance: { slope: 1e-4, intercept: 1e-4 } };
 const wide = { window: 1_000_000 };
 
-/** Every function of one or two series, with the windows of the issue: usual and huge. */
+/** Every function of one or two series, with windows usual and huge. */
 const FUNCTIONS: Readonly<Record<string, (y: Series, x: Series) => unknown>> = {
   adf: (y) => stats.adf(y),
   "adf of t-stat": (y) => stats.adf(y, { trend: "ctt", lagChoice: "t-stat" }),
