@@ -12,7 +12,18 @@ export interface CorruptFrame {
   readonly text: string;
 }
 
-/** What random faults have done so far, for a test to compare with. */
+/**
+ * What random faults have done so far, for a test to compare with.
+ *
+ * @example Before anything happened
+ * ```ts
+ * import { randomFaults } from "tandem/exchange";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const { log } = randomFaults({ seed: 7, plan: "vanish=0.01" });
+ * deepStrictEqual([log.counts.size, log.corrupt, log.vanished("BTCUSDT").size], [0, [], 0]);
+ * ```
+ */
 export class FaultLog {
   readonly #counts = new Map<FaultKind, number>();
   readonly #corrupt: CorruptFrame[] = [];
