@@ -12,6 +12,12 @@ import {
 import type { ChartSpec, Columns, PanelSpec } from "./spec.ts";
 import { FONT_STACK, type Theme } from "./theme.ts";
 
+/** What `Plot.plot()` of Observable Plot takes; a value of this type is always valid for it. */
+export interface PanelPlotOptions {
+  /** An option by its name. */
+  readonly [option: string]: unknown;
+}
+
 /** What of a panel to draw, and how. */
 export interface PanelView {
   /** First row in view. */
@@ -89,7 +95,7 @@ export function panelPlot(
   panel: PanelSpec,
   columns: Columns,
   view: PanelView,
-): PlotOptions {
+): PanelPlotOptions {
   const { theme } = view;
   const drawing: Drawing = {
     spec,
@@ -100,7 +106,7 @@ export function panelPlot(
   };
   const shown = panel.series.filter((series) => !view.hidden.has(series.key));
   const hasStanding = panel.series.some((series) => series.kind === "columns");
-  return {
+  const options: PlotOptions = {
     width: view.width,
     height: panelHeight(panel, view.timeAxis),
     marginTop: MARGIN.top,
@@ -128,4 +134,5 @@ export function panelPlot(
       ...(panel === spec.panels[0] ? stretchMarks(drawing) : []),
     ],
   };
+  return { ...options };
 }
