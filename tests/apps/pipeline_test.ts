@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { Pipeline } from "../../lib/apps/ingest/pipeline.ts";
 import { BarAggregator } from "../../lib/bars/mod.ts";
 import { verifyDatabase } from "../../lib/apps/verify/verify_database.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import type { BacktestColumns, BacktestOptions } from "../../lib/backtest/mod.ts";
 import { normal, uniform } from "../support/random.ts";
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { findLookAhead, pairBacktest, signalStates } from "../../lib/backtest/mod.ts";
 import { type AlignedRow, pairReadings } from "../../lib/pairs/mod.ts";
 import { moments, ols } from "../../lib/stats/mod.ts";

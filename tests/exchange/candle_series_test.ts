@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { candleSpan, mergeMinutes } from "../../lib/exchange/candle.ts";
 import { CandleSeries } from "../../lib/exchange/candle_series.ts";
 import type { TradeRow } from "../../lib/exchange/trade_row.ts";

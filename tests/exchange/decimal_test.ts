@@ -1,5 +1,5 @@
 import { strictEqual } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { decimalsOf, formatDecimal, parseDecimal } from "../../lib/exchange/decimal.ts";
 
 Deno.test("formatDecimal() writes units with a fixed number of decimals", () => {

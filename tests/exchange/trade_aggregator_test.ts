@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { TradeAggregator } from "../../lib/exchange/trade_aggregator.ts";
 import type { TradeRow } from "../../lib/exchange/trade_row.ts";
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { parseAnyFrame, type ParsedFrame, parseFrame } from "../../lib/feed/mod.ts";
 import type { StreamKind } from "../../lib/market/mod.ts";
 import { dataTest } from "../support/shared.ts";

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { Watermark } from "../../lib/feed/mod.ts";
 
 Deno.test("Watermark.advance() tells nothing before the first time and steps of 100 ms after it", () => {

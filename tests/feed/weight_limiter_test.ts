@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { WeightLimiter } from "../../lib/feed/mod.ts";
 
 Deno.test("WeightLimiter.charge() lets the budget pass and then says how long the minute lasts", () => {

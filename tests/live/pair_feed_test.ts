@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { RowBuffer } from "../../lib/live/client/row_buffer.ts";
 import { PairFeed } from "../../lib/live/pair_feed.ts";
 import { readQuery } from "../../lib/live/query.ts";

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { Viewport } from "../../lib/live/client/viewport.ts";
 
 const SECOND = 1_000;

@@ -1,5 +1,5 @@
 import { strictEqual, throws } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { formatInterval, openTimeOf, parseInterval } from "../../lib/market/mod.ts";
 
 Deno.test.each(["", "0s", "1", "s", "-1s", "1.5m", "1M", "01s", "1 s", "9999999s"])(

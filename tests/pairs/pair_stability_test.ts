@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { pairStability, symmetricRatios } from "../../lib/pairs/mod.ts";
 import { autoregressiveVariance, ols, olsCusum, Random } from "../../lib/stats/mod.ts";
 import { close } from "../support/close.ts";

@@ -1,5 +1,5 @@
 import { ok, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { sumOfSquares, triangulate } from "../../lib/stats/householder.ts";
 import { lagRegression } from "../../lib/stats/lag_gram.ts";
 import { close } from "../support/close.ts";

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { kpss, longRunVariance, phillipsPerron, zivotAndrews } from "../../lib/stats/mod.ts";
 import { close } from "../support/close.ts";
 import { normal } from "../support/random.ts";

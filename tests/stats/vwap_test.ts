@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { RollingVwap, rollingVwap, sessionVwap } from "../../lib/stats/mod.ts";
 import { close } from "../support/close.ts";
 

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import type { Trade, TradeBar } from "../../lib/market/mod.ts";
 import { isLeased, openReader, openWriter, StoreError } from "../../lib/store/mod.ts";
 import { scaled, unscaled } from "../../lib/store/trade_codec.ts";

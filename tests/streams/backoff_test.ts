@@ -1,5 +1,5 @@
 import { ok, throws } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { backoffDelaysMs } from "../../lib/streams/mod.ts";
 
 Deno.test("backoffDelaysMs() stays within the doubling bound and the cap", () => {

@@ -1,5 +1,5 @@
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { BoundedQueue } from "../../lib/streams/mod.ts";
 
 Deno.test("BoundedQueue() refuses a capacity that is no whole number >= 1", () => {

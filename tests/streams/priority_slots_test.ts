@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { PrioritySlots } from "../../lib/streams/mod.ts";
 
 Deno.test("PrioritySlots() refuses a count that is no whole number >= 1", () => {
