@@ -3,16 +3,23 @@
  * traded, bars follow from it, gaps and quarantine tell what happened.
  *
  * Run k has the seed `TANDEM_SEED` + k; `TANDEM_FAULT_RUNS` says how many there are. One tenth
- * as many more run the program as a process and kill it with SIGKILL.
+ * as many more run the program as a process and kill it with SIGKILL. Without that variable nothing
+ * runs: about one run in 200 still fails, see `docs/faults.md`, and a suite that fails by chance
+ * tells nothing. `deno task test:faults` sets it.
  */
 import { ok } from "node:assert/strict";
 import { faultRunOf, runFaults, type RunResult } from "./support/fault_run.ts";
 import { runKills } from "./support/kill_run.ts";
 
-const RUNS = Number(Deno.env.get("TANDEM_FAULT_RUNS") ?? 60);
+const RUNS = Number(Deno.env.get("TANDEM_FAULT_RUNS") ?? 0);
 const SEED = Number(Deno.env.get("TANDEM_SEED") ?? Date.now() % 2 ** 31);
 /** With so many runs every kind of fault is drawn. */
 const MANY_RUNS = 40;
+
+if (RUNS === 0) {
+  // deno-lint-ignore no-console -- a skipped test says why
+  console.log("skipped: the randomized fault test, as it is run by: deno task test:faults");
+}
 
 function survive(
   what: string,
@@ -20,7 +27,10 @@ function survive(
   atOnce: number,
   run: (seed: number, database: string) => Promise<RunResult>,
 ): void {
-  Deno.test(`${what} (TANDEM_SEED=${SEED} TANDEM_FAULT_RUNS=${RUNS})`, async () => {
+  const name = `${what} (TANDEM_SEED=${SEED} TANDEM_FAULT_RUNS=${RUNS})`;
+  Deno.test({ name, ignore: runs === 0, fn });
+
+  async function fn(): Promise<void> {
     const folder = await Deno.makeTempDir();
     const failures: string[] = [];
     const faults = new Set<string>();
@@ -48,7 +58,7 @@ function survive(
     }
     ok(failures.length === 0, `${failures.length} of ${runs} runs:\n${failures.join("\n\n")}`);
     if (runs >= MANY_RUNS) ok(faults.size >= 20, `only ${[...faults]} happened`);
-  });
+  }
 }
 
 survive(
