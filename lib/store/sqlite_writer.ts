@@ -6,7 +6,7 @@ import { toGap } from "./rows.ts";
 import { selectTradesFrom } from "./sqlite_trades.ts";
 import { asStoreError } from "./as_store_error.ts";
 import { StoreError } from "./store_error.ts";
-import { PRICE_UNSCALED, QUANTITY_UNSCALED, scaled, sideAndSource } from "./trade_codec.ts";
+import { type StoredTrades, TradeInsert } from "./trade_insert.ts";
 import type {
   QualityIncrement,
   StoreWriter,
@@ -14,10 +14,7 @@ import type {
   WriteResult,
   WriterOptions,
 } from "./writer.ts";
-
-/** Rows per INSERT statement: fewer calls into SQLite, measured about 2.5 times faster than one. */
-const ROWS = 64;
-const TRADE_COLUMNS = 6;
+import { ADD_QUALITY, UPSERT_BAR } from "./writer_sql.ts";
 
 /**
  * Opens a database for writing, makes or updates it, and takes its lease.
@@ -62,9 +59,7 @@ class SqliteWriter implements StoreWriter {
   readonly #lease: Lease;
   readonly #db: DatabaseSync;
   readonly #ids = new Map<string, number>();
-  readonly #args: number[] = new Array(ROWS * TRADE_COLUMNS).fill(0);
-  readonly #insertTrades: StatementSync;
-  readonly #insertTrade: StatementSync;
+  readonly #tradeInsert: TradeInsert;
   readonly #upsertBar: StatementSync;
   readonly #setClosed: StatementSync;
   readonly #deleteGapsWithin: StatementSync;
@@ -79,14 +74,7 @@ class SqliteWriter implements StoreWriter {
     this.#path = path;
     this.#lease = lease;
     const db = this.#db = openForWriting(path, options.synchronous ?? "NORMAL");
-    const row = "(?,?,?,?,?,?)";
-    const insert = (rows: number) =>
-      db.prepare(
-        `INSERT INTO trades (symbol_id, trade_id, time_ms, price, quantity, flags)
-         VALUES ${Array(rows).fill(row).join(",")} ON CONFLICT DO NOTHING`,
-      );
-    this.#insertTrades = insert(ROWS);
-    this.#insertTrade = insert(1);
+    this.#tradeInsert = new TradeInsert(db);
     this.#upsertBar = db.prepare(UPSERT_BAR);
     this.#setClosed = db.prepare("UPDATE symbols SET closed_until_ms = ? WHERE symbol_id = ?");
     this.#deleteGapsWithin = db.prepare(
@@ -146,7 +134,10 @@ class SqliteWriter implements StoreWriter {
     return this.#run(() => {
       this.#db.exec("BEGIN IMMEDIATE");
       try {
-        const stored = this.#writeTrades(batch.trades ?? []);
+        const stored = this.#tradeInsert.run(
+          batch.trades ?? [],
+          (symbol) => this.#symbolId(symbol),
+        );
         if (batch.bars !== undefined && batch.bars.length > 0) this.#writeBars(batch.bars);
         for (const { symbol, timeMs } of batch.closed ?? []) {
           this.#setClosed.run(timeMs, this.#symbolId(symbol));
@@ -252,33 +243,6 @@ class SqliteWriter implements StoreWriter {
     return id;
   }
 
-  /** Inserts trades; returns per symbol how many were new and the newest time. */
-  #writeTrades(trades: readonly Trade[]): Map<string, StoredTrades> {
-    const bySymbol = new Map<string, StoredTrades>();
-    const args = this.#args;
-    // Rows are grouped by symbol so that "changes" tells each symbol's own count.
-    for (const [symbol, own] of groupBySymbol(trades)) {
-      const symbolId = this.#symbolId(symbol);
-      const tally = { stored: 0, lastTimeMs: -Infinity };
-      bySymbol.set(symbol, tally);
-      let n = 0;
-      for (const trade of own) {
-        n = fillTrade(args, n, symbolId, trade);
-        if (trade.timeMs > tally.lastTimeMs) tally.lastTimeMs = trade.timeMs;
-        if (n === args.length) {
-          tally.stored += Number(this.#insertTrades.run(...args).changes);
-          n = 0;
-        }
-      }
-      for (let k = 0; k < n; k += TRADE_COLUMNS) {
-        tally.stored += Number(
-          this.#insertTrade.run(...args.slice(k, k + TRADE_COLUMNS)).changes,
-        );
-      }
-    }
-    return bySymbol;
-  }
-
   #writeBars(bars: readonly Bar[]): void {
     const sequence = ++this.#sequence;
     for (const b of bars) {
@@ -358,65 +322,3 @@ class SqliteWriter implements StoreWriter {
     }
   }
 }
-
-interface StoredTrades {
-  stored: number;
-  lastTimeMs: number;
-}
-
-function groupBySymbol(trades: readonly Trade[]): Map<string, Trade[]> {
-  const groups = new Map<string, Trade[]>();
-  let group: Trade[] | undefined;
-  let symbol: string | undefined;
-  for (const trade of trades) {
-    if (trade.symbol !== symbol) {
-      symbol = trade.symbol;
-      group = groups.get(symbol);
-      if (group === undefined) groups.set(symbol, group = []);
-    }
-    group!.push(trade);
-  }
-  return groups;
-}
-
-function fillTrade(args: number[], at: number, symbolId: number, trade: Trade): number {
-  const price = scaled(trade.price);
-  const quantity = scaled(trade.quantity);
-  args[at] = symbolId;
-  args[at + 1] = trade.tradeId;
-  args[at + 2] = trade.timeMs;
-  args[at + 3] = price ?? trade.price;
-  args[at + 4] = quantity ?? trade.quantity;
-  args[at + 5] = sideAndSource(trade.takerSide, trade.source) |
-    (price === null ? PRICE_UNSCALED : 0) | (quantity === null ? QUANTITY_UNSCALED : 0);
-  return at + TRADE_COLUMNS;
-}
-
-const UPSERT_BAR = `
-INSERT INTO bars (symbol_id, interval_ms, open_time_ms, open, high, low, close, volume,
-  quote_volume, trade_count, taker_buy_volume, first_trade_id, last_trade_id, complete, sequence)
-VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-ON CONFLICT (symbol_id, interval_ms, open_time_ms) DO UPDATE SET
-  open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
-  volume = excluded.volume, quote_volume = excluded.quote_volume,
-  trade_count = excluded.trade_count, taker_buy_volume = excluded.taker_buy_volume,
-  first_trade_id = excluded.first_trade_id, last_trade_id = excluded.last_trade_id,
-  complete = excluded.complete, revision = revision + 1, sequence = excluded.sequence
-WHERE (open, high, low, close, volume, complete) IS NOT
-    (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume, excluded.complete)
-  OR (quote_volume, trade_count, taker_buy_volume, first_trade_id, last_trade_id) IS NOT
-    (excluded.quote_volume, excluded.trade_count, excluded.taker_buy_volume,
-     excluded.first_trade_id, excluded.last_trade_id)`;
-
-const ADD_QUALITY = `
-INSERT INTO quality (symbol_id, received, stored, duplicate, late, quarantined, reconnects,
-  last_trade_time_ms, clock_skew_ms)
-VALUES (?,?,?,?,?,?,?,?,?)
-ON CONFLICT (symbol_id) DO UPDATE SET
-  received = received + excluded.received, stored = stored + excluded.stored,
-  duplicate = duplicate + excluded.duplicate, late = late + excluded.late,
-  quarantined = quarantined + excluded.quarantined, reconnects = reconnects + excluded.reconnects,
-  last_trade_time_ms = max(
-    coalesce(last_trade_time_ms, excluded.last_trade_time_ms),
-    coalesce(excluded.last_trade_time_ms, last_trade_time_ms)),
-  clock_skew_ms = coalesce(excluded.clock_skew_ms, clock_skew_ms)`;
