@@ -183,6 +183,14 @@ class SqliteWriter implements StoreWriter {
     ).all(symbol).map(toGap);
   }
 
+  forgetLostGaps(symbol: string, afterId: number): void {
+    this.#run(() =>
+      this.#db.prepare(
+        "DELETE FROM gaps WHERE symbol_id = ? AND first_missing_id > ? AND state = 'lost'",
+      ).run(this.#ids.get(symbol) ?? -1, afterId)
+    );
+  }
+
   closedUntilMs(symbol: string): number | null {
     const row = this.#db.prepare("SELECT closed_until_ms AS t FROM symbols WHERE symbol_id = ?")
       .get(this.#ids.get(symbol) ?? -1);

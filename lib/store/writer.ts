@@ -91,6 +91,8 @@ export interface StoreWriter extends Disposable {
   lastTradeTimeMs(symbol: string): number | null;
   /** Gaps of a symbol that are neither repaired nor lost, in id order. */
   openGaps(symbol: string): Gap[];
+  /** Forgets the lost gaps of a symbol that begin after an id: its chain will be told anew from there. */
+  forgetLostGaps(symbol: string, afterId: number): void;
   /** Exchange time up to which the bars of a symbol are stored, ms; `null` before the first. */
   closedUntilMs(symbol: string): number | null;
   /**

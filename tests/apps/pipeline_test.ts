@@ -145,6 +145,40 @@ Deno.test("Pipeline.restore() closes the part of a gap that was delivered before
   });
 });
 
+Deno.test("Pipeline.restore() forgets a loss that no stored trade follows", async () => {
+  await withDatabase((open, path) => {
+    const gap = (firstMissingId: number, lastMissingId: number): FeedEvent => ({
+      kind: "gap",
+      gap: {
+        venue: VENUE,
+        symbol: SYMBOL,
+        firstMissingId,
+        lastMissingId,
+        openedAtMs: 1_000,
+        closedAtMs: 1_000,
+        state: "lost",
+      },
+    });
+    {
+      using writer = open();
+      const pipeline = new Pipeline(VENUE, writer);
+      pipeline.apply([
+        tradeEvent(trade(1, 1_000)),
+        gap(2, 3),
+        tradeEvent(trade(4, 2_000)),
+        gap(5, 9),
+      ]);
+      pipeline.commit();
+    }
+    {
+      using writer = open();
+      new Pipeline(VENUE, writer).restore(SYMBOL);
+    }
+    using reader = openReader(path);
+    deepStrictEqual(reader.gaps().map((g) => [g.firstMissingId, g.lastMissingId]), [[2, 3]]);
+  });
+});
+
 Deno.test("Pipeline stores the same bars however it is committed, restarted and late", async () => {
   const steps = fc.array(
     fc.record({

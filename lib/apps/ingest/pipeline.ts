@@ -85,6 +85,8 @@ export class Pipeline {
   /** Closes what the last process left of gaps: ids up to the last known one were delivered. */
   #settleGaps(symbol: string): void {
     const lastId = this.#writer.lastTradeIds().get(symbol) ?? -1;
+    // A crash between a loss and the trades after it: the feed meets those ids again.
+    this.#writer.forgetLostGaps(symbol, lastId);
     const open = this.#writer.openGaps(symbol);
     this.#openGaps.restore(symbol, open.filter((gap) => gap.firstMissingId > lastId));
     const gaps = open
