@@ -4,7 +4,7 @@
  *
  * Run k has the seed `TANDEM_SEED` + k; `TANDEM_FAULT_RUNS` says how many there are. One tenth
  * as many more run the program as a process and kill it with SIGKILL. Without that variable nothing
- * runs: about one run in 200 still fails, see `docs/faults.md`, and a suite that fails by chance
+ * runs: about one run in 300 still fails, see `docs/faults.md`, and a suite that fails by chance
  * tells nothing. `deno task test:faults` sets it.
  */
 import { ok } from "node:assert/strict";
