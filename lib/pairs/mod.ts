@@ -22,6 +22,7 @@
  */
 export * from "./close_aligner.ts";
 export * from "./cointegration.ts";
+export * from "./pair_follower.ts";
 export * from "./pair_monitor.ts";
 export * from "./pair_reading.ts";
 export * from "./pair_stability.ts";
