@@ -130,7 +130,7 @@ export const CHAPTERS: readonly Chapter[] = [
     ["alignCloses", "`CloseAligner`", "tests/pairs/close_aligner_test.ts", "CloseAligner"],
     ["PairMonitor", DEFINITION, "tests/pairs/pair_monitor_test.ts"],
     ["pairReadings", DEFINITION, "tests/pairs/pair_monitor_test.ts", "PairMonitor"],
-    ["PairFollower", "`pairReadings()`", "tests/live/pair_feed_test.ts"],
+    ["PairFollower", "`pairReadings()`", "tests/pairs/pair_follower_test.ts"],
   ),
   chapter(
     "Correlation, lead and lag",
