@@ -1,8 +1,8 @@
-import { dirname } from "node:path";
 import { isLeased, type StoreReader } from "../store/mod.ts";
-import { databaseInUse, databasePath, forget, readerOf, use } from "./database.ts";
+import { databaseInUse, databasePath, readerOf, use } from "./database.ts";
 import { sleep } from "./prelude.ts";
-import { runProgram, spawnSimulatedExchange } from "./programs.ts";
+import { runProgram } from "./programs.ts";
+import { type Simulation, startSimulation } from "./simulation.ts";
 
 /** What to ingest, and where to. */
 export interface IngestOptions {
@@ -14,11 +14,11 @@ export interface IngestOptions {
    */
   readonly db?: string;
   /**
-   * Whether to ingest a simulated exchange on this machine, which begins with an empty database.
-   * `TANDEM_WS_URL` names another exchange and wins.
+   * Whether to ingest a simulated exchange on this machine, or what it is like. It begins with an
+   * empty database. `TANDEM_WS_URL` names another exchange and wins.
    * @default {false}
    */
-  readonly simulated?: boolean;
+  readonly simulated?: boolean | Simulation;
 }
 
 /** How long the first bars may take, in ms. */
@@ -50,14 +50,11 @@ const INTERVAL_MS = 1_000;
  */
 export async function ingest(options: IngestOptions): Promise<StoreReader> {
   const { symbols } = options;
-  const simulated = options.simulated === true && !Deno.env.get("TANDEM_WS_URL");
-  const database = databasePath(options.db, simulated ? "simulated.db" : "tandem.db");
-  if (isLeased(database)) {
-    if (symbols.length > 0) await runProgram("symbols", "add", ...symbols, "--db", database);
-  } else {
-    const urls = simulated ? await startSimulation(database) : [];
-    await runProgram("ingest", ...symbols, ...urls, "--db", database, "--detach");
-  }
+  const wanted = Deno.env.get("TANDEM_WS_URL") ? false : options.simulated ?? false;
+  const simulation = wanted === true ? {} : wanted;
+  const database = databasePath(options.db, simulation ? "simulated.db" : "tandem.db");
+  if (!isLeased(database)) await start(database, symbols, simulation);
+  else if (symbols.length > 0) await join(database, symbols);
   use(database);
   await firstBars(database, symbols);
   return readerOf(database);
@@ -86,25 +83,23 @@ export async function stopIngest(): Promise<void> {
   if (isLeased(database)) await runProgram("stop", "--db", database);
 }
 
-/** Starts a simulated exchange for an empty database; gives the options that lead to it. */
-async function startSimulation(database: string): Promise<string[]> {
-  const addresses = `${database}.exchange.json`;
-  await Deno.mkdir(dirname(database), { recursive: true });
-  forget(database);
-  for (const end of ["", "-wal", "-shm", ".exchange.json"]) {
-    await Deno.remove(database + end).catch(() => {});
+async function start(
+  database: string,
+  symbols: readonly string[],
+  simulation: Simulation | false,
+): Promise<void> {
+  const urls = simulation ? await startSimulation(database, simulation) : [];
+  try {
+    await runProgram("ingest", ...symbols, ...urls, "--db", database, "--detach");
+  } catch (error) {
+    // Another kernel may have been quicker by a moment.
+    if (!isLeased(database)) throw error;
+    await join(database, symbols);
   }
-  spawnSimulatedExchange(database);
-  const deadline = performance.now() + FIRST_BARS_MS;
-  while (performance.now() < deadline) {
-    const text = await Deno.readTextFile(addresses).catch(() => null);
-    if (text !== null) {
-      const { wsUrl, restUrl } = JSON.parse(text);
-      return ["--ws-url", wsUrl, "--rest-url", restUrl];
-    }
-    await sleep(50);
-  }
-  throw new Error("Cannot start the simulated exchange: it did not come up within a minute");
+}
+
+async function join(database: string, symbols: readonly string[]): Promise<void> {
+  await runProgram("symbols", "add", ...symbols, "--db", database);
 }
 
 async function firstBars(database: string, symbols: readonly string[]): Promise<void> {

@@ -15,6 +15,8 @@
  */
 export { attach } from "./database.ts";
 export * from "./ingest.ts";
+export type { Simulation } from "./simulation.ts";
+export * from "./sample_market.ts";
 export * from "./job.ts";
 export { type Fault, faults, sleep, stopSignal, wait } from "./prelude.ts";
 export { output, type PlotElement, show, type Showable } from "./show.ts";

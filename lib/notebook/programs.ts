@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { project } from "./database.ts";
 import { wait } from "./prelude.ts";
 
@@ -22,25 +21,4 @@ export async function runProgram(name: string, ...args: readonly string[]): Prom
     throw new Error(said.findLast((line) => !line.startsWith("Try ")) ?? `"${name}" failed`);
   }
   return decoder.decode(stdout).trim();
-}
-
-/** Starts the simulated exchange for a database; it goes on by itself. */
-export function spawnSimulatedExchange(database: string): void {
-  const folder = dirname(database);
-  new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--allow-net=127.0.0.1",
-      `--allow-read=${folder}`,
-      `--allow-write=${folder}`,
-      `${project}/lib/notebook/simulated_exchange.ts`,
-      database,
-    ],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-    detached: true,
-  }).spawn().unref();
 }

@@ -1,5 +1,5 @@
 /**
- * A simulated exchange in a process of its own: `simulated_exchange.ts DATABASE`.
+ * A simulated exchange in a process of its own: `simulated_exchange.ts DATABASE SEED RATE FAULTS`.
  *
  * It lives as long as an ingest writes the database, so that both outlive the kernel that started
  * them and neither outlives the other.
@@ -7,7 +7,7 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { startExchange } from "../exchange/mod.ts";
+import { randomFaults, startExchange } from "../exchange/mod.ts";
 import { isLeased } from "../store/mod.ts";
 import { sleep } from "../streams/mod.ts";
 
@@ -18,10 +18,12 @@ const BEGIN_MS = 30_000;
 const LOOK_BEFORE_MS = 100;
 const LOOK_MS = 2_000;
 
-const [database = ""] = Deno.args;
+const [database = "", seed = "", rate = "", plan = ""] = Deno.args;
 const addresses = `${database}.exchange.json`;
 
-await using exchange = await startExchange({ source: { seed: 1, ratePerSecond: 200 } });
+const faults = plan === "" ? {} : randomFaults({ seed, plan });
+const source = { seed, ratePerSecond: Number(rate) };
+await using exchange = await startExchange({ source, faults });
 const { wsUrl, restUrl } = exchange;
 Deno.writeTextFileSync(`${addresses}.new`, JSON.stringify({ wsUrl, restUrl }));
 Deno.renameSync(`${addresses}.new`, addresses);
