@@ -145,7 +145,7 @@ Deno.test("Pipeline.restore() closes the part of a gap that was delivered before
   });
 });
 
-Deno.test("Pipeline.restore() forgets a loss that no stored trade follows", async () => {
+Deno.test("Pipeline.restore() forgets a loss that no stored trade follows, of an earlier process", async () => {
   await withDatabase((open, path) => {
     const gap = (firstMissingId: number, lastMissingId: number): FeedEvent => ({
       kind: "gap",
@@ -162,6 +162,7 @@ Deno.test("Pipeline.restore() forgets a loss that no stored trade follows", asyn
     {
       using writer = open();
       const pipeline = new Pipeline(VENUE, writer);
+      pipeline.restore(SYMBOL);
       pipeline.apply([
         tradeEvent(trade(1, 1_000)),
         gap(2, 3),
@@ -169,13 +170,17 @@ Deno.test("Pipeline.restore() forgets a loss that no stored trade follows", asyn
         gap(5, 9),
       ]);
       pipeline.commit();
+      // The symbol was removed and comes back: its feed goes on after the loss.
+      pipeline.restore(SYMBOL);
     }
+    using reader = openReader(path);
+    const lost = () => reader.gaps().map((g) => [g.firstMissingId, g.lastMissingId]).sort();
+    deepStrictEqual(lost(), [[2, 3], [5, 9]]);
     {
       using writer = open();
       new Pipeline(VENUE, writer).restore(SYMBOL);
     }
-    using reader = openReader(path);
-    deepStrictEqual(reader.gaps().map((g) => [g.firstMissingId, g.lastMissingId]), [[2, 3]]);
+    deepStrictEqual(lost(), [[2, 3]]);
   });
 });
 

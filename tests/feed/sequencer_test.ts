@@ -151,6 +151,17 @@ Deno.test("Sequencer.offer() tells how far a gap has grown before it delivers id
   deepStrictEqual(brief(out).slice(5), [4, 5, "1-5 repaired"]);
 });
 
+Deno.test("Sequencer.offer() tells how far a gap has grown before held ids of it are delivered", () => {
+  const budget = { capacity: 0, used: 0 };
+  const chain = new Sequencer("BTCUSDT", 0, budget);
+  const out: FeedEvent[] = [];
+  for (const id of [2, 3, 4, 5, 6]) chain.offer(trade(id), id, out);
+  Object.assign(budget, { capacity: 9 });
+  // A page that lacks 1 and 5: what it has is held until 1 comes, and 5 is still missing.
+  for (const id of [2, 3, 4, 6, 1]) chain.offer(trade(id), 7, out);
+  deepStrictEqual(brief(out), ["1-2 open", 1, 2, "1-6 open", 3, 4]);
+});
+
 Deno.test("Sequencer goes on after a growing gap was given up", () => {
   const chain = sequencer(0, 0);
   const out: FeedEvent[] = [];

@@ -48,6 +48,7 @@ export class Pipeline {
   #skipped: { symbol: string; tradeId: number }[] = [];
   #gaps: Gap[] = [];
   readonly #openGaps = new OpenGaps();
+  readonly #takenUp = new Set<string>();
   #quarantined: QuarantinedFrame[] = [];
   #counts = new Map<string, Counts>();
   #clockSkewMs: number | null = null;
@@ -67,7 +68,10 @@ export class Pipeline {
     return this.#watermarks.size === 0 ? null : Math.max(...this.#watermarks.values());
   }
 
-  /** Builds the bars of a symbol that were open when its last trade was stored. */
+  /**
+   * Takes up a symbol, at the start or when it comes back: settles its gaps and builds the bars that
+   * were open when its last trade was stored.
+   */
   restore(symbol: string): void {
     this.#settleGaps(symbol);
     const lastMs = this.#writer.lastTradeTimeMs(symbol);
@@ -85,8 +89,10 @@ export class Pipeline {
   /** Closes what the last process left of gaps: ids up to the last known one were delivered. */
   #settleGaps(symbol: string): void {
     const lastId = this.#writer.lastTradeIds().get(symbol) ?? -1;
-    // A crash between a loss and the trades after it: the feed meets those ids again.
-    this.#writer.forgetLostGaps(symbol, lastId);
+    // A crash between a loss and the trades after it: a new feed meets those ids again. The feed of
+    // this process goes on after them.
+    if (!this.#takenUp.has(symbol)) this.#writer.forgetLostGaps(symbol, lastId);
+    this.#takenUp.add(symbol);
     const open = this.#writer.openGaps(symbol);
     this.#openGaps.restore(symbol, open.filter((gap) => gap.firstMissingId > lastId));
     const gaps = open

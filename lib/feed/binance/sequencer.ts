@@ -48,7 +48,7 @@ export class Sequencer {
   #tailId: number;
   #gaps: Gap[] = [];
   #growing = false;
-  /** Last id of the newest open gap as it was last told. */
+  /** Last id of the newest gap as it was last told. */
   #toldId = -1;
   readonly #held = new Map<number, Sequenced>();
   readonly #budget: HoldBudget;
@@ -108,7 +108,6 @@ export class Sequencer {
     const id = idOf(item);
     const lastId = this.#lastId;
     if (lastId === null || id === lastId + 1) {
-      this.#tellGrown(id, out);
       this.#deliver(item, id, out);
       if (this.#gaps.length > 0) this.#advance(nowMs, out);
       else this.#tailId = id;
@@ -200,14 +199,6 @@ export class Sequencer {
     this.#tailId = id;
   }
 
-  /** Tells of a gap that grew before the ids that it grew by are delivered. */
-  #tellGrown(id: number, out: FeedEvent[]): void {
-    const [gap, later] = this.#gaps;
-    if (gap !== undefined && later === undefined && this.#growing && id > this.#toldId) {
-      this.#tell(gap, out);
-    }
-  }
-
   #open(firstMissingId: number, lastMissingId: number, nowMs: number, out: FeedEvent[]): void {
     const gap: Gap = {
       venue: BINANCE_USDM,
@@ -242,6 +233,8 @@ export class Sequencer {
   }
 
   #deliver(item: Sequenced, id: number, out: FeedEvent[]): void {
+    // Ids by which the newest gap has grown unsaid: whoever stores them must know of it before.
+    if (this.#growing && id > this.#toldId) this.#tell(this.#gaps.at(-1)!, out);
     this.#lastId = id;
     this.#recent[id % RECENT] = item;
     if (item.kind === "trade") {
@@ -255,7 +248,7 @@ export class Sequencer {
   }
 
   #tell(gap: Gap, out: FeedEvent[]): void {
-    if (gap.state === "open") this.#toldId = gap.lastMissingId;
+    if (gap.state === "open") this.#toldId = Math.max(this.#toldId, gap.lastMissingId);
     out.push({ kind: "gap", gap });
   }
 }
