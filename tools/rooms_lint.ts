@@ -12,6 +12,7 @@ const INNER_ROOMS = {
   market: [],
   stats: [],
   streams: [],
+  files: ["market"],
   feed: ["market", "streams"],
   exchange: ["market", "streams", "feed", "stats"],
   bars: ["market"],
@@ -37,7 +38,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that own no clock and no randomness: both are arguments. */
 export const PURE_ROOMS: readonly string[] = [
-  ...["market", "stats", "streams", "bars", "pairs", "universe", "backtest", "charts"],
+  ...["market", "stats", "streams", "bars", "pairs", "universe", "backtest", "charts", "files"],
 ];
 
 /** Package -> places below `lib/` that may import it: a room, a folder or a file. */

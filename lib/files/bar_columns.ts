@@ -1,0 +1,152 @@
+import { FileError } from "./file_error.ts";
+import { type Delimiter, plainName, sniffDelimiter, splitRow, type TableFacts } from "./table.ts";
+import { numberIn } from "./number_text.ts";
+
+/** A field of a bar as files tell it. */
+export type BarField =
+  | "time"
+  | "timeOfDay"
+  | "symbol"
+  | "open"
+  | "high"
+  | "low"
+  | "close"
+  | "volume"
+  | "quoteVolume"
+  | "tradeCount"
+  | "takerBuyVolume"
+  | "firstTradeId"
+  | "lastTradeId";
+
+/** Where each field stands, from 0. */
+export type BarColumns = { readonly [field in BarField]?: number };
+
+const NAMES: Readonly<Record<Exclude<BarField, "timeOfDay">, readonly string[]>> = {
+  time: [
+    ...["opentimems", "opentime", "opentimestamp", "timestamp", "timestampms", "time", "timems"],
+    ...[
+      "datetime",
+      "date",
+      "ts",
+      "t",
+      "unix",
+      "unixtime",
+      "start",
+      "starttime",
+      "begin",
+      "gmttime",
+    ],
+    ...["candlebegintime", "localtime", "dt"],
+  ],
+  symbol: ["symbol", "ticker", "pair", "instrument"],
+  open: ["open", "o", "openprice", "first"],
+  high: ["high", "h", "highprice", "max"],
+  low: ["low", "l", "lowprice", "min"],
+  close: ["close", "c", "closeprice", "last"],
+  volume: ["volume", "v", "vol", "basevolume", "volumebase", "basevol"],
+  quoteVolume: [
+    ...["quotevolume", "quoteassetvolume", "quoteav", "volumequote", "turnover", "qv", "amount"],
+    "quotevol",
+  ],
+  tradeCount: ["count", "trades", "tradecount", "numberoftrades", "numtrades", "tradescount", "n"],
+  takerBuyVolume: [
+    ...["takerbuyvolume", "takerbuybaseassetvolume", "takerbuybasevolume", "takerbuy", "tbbav"],
+    "takerbuybase",
+  ],
+  firstTradeId: ["firsttradeid", "firstid"],
+  lastTradeId: ["lasttradeid", "lastid"],
+};
+
+const NEEDED: readonly BarField[] = ["time", "open", "high", "low", "close", "volume"];
+
+/** The columns of Binance's kline files, which mostly have no names. */
+const KLINE: BarColumns = {
+  ...{ time: 0, open: 1, high: 2, low: 3, close: 4, volume: 5 },
+  ...{ quoteVolume: 7, tradeCount: 8, takerBuyVolume: 9 },
+};
+const KLINE_CLOSE_TIME = 6;
+
+/** What the first lines of a file tell of its form. */
+export interface BarTable {
+  readonly facts: TableFacts;
+  readonly at: BarColumns;
+}
+
+/**
+ * Returns how bars are written in a file.
+ *
+ * @param lines Its first lines; empty ones do not count.
+ * @throws {FileError} If a needed column is missing.
+ */
+export function sniffBarTable(lines: readonly string[]): BarTable {
+  const filled = lines.filter((line) => line.trim() !== "");
+  const delimiter = sniffDelimiter(filled);
+  const rows = filled.map((line) => splitRow(line, delimiter));
+  const [first = []] = rows;
+  const hasHeader = isHeader(first);
+  const data = hasHeader ? rows.slice(1) : rows;
+  const at = hasHeader ? namedColumns(first) : placedColumns(data);
+  const missing = NEEDED.filter((field) => at[field] === undefined);
+  if (missing.length > 0) {
+    throw new FileError(
+      `Cannot read bars as no column holds ${missing.join(", ")}: ` +
+        (hasHeader ? `the columns are ${first.join(", ")}` : `a row has ${first.length} cells`),
+    );
+  }
+  const columns = Object.fromEntries(
+    Object.entries(at).map(([field, k]) => [field, hasHeader ? first[k]! : String(k + 1)]),
+  );
+  return {
+    at,
+    facts: { delimiter, hasHeader, columns, decimalComma: hasDecimalComma(data, at, delimiter) },
+  };
+}
+
+/** Names are there when no price is: a time alone may be a word to us. */
+function isHeader(cells: readonly string[]): boolean {
+  return cells.filter((cell) => /[a-z\p{L}]/iu.test(cell)).length >= Math.ceil(cells.length / 2) &&
+    !cells.some((cell) => !Number.isNaN(numberIn(cell)));
+}
+
+function namedColumns(header: readonly string[]): BarColumns {
+  const names = header.map(plainName);
+  const at: { [field in BarField]?: number } = {};
+  // A column "time" beside a date tells the time of day.
+  const [date, timeOfDay] = [names.indexOf("date"), names.indexOf("time")];
+  if (date >= 0 && timeOfDay >= 0) Object.assign(at, { time: date, timeOfDay });
+  for (const field of Object.keys(NAMES) as (keyof typeof NAMES)[]) {
+    if (at[field] !== undefined) continue;
+    const taken = new Set(Object.values(at));
+    const found = NAMES[field].map((name) => names.findIndex((n, k) => n === name && !taken.has(k)))
+      .find((k) => k >= 0);
+    if (found !== undefined) at[field] = found;
+  }
+  // "Volume BTC" and "Volume USDT": base first, as everywhere.
+  const volumes = names.flatMap((name, k) => /^volume./.test(name) ? [k] : []);
+  if (at.volume === undefined && volumes[0] !== undefined) {
+    at.volume = volumes[0];
+    if (at.quoteVolume === undefined && volumes[1] !== undefined) at.quoteVolume = volumes[1];
+  }
+  return at;
+}
+
+function placedColumns(rows: readonly (readonly string[])[]): BarColumns {
+  const [first = []] = rows;
+  if (first.length >= 11 && numberIn(first[KLINE_CLOSE_TIME] ?? "") > numberIn(first[0]!)) {
+    return KLINE;
+  }
+  if (first.length < 6) return {};
+  const { time, open, high, low, close, volume } = KLINE;
+  return { time, open, high, low, close, volume } as BarColumns;
+}
+
+function hasDecimalComma(
+  rows: readonly (readonly string[])[],
+  at: BarColumns,
+  delimiter: Delimiter,
+): boolean {
+  if (delimiter === ",") return false;
+  const numbers = (["open", "high", "low", "close", "volume"] as const)
+    .flatMap((field) => rows.map((cells) => cells[at[field]!] ?? ""));
+  return numbers.some((cell) => /^\d+,\d+$/.test(cell)) && !numbers.some((c) => c.includes("."));
+}

@@ -1,0 +1,24 @@
+/**
+ * Returns the number a cell holds, or `NaN` where it holds none.
+ *
+ * Only decimal digits count: `0x10`, `Infinity`, `NaN` and the empty cell are not numbers.
+ *
+ * @param cell The cell, without spaces around it.
+ * @param decimalComma Whether the comma is the decimal separator.
+ */
+export function numberIn(cell: string, decimalComma = false): number {
+  const text = decimalComma ? cell.replace(",", ".") : cell;
+  const first = text.charCodeAt(0);
+  const isSigned = first === 43 || first === 45;
+  const digit = isSigned ? text.charCodeAt(1) : first;
+  if (!(digit >= 48 && digit <= 57 || digit === 46)) return NaN;
+  // 0x, 0b and 0o are numbers to JavaScript only.
+  if (digit === 48 && /^[+-]?0[a-df-z]/i.test(text)) return NaN;
+  return Number(text);
+}
+
+/** Returns the whole number a cell of digits holds, in `[0, 2^53)`, or `NaN`. */
+export function wholeNumberIn(cell: string): number {
+  const value = numberIn(cell);
+  return Number.isSafeInteger(value) && value >= 0 ? value : NaN;
+}
