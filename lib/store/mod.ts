@@ -19,6 +19,9 @@
  * @module
  */
 export * from "./is_leased.ts";
+export * from "./parquet/parquet_field.ts";
+export * from "./parquet/parquet_reader.ts";
+export * from "./parquet/parquet_writer.ts";
 export * from "./reader.ts";
 export * from "./sqlite_reader.ts";
 export * from "./sqlite_writer.ts";
