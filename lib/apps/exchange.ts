@@ -64,10 +64,13 @@ Examples:
   deno task exchange --fault skip=0.01,drop=0.001 --fault rest-5xx=0.2,lifetime=30s
 
 Faults, each with a probability from 0 to 1:
-  of a trade       skip vanish duplicate reorder corrupt mistype zero unknown stranger leap
-  of a connection  drop policy half-open stall   drawn with every trade; lifetime=30s closes by age
+  of a trade       skip vanish duplicate reorder corrupt mistype zero unknown stranger split giant
+                   leap, and jump: the clock is off from then on
+  of a connection  drop policy half-open stall   drawn with every trade
   of an answer     late-ack no-ack rest-429 rest-418 rest-451 rest-5xx rest-slow rest-truncate
-                   rest-garble rest-miss`,
+                   rest-garble rest-miss
+and by the clock: lifetime=30s closes connections by age, listing=1m and delisting=5m change what
+the seeded market trades.`,
       );
   },
   read(command, place) {

@@ -17,9 +17,10 @@ interface DerivedTape {
 
 /** The streams made from trades: `aggTrade`, pushed every 100 ms, and `kline_1m`, every 250 ms. */
 export class DerivedStreams {
-  readonly #tapes: readonly DerivedTape[];
+  readonly #tapes: DerivedTape[] = [];
   readonly #channels: Channels;
   readonly #graceMs: number;
+  readonly #given: ReadonlySet<string>;
   #nowMs = -Infinity;
   /** Minutes that opened before this time are closed. */
   #closedBeforeMs = -Infinity;
@@ -38,15 +39,19 @@ export class DerivedStreams {
   ) {
     this.#channels = channels;
     this.#graceMs = graceMs;
-    this.#tapes = tapes.map((tape) => {
-      const name = tape.contract.symbol.toLowerCase();
-      const klineStream = `${name}@kline_1m`;
-      return {
-        tape,
-        aggTradeStream: `${name}@aggTrade`,
-        klineStream: given.has(klineStream) ? null : klineStream,
-        seenTrades: 0,
-      };
+    this.#given = given;
+    for (const tape of tapes) this.add(tape);
+  }
+
+  /** Derives the streams of another tape. */
+  add(tape: Tape): void {
+    const name = tape.contract.symbol.toLowerCase();
+    const klineStream = `${name}@kline_1m`;
+    this.#tapes.push({
+      tape,
+      aggTradeStream: `${name}@aggTrade`,
+      klineStream: this.#given.has(klineStream) ? null : klineStream,
+      seenTrades: 0,
     });
   }
 
@@ -87,7 +92,7 @@ export class DerivedStreams {
     this.#closedBeforeMs = Math.floor(horizonMs / MINUTE_MS) * MINUTE_MS;
     for (const derived of this.#tapes) {
       derived.tape.candles.rollTo(horizonMs);
-      if (derived.klineStream === null) continue;
+      if (derived.klineStream === null || derived.tape.status !== "TRADING") continue;
       if (!this.#channels.hasSubscribers("market", derived.klineStream)) continue;
       this.#pushKline(derived, derived.klineStream, wasClosedBeforeMs);
     }

@@ -4,7 +4,7 @@ import { summariseCapture } from "./capture_summary.ts";
 import { Channels } from "./channels.ts";
 import { Connection } from "./connection.ts";
 import { formatDecimal } from "./decimal.ts";
-import type { ExchangeFaults } from "./faults.ts";
+import type { ExchangeFaults, FaultMarket } from "./faults.ts";
 import type { CointegratedPair } from "./market_model.ts";
 import type { ExchangeOptions, ReplayOptions, SeededOptions } from "./options.ts";
 import { ReplaySource } from "./replay_source.ts";
@@ -31,7 +31,7 @@ export interface AggregateTrade extends Trade {
 }
 
 /** A running simulated exchange. Disposing it closes every socket. */
-export interface Exchange extends AsyncDisposable {
+export interface Exchange extends FaultMarket, AsyncDisposable {
   /** The address it listens on. */
   readonly hostname: string;
   /** The port it listens on. */
@@ -40,8 +40,6 @@ export interface Exchange extends AsyncDisposable {
   readonly wsUrl: string;
   /** The base of its REST paths, `http://127.0.0.1:PORT`. */
   readonly restUrl: string;
-  /** Its symbols. */
-  readonly symbols: readonly string[];
   /** The truth behind a seeded market: which pairs are cointegrated, and how. */
   readonly truth: { readonly pairs: readonly CointegratedPair[] };
   /** Lines of a replay that hold no frame of a stream. */
@@ -112,12 +110,18 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const running = source.run(closing.signal);
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const address = `${host}:${server.addr.port}`;
+  const market = marketOf(source);
+  const stopFaults = faults.start?.(market);
   return {
     hostname,
     port: server.addr.port,
     wsUrl: `ws://${address}`,
     restUrl: `http://${address}`,
-    symbols: [...source.tapes.keys()],
+    get symbols() {
+      return market.symbols;
+    },
+    list: market.list,
+    delist: market.delist,
     truth: { pairs: source.pairs },
     skippedLines: source.skippedLines,
     finished: source.finished,
@@ -126,6 +130,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     trades: (symbol) => tradesOf(source, symbol, "trades"),
     aggTrades: (symbol) => tradesOf(source, symbol, "aggTrades"),
     async [Symbol.asyncDispose]() {
+      stopFaults?.();
       closing.abort();
       await running;
       await closeSockets(channels);
@@ -201,6 +206,17 @@ async function closeSockets(channels: Channels): Promise<void> {
   const patience = sleep(CLOSING_MS, done.signal).catch(() => {});
   await Promise.race([Promise.all(closed), patience]);
   done.abort();
+}
+
+function marketOf(source: Source): FaultMarket {
+  return {
+    get symbols() {
+      return [...source.tapes.values()].filter((tape) => tape.status === "TRADING")
+        .map((tape) => tape.contract.symbol);
+    },
+    list: (symbol) => source.list(symbol),
+    delist: (symbol, status = "SETTLING") => source.delist(symbol, status),
+  };
 }
 
 function tradesOf(source: Source, symbol: string, kind: "trades" | "aggTrades"): AggregateTrade[] {

@@ -7,11 +7,22 @@ export function tradeOfFrame(text: string): { symbol: string; tradeId: number } 
   return match === null || symbol === undefined ? null : { symbol, tradeId: Number(match[1]) };
 }
 
-const HOUR_MS = 3_600_000;
+/** Moves the event time. */
+export function shifted(text: string, byMs: number): string {
+  return text.replace(/"E":(\d+)/, (_, time) => `"E":${Number(time) + byMs}`);
+}
 
-/** Moves the event time an hour ahead. */
-export function leapt(text: string): string {
-  return text.replace(/"E":(\d+)/, (_, time) => `"E":${Number(time) + HOUR_MS}`);
+const GIANT_LENGTH = 250_000;
+
+/** Adds a very long field that nobody knows; it is the same trade. */
+export function giant(text: string): string {
+  return text.replace(/"e":/, `"later":"${"x".repeat(GIANT_LENGTH)}","e":`);
+}
+
+/** Cuts a text in two, each of which is no JSON. */
+export function split(text: string, draw: () => number): [string, string] {
+  const at = 1 + Math.floor(draw() * (text.length - 2));
+  return [text.slice(0, at), text.slice(at)];
 }
 
 /** Makes the text something that is no JSON. */

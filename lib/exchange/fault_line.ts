@@ -2,8 +2,11 @@ import type { FaultKind } from "./fault_plan.ts";
 import {
   broken,
   estranged,
-  leapt,
+  giant,
   mistyped,
+  pick,
+  shifted,
+  split,
   tradeOfFrame,
   unheardOf,
   zeroed,
@@ -18,6 +21,8 @@ export interface FaultSource {
   readonly draw: () => number;
   /** Draws whether a fault happens now. */
   readonly happens: (kind: FaultKind) => boolean;
+  /** How far the exchange's clock is off, ms. */
+  readonly clock: { offsetMs: number };
 }
 
 /** A stall or a late answer lasts up to this long, ms. */
@@ -26,14 +31,22 @@ const LATE_MS = 1_200;
 /** A frame is overtaken by so many others at most. */
 const MOST_OVERTAKING = 30;
 
-const CORRUPTIONS: readonly (readonly [FaultKind, (text: string, draw: () => number) => string])[] =
-  [
-    ["corrupt", broken],
-    ["mistype", mistyped],
-    ["zero", zeroed],
-    ["unknown", unheardOf],
-    ["stranger", estranged],
-  ];
+/** A leap is an event time so far ahead, ms. */
+const LEAP_MS = 3_600_000;
+
+/** A jump of the clock is between these, ms, in either direction. */
+const JUMP_MS = { least: 100, most: 600_000 };
+
+type Corruption = (text: string, draw: () => number) => string | readonly string[];
+
+const CORRUPTIONS: readonly (readonly [FaultKind, Corruption])[] = [
+  ["corrupt", broken],
+  ["mistype", mistyped],
+  ["zero", zeroed],
+  ["unknown", unheardOf],
+  ["stranger", estranged],
+  ["split", split],
+];
 
 /** Lets random faults happen to the frames of one connection. */
 export class RandomLine implements FaultyLine {
@@ -50,13 +63,16 @@ export class RandomLine implements FaultyLine {
     this.#source = source;
     this.#socket = socket;
     if (lifetimeMs !== null) {
-      this.#later(lifetimeMs, () => socket.close(1001, "Connection has reached its age"));
+      this.#later(lifetimeMs, () => {
+        source.log.count("lifetime");
+        socket.close(1001, "Connection has reached its age");
+      });
     }
   }
 
   send({ stream, text }: OutgoingFrame): void {
     if (stream === null) this.#reply(text);
-    else this.#frame(text);
+    else this.#frame(this.#timed(text));
     this.#release();
   }
 
@@ -64,6 +80,12 @@ export class RandomLine implements FaultyLine {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#isDead = true;
+  }
+
+  /** The text with the time of a clock that may be off. */
+  #timed(text: string): string {
+    const { offsetMs } = this.#source.clock;
+    return offsetMs === 0 ? text : shifted(text, offsetMs);
   }
 
   #reply(text: string): void {
@@ -89,14 +111,21 @@ export class RandomLine implements FaultyLine {
     if (happens("skip")) return log.count("skip");
     for (const [kind, corrupted] of CORRUPTIONS) {
       if (!happens(kind)) continue;
-      const wrong = corrupted(text, draw);
-      log.sentCorrupt({ kind, symbol, tradeId, text: wrong });
-      return this.#put(wrong);
+      log.count(kind);
+      for (const wrong of [corrupted(text, draw)].flat()) {
+        log.sentCorrupt({ kind, symbol, tradeId, text: wrong });
+        this.#put(wrong);
+      }
+      return;
     }
     let sent = text;
     if (happens("leap")) {
       log.count("leap");
-      sent = leapt(text);
+      sent = shifted(sent, LEAP_MS);
+    }
+    if (happens("giant")) {
+      log.count("giant");
+      sent = giant(sent);
     }
     if (happens("duplicate")) {
       log.count("duplicate");
@@ -112,8 +141,13 @@ export class RandomLine implements FaultyLine {
 
   /** What happens to the connection as a whole. */
   #breakDown(): void {
-    const { happens, draw, log } = this.#source;
+    const { happens, draw, log, clock } = this.#source;
     if (this.#isDead) return;
+    if (happens("jump")) {
+      log.count("jump");
+      const { least, most } = JUMP_MS;
+      clock.offsetMs = pick([-1, 1], draw) * Math.round(least * (most / least) ** draw());
+    }
     if (happens("drop")) {
       log.count("drop");
       this.#socket.close(1012, "Service restart");

@@ -1,4 +1,4 @@
-import type { FaultKind } from "./fault_plan.ts";
+import type { FaultKind, TimedFault } from "./fault_plan.ts";
 
 /** A text that was sent in place of a trade and must not be taken for one. */
 export interface CorruptFrame {
@@ -25,13 +25,13 @@ export interface CorruptFrame {
  * ```
  */
 export class FaultLog {
-  readonly #counts = new Map<FaultKind, number>();
+  readonly #counts = new Map<FaultKind | TimedFault, number>();
   readonly #corrupt: CorruptFrame[] = [];
   readonly #vanished = new Map<string, Set<number>>();
   readonly #decided = new Map<string, number>();
 
   /** How often each fault has happened; those that have not are absent. */
-  get counts(): ReadonlyMap<FaultKind, number> {
+  get counts(): ReadonlyMap<FaultKind | TimedFault, number> {
     return this.#counts;
   }
 
@@ -46,13 +46,12 @@ export class FaultLog {
   }
 
   /** Counts a fault. */
-  count(kind: FaultKind): void {
+  count(kind: FaultKind | TimedFault): void {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
   }
 
   /** Keeps a corrupt text. */
   sentCorrupt(frame: CorruptFrame): void {
-    this.count(frame.kind);
     this.#corrupt.push(frame);
   }
 

@@ -15,7 +15,10 @@ export type FaultKind =
   | "zero"
   | "unknown"
   | "stranger"
+  | "split"
+  | "giant"
   | "leap"
+  | "jump"
   | "late-ack"
   | "no-ack"
   | "rest-429"
@@ -26,6 +29,9 @@ export type FaultKind =
   | "rest-truncate"
   | "rest-garble"
   | "rest-miss";
+
+/** What happens every so often instead. */
+export type TimedFault = "lifetime" | "listing" | "delisting";
 
 /** Every fault in a few words, and what its probability is drawn for. */
 export const FAULT_KINDS: Readonly<Record<FaultKind, string>> = {
@@ -42,14 +48,17 @@ export const FAULT_KINDS: Readonly<Record<FaultKind, string>> = {
   "zero": "per trade: sent with price or quantity 0",
   "unknown": "per trade: sent as an event, or a class of trade, that nobody knows",
   "stranger": "per trade: sent for a symbol that nobody asked for",
+  "split": "per trade: sent in two messages, neither of which is JSON",
+  "giant": "per trade: sent with a field of a quarter of a megabyte that nobody knows",
   "leap": "per trade: sent with an event time an hour ahead",
+  "jump": "per trade: the clock is off from now on, by up to ten minutes; trade times are right",
   "late-ack": "per control message: answered late",
   "no-ack": "per control message: never answered",
   "rest-429": "per answer: too many requests, with Retry-After",
   "rest-418": "per answer: banned, with Retry-After",
   "rest-451": "per answer: not from this place",
   "rest-5xx": "per answer: a fault of the exchange",
-  "rest-slow": "per answer: the body comes in pieces, seconds apart",
+  "rest-slow": "per answer: the body comes in pieces, over up to three seconds",
   "rest-truncate": "per answer: the connection breaks within the body",
   "rest-garble": "per answer: the body is broken JSON",
   "rest-miss": "per row: left out of the page",
@@ -61,11 +70,21 @@ export interface FaultPlan {
   readonly rates: Readonly<Partial<Record<FaultKind, number>>>;
   /** Connections are closed at this age, ms: the daily cut, scaled down. @default {never} */
   readonly lifetimeMs?: number;
+  /** A new symbol is listed every so often, ms; of a seeded market. @default {never} */
+  readonly listingMs?: number;
+  /** A symbol, never the first, ends to trade every so often, ms; of a seeded market. @default {never} */
+  readonly delistingMs?: number;
 }
+
+const DURATIONS = {
+  lifetime: "lifetimeMs",
+  listing: "listingMs",
+  delisting: "delistingMs",
+} as const satisfies Record<TimedFault, keyof FaultPlan>;
 
 /**
  * Reads a fault plan as it is written on a command line: `name=probability` with commas between,
- * and `lifetime=DURATION` for the age at which connections are closed.
+ * and `lifetime`, `listing` and `delisting` with a duration.
  *
  * @example Lost and repeated frames, and a cut every half minute
  * ```ts
@@ -84,20 +103,24 @@ export interface FaultPlan {
  */
 export function parseFaultPlan(text: string): FaultPlan {
   const rates: Partial<Record<FaultKind, number>> = {};
-  let lifetimeMs: number | undefined;
+  const durations: { -readonly [K in (typeof DURATIONS)[TimedFault]]?: number } = {};
   for (const part of text.split(",").map((p) => p.trim()).filter((p) => p !== "")) {
     const [, name = part, value = ""] = /^([^=]*?)\s*=\s*(.*)$/.exec(part) ?? [];
-    if (name === "lifetime") lifetimeMs = parseInterval(value);
+    if (isTimedFault(name)) durations[DURATIONS[name]] = parseInterval(value);
     else if (isFaultKind(name)) rates[name] = probability(name, value);
     else {
       throw new RangeError(
         `Cannot inject faults as "${name}" is not known: choose of ${
-          [...Object.keys(FAULT_KINDS), "lifetime"].join(", ")
+          [...Object.keys(FAULT_KINDS), ...Object.keys(DURATIONS)].join(", ")
         }`,
       );
     }
   }
-  return lifetimeMs === undefined ? { rates } : { rates, lifetimeMs };
+  return { rates, ...durations };
+}
+
+function isTimedFault(name: string): name is TimedFault {
+  return Object.hasOwn(DURATIONS, name);
 }
 
 function isFaultKind(name: string): name is FaultKind {

@@ -1,8 +1,8 @@
 import { pick } from "./fault_frame.ts";
 import type { FaultSource } from "./fault_line.ts";
 
-/** Between the pieces of a slow body, ms. */
-const PIECE_MS = 400;
+/** Between the pieces of a slow body at most, ms. */
+const MOST_PIECE_MS = 400;
 const PIECES = 8;
 const ENCODER = new TextEncoder();
 
@@ -15,7 +15,7 @@ function refusal(status: number, code: number, msg: string, retryAfterSeconds?: 
 }
 
 /** A body that comes in pieces. */
-function slow(body: string): ReadableStream<Uint8Array> {
+function slow(body: string, pieceMs: number): ReadableStream<Uint8Array> {
   const bytes = ENCODER.encode(body);
   const size = Math.ceil(bytes.length / PIECES);
   let sent = 0;
@@ -28,7 +28,7 @@ function slow(body: string): ReadableStream<Uint8Array> {
           sent += size;
           if (sent >= bytes.length) controller.close();
           resolve();
-        }, PIECE_MS);
+        }, pieceMs);
       });
     },
     cancel: () => clearTimeout(timer),
@@ -62,6 +62,11 @@ function thinned(body: string, symbol: string, { log, happens }: FaultSource): s
   return JSON.stringify(kept);
 }
 
+/** The answer to the question of the time, by a clock that may be off. */
+function timed(body: string, offsetMs: number): string {
+  return body.replace(/"serverTime":(\d+)/, (_, time) => `"serverTime":${Number(time) + offsetMs}`);
+}
+
 /**
  * Lets random faults happen to a REST answer about trades or the time; others pass, as who cannot
  * learn what is traded cannot begin.
@@ -72,11 +77,15 @@ export async function faultyAnswer(
   source: FaultSource,
 ): Promise<Response> {
   if (!/\/(aggTrades|time)$/.test(url.pathname)) return response;
-  const { happens, draw, log } = source;
+  const { happens, draw, log, clock } = source;
   const { status, headers } = response;
   const text = await response.text();
   const symbol = url.searchParams.get("symbol");
-  const body = symbol === null || status !== 200 ? text : thinned(text, symbol, source);
+  const body = status !== 200
+    ? text
+    : symbol === null
+    ? timed(text, clock.offsetMs)
+    : thinned(text, symbol, source);
   if (happens("rest-429")) {
     log.count("rest-429");
     return refusal(429, -1003, "Too many requests.", 1);
@@ -107,7 +116,7 @@ export async function faultyAnswer(
   }
   if (happens("rest-slow")) {
     log.count("rest-slow");
-    return new Response(slow(body), { status, headers });
+    return new Response(slow(body, MOST_PIECE_MS * draw()), { status, headers });
   }
   return new Response(body, { status, headers });
 }

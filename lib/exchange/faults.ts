@@ -22,11 +22,23 @@ export interface FaultyLine {
   closed(): void;
 }
 
+/** The symbols of an exchange, as faults may change them. */
+export interface FaultMarket {
+  /** The symbols that trade. */
+  readonly symbols: readonly string[];
+  /** Lists a new symbol. @throws {RangeError} If it was listed before, or what trades is given. */
+  list(symbol: string): void;
+  /** Ends the trading of a symbol. @throws {RangeError} If it does not trade, or what trades is given. */
+  delist(symbol: string, status?: string): void;
+}
+
 /**
  * What may happen to everything that leaves the exchange. Every frame and every REST answer passes
  * here and nowhere else: a frame first `frame`, then the line of its connection.
  */
 export interface ExchangeFaults {
+  /** Called when the exchange has started; answers with what ends what was begun. */
+  start?(market: FaultMarket): () => void;
   /** Answers with the text to send in place of a frame, or `null` to lose it. */
   frame?(frame: OutgoingFrame): string | null;
   /** Called for each new connection; answers with what takes its frames. */

@@ -101,7 +101,10 @@ export interface MarketModelOptions {
 export class MarketModel {
   /** The cointegrated pairs. */
   readonly pairs: readonly CointegratedPair[];
-  readonly #symbols: readonly SymbolState[];
+  readonly #symbols: SymbolState[] = [];
+  readonly #seed: string | number;
+  /** Orders per second of a symbol of weight 1. */
+  readonly #ordersPerWeight: number;
   readonly #market: Random;
   readonly #regimes: RegimeSwitch;
   #timeMs: number;
@@ -116,27 +119,20 @@ export class MarketModel {
     this.#timeMs = startMs;
     this.#market = new Random(`${seed}/market`);
     this.#regimes = new RegimeSwitch(new Random(`${seed}/regime`));
-    const weights = contracts.map((_, rank) => (rank + 1) ** -RANK_EXPONENT);
-    const perWeight = ratePerSecond / FILLS_PER_ORDER / weights.reduce((sum, w) => sum + w, 0);
-    this.#symbols = contracts.map((contract, index) => {
-      const prices = new Random(`${seed}/${contract.symbol}/prices`);
-      const orders = new Random(`${seed}/${contract.symbol}/orders`);
-      const pair = index % PAIR_EVERY === 1 ? pairOf(contracts, index) : null;
-      const spread = prices.normal();
-      return {
-        contract,
-        prices,
-        orders,
-        arrivals: new OrderArrivals(orders, weights[index]! * perWeight, STEP_SECONDS),
-        beta: Math.min(1.6, Math.max(0.5, 1 + 0.25 * prices.normal())),
-        pair,
-        leader: index - 1,
-        spread,
-        logPrice: Math.log(contract.startPrice) + (pair?.spreadDeviation ?? 0) * spread,
-        nextTradeId: 5_000_000_001 + Math.floor(1e9 * orders.uniform()),
-      };
-    });
+    this.#seed = seed;
+    const weights = contracts.map((_, index) => weightOf(index));
+    const weight = weights.reduce((sum, w) => sum + w, 0);
+    this.#ordersPerWeight = ratePerSecond / FILLS_PER_ORDER / weight;
+    for (const [index, contract] of contracts.entries()) {
+      this.#add(contract, index % PAIR_EVERY === 1 ? pairOf(contracts, index) : null);
+    }
     this.pairs = this.#symbols.flatMap(({ pair }) => pair ?? []);
+  }
+
+  /** Adds a contract that trades from the next step on; it follows none. Returns its position. */
+  add(contract: SeededContract): number {
+    this.#add(contract, null);
+    return this.#symbols.length - 1;
   }
 
   /** Everything before this exchange time was generated, ms since the epoch. */
@@ -178,6 +174,26 @@ export class MarketModel {
     return trades.sort((a, b) => a.row.timeMs - b.row.timeMs);
   }
 
+  #add(contract: SeededContract, pair: CointegratedPair | null): void {
+    const prices = new Random(`${this.#seed}/${contract.symbol}/prices`);
+    const orders = new Random(`${this.#seed}/${contract.symbol}/orders`);
+    const index = this.#symbols.length;
+    const rate = weightOf(index) * this.#ordersPerWeight;
+    const spread = prices.normal();
+    this.#symbols.push({
+      contract,
+      prices,
+      orders,
+      arrivals: new OrderArrivals(orders, rate, STEP_SECONDS),
+      beta: Math.min(1.6, Math.max(0.5, 1 + 0.25 * prices.normal())),
+      pair,
+      leader: index - 1,
+      spread,
+      logPrice: Math.log(contract.startPrice) + (pair?.spreadDeviation ?? 0) * spread,
+      nextTradeId: 5_000_000_001 + Math.floor(1e9 * orders.uniform()),
+    });
+  }
+
   /** The exact transition of the Ornstein-Uhlenbeck spread over one step. */
   #follow(symbol: SymbolState, pair: CointegratedPair, shock: number): void {
     const keep = 2 ** (-STEP_MS / pair.halfLifeMs);
@@ -202,6 +218,10 @@ export class MarketModel {
       if (orders.uniform() < NEXT_LEVEL) price = Math.max(contract.tickUnits, price + away);
     }
   }
+}
+
+function weightOf(index: number): number {
+  return (index + 1) ** -RANK_EXPONENT;
 }
 
 function pairOf(contracts: readonly SeededContract[], index: number): CointegratedPair {

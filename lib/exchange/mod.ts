@@ -20,8 +20,20 @@
  */
 export { type AggregateTrade, type Exchange, startExchange } from "./exchange.ts";
 export { type CorruptFrame, FaultLog } from "./fault_log.ts";
-export { FAULT_KINDS, type FaultKind, type FaultPlan, parseFaultPlan } from "./fault_plan.ts";
-export type { ExchangeFaults, FaultSocket, FaultyLine, OutgoingFrame } from "./faults.ts";
+export {
+  FAULT_KINDS,
+  type FaultKind,
+  type FaultPlan,
+  parseFaultPlan,
+  type TimedFault,
+} from "./fault_plan.ts";
+export type {
+  ExchangeFaults,
+  FaultMarket,
+  FaultSocket,
+  FaultyLine,
+  OutgoingFrame,
+} from "./faults.ts";
 export type { CointegratedPair } from "./market_model.ts";
 export type { ExchangeOptions, ReplayOptions, SeededOptions } from "./options.ts";
 export { type RandomFaults, randomFaults, type RandomFaultsOptions } from "./random_faults.ts";

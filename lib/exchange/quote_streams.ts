@@ -1,6 +1,7 @@
 import type { Channels } from "./channels.ts";
 import type { MarketModel } from "./market_model.ts";
-import type { SeededContract } from "./seeded_contracts.ts";
+import type { Contract } from "./contract.ts";
+import type { Tape } from "./tape.ts";
 import { bookTickerPayload, markPricePayload, type Quote } from "./wire.ts";
 
 const MARK_PRICE_MS = 3_000;
@@ -10,7 +11,7 @@ const FAST_MARK_PRICE_MS = 1_000;
 const DEPTH_NOTIONAL = 50_000;
 
 interface Quoted {
-  readonly contract: SeededContract;
+  readonly tape: Tape;
   readonly bookTickerStream: string;
   readonly markPriceStream: string;
   readonly fastMarkPriceStream: string;
@@ -19,25 +20,27 @@ interface Quoted {
 
 /** The streams that show what the model thinks: `bookTicker` and `markPrice`. */
 export class QuoteStreams {
-  readonly #quoted: readonly Quoted[];
+  readonly #quoted: Quoted[] = [];
   readonly #model: MarketModel;
   readonly #channels: Channels;
   #updateId = 10_000_000_000_000;
   #nowMs = Infinity;
 
-  /** Shows `model`, whose contracts these are. */
-  constructor(contracts: readonly SeededContract[], model: MarketModel, channels: Channels) {
+  /** Shows what `model` thinks of the tapes that are added. */
+  constructor(model: MarketModel, channels: Channels) {
     this.#model = model;
     this.#channels = channels;
-    this.#quoted = contracts.map((contract) => {
-      const name = contract.symbol.toLowerCase();
-      return {
-        contract,
-        bookTickerStream: `${name}@bookTicker`,
-        markPriceStream: `${name}@markPrice`,
-        fastMarkPriceStream: `${name}@markPrice@1s`,
-        bid: 0,
-      };
+  }
+
+  /** Shows the next contract of the model, whose tape this is. */
+  add(tape: Tape): void {
+    const name = tape.contract.symbol.toLowerCase();
+    this.#quoted.push({
+      tape,
+      bookTickerStream: `${name}@bookTicker`,
+      markPriceStream: `${name}@markPrice`,
+      fastMarkPriceStream: `${name}@markPrice@1s`,
+      bid: 0,
     });
   }
 
@@ -48,6 +51,7 @@ export class QuoteStreams {
     const crossed = (everyMs: number) => Math.floor(nowMs / everyMs) > Math.floor(wasMs / everyMs);
     const [isMarkDue, isFastMarkDue] = [crossed(MARK_PRICE_MS), crossed(FAST_MARK_PRICE_MS)];
     for (const [index, quoted] of this.#quoted.entries()) {
+      if (quoted.tape.status !== "TRADING") continue;
       if (isFastMarkDue) this.#pushMark(index, quoted.fastMarkPriceStream);
       if (isMarkDue) this.#pushMark(index, quoted.markPriceStream);
       const bid = this.#model.bid(index);
@@ -58,7 +62,7 @@ export class QuoteStreams {
 
   /** Pushes the quotes after a trade took from them. */
   traded(index: number, nowMs: number): void {
-    const { contract, bookTickerStream } = this.#quoted[index]!;
+    const { tape: { contract }, bookTickerStream } = this.#quoted[index]!;
     this.#updateId += 37;
     if (!this.#channels.hasSubscribers("public", bookTickerStream)) return;
     const bid = this.#model.bid(index);
@@ -74,7 +78,7 @@ export class QuoteStreams {
   }
 
   /** A quantity that looks random and depends on the update id alone (Weyl sequence). */
-  #depth(contract: SeededContract, price: number, id: number): number {
+  #depth(contract: Contract, price: number, id: number): number {
     const share = (id % 1_000_000) * 0.6180339887498949 % 1;
     const units = 10 ** (contract.pricePrecision + contract.quantityPrecision) / price;
     return Math.max(1, Math.round(share * share * DEPTH_NOTIONAL * units));
@@ -82,8 +86,8 @@ export class QuoteStreams {
 
   #pushMark(index: number, stream: string): void {
     if (!this.#channels.hasSubscribers("market", stream)) return;
-    const { contract } = this.#quoted[index]!;
-    const payload = markPricePayload(contract, this.#model.price(index), this.#nowMs);
+    const { tape } = this.#quoted[index]!;
+    const payload = markPricePayload(tape.contract, this.#model.price(index), this.#nowMs);
     this.#channels.publish("market", stream, payload);
   }
 }

@@ -1,6 +1,7 @@
 import { Random } from "../stats/mod.ts";
 import { type FaultKind, type FaultPlan, parseFaultPlan } from "./fault_plan.ts";
 import { type FaultSource, RandomLine } from "./fault_line.ts";
+import { changeListings } from "./fault_listing.ts";
 import { FaultLog } from "./fault_log.ts";
 import { faultyAnswer } from "./fault_rest.ts";
 import type { ExchangeFaults } from "./faults.ts";
@@ -17,7 +18,10 @@ export interface RandomFaultsOptions {
 export interface RandomFaults extends ExchangeFaults {
   /** What happened so far. */
   readonly log: FaultLog;
-  /** Whether faults happen. Those under way, a stall or a dead connection, go on. */
+  /**
+   * Whether faults happen. Those under way, a stall or a dead connection, go on; only the clock is set
+   * right at once.
+   */
   isActive: boolean;
 }
 
@@ -54,16 +58,24 @@ export function randomFaults({ seed, plan: given }: RandomFaultsOptions): Random
   const random = new Random(seed);
   const draw = () => random.uniform();
   const log = new FaultLog();
+  const clock = { offsetMs: 0 };
+  let isActive = true;
   const faults: RandomFaults = {
     log,
-    isActive: true,
-    connect: (socket) =>
-      new RandomLine(source, socket, faults.isActive ? plan.lifetimeMs ?? null : null),
+    get isActive() {
+      return isActive;
+    },
+    set isActive(is) {
+      isActive = is;
+      if (!is) clock.offsetMs = 0;
+    },
+    start: (market) => changeListings(market, { plan, log, draw, isActive: () => isActive }),
+    connect: (socket) => new RandomLine(source, socket, isActive ? plan.lifetimeMs ?? null : null),
     response: (_path, response, url) => faultyAnswer(response, url, source),
   };
-  const source: FaultSource = { log, draw, happens };
+  const source: FaultSource = { log, draw, happens, clock };
   function happens(kind: FaultKind): boolean {
-    const rate = faults.isActive ? plan.rates[kind] ?? 0 : 0;
+    const rate = isActive ? plan.rates[kind] ?? 0 : 0;
     return rate > 0 && draw() < rate;
   }
   return faults;

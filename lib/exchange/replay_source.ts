@@ -82,6 +82,14 @@ export class ReplaySource implements Source {
     if (this.awaiting().length === 0) this.#subscribed.resolve();
   }
 
+  list(symbol: string): void {
+    throw new RangeError(`Cannot list ${symbol} as a replay plays what was captured`);
+  }
+
+  delist(symbol: string): void {
+    throw new RangeError(`Cannot delist ${symbol} as a replay plays what was captured`);
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     try {
       signal.addEventListener("abort", () => this.#subscribed.resolve(), { once: true });

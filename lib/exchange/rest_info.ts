@@ -31,14 +31,14 @@ function filters(contract: Contract): unknown[] {
   ];
 }
 
-function symbolInfo(contract: Contract): unknown {
+function symbolInfo({ contract, status }: Tape): unknown {
   return {
     symbol: contract.symbol,
     pair: contract.symbol,
     contractType: "PERPETUAL",
     deliveryDate: PERPETUAL_DELIVERY_MS,
     onboardDate: ONBOARD_MS,
-    status: "TRADING",
+    status,
     maintMarginPercent: "2.5000",
     requiredMarginPercent: "5.0000",
     baseAsset: contract.baseAsset,
@@ -92,6 +92,6 @@ export function exchangeInfo(tapes: ReadonlyMap<string, Tape>, nowMs: number): s
       marginAvailable: true,
       autoAssetExchange: "-10000",
     })),
-    symbols: contracts.map(symbolInfo),
+    symbols: [...tapes.values()].map(symbolInfo),
   });
 }

@@ -9,7 +9,7 @@ import {
   STEP_MS,
 } from "./market_model.ts";
 import { QuoteStreams } from "./quote_streams.ts";
-import type { SeededContract } from "./seeded_contracts.ts";
+import { type SeededContract, seededContracts } from "./seeded_contracts.ts";
 import type { AwaitedSymbol, Source } from "./source.ts";
 import { Tape, type TapeBudgets } from "./tape.ts";
 import { tradePayload } from "./wire.ts";
@@ -28,10 +28,11 @@ interface SeededSymbol {
 
 /** Plays the market model as time goes by. */
 export class SeededSource implements Source {
-  readonly tapes: ReadonlyMap<string, Tape>;
+  readonly tapes = new Map<string, Tape>();
   readonly pairs: readonly CointegratedPair[];
   readonly skippedLines = 0;
-  readonly #symbols: readonly SeededSymbol[];
+  readonly #symbols: SeededSymbol[] = [];
+  readonly #budgets: TapeBudgets;
   readonly #channels: Channels;
   readonly #model: MarketModel;
   readonly #derived: DerivedStreams;
@@ -55,15 +56,10 @@ export class SeededSource implements Source {
     this.#clockMs = Math.floor((startMs - historyMs) / STEP_MS) * STEP_MS;
     this.#model = new MarketModel({ ...model, startMs: this.#clockMs });
     this.pairs = this.#model.pairs;
-    this.#symbols = model.contracts.map((contract) => ({
-      contract,
-      tape: new Tape(contract, budgets),
-      tradeStream: `${contract.symbol.toLowerCase()}@trade`,
-    }));
-    const tapes = this.#symbols.map(({ tape }) => tape);
-    this.tapes = new Map(tapes.map((tape) => [tape.contract.symbol, tape]));
-    this.#derived = new DerivedStreams(tapes, channels, 0, new Set());
-    this.#quotes = new QuoteStreams(model.contracts, this.#model, channels);
+    this.#budgets = budgets;
+    this.#derived = new DerivedStreams([], channels, 0, new Set());
+    this.#quotes = new QuoteStreams(this.#model, channels);
+    for (const contract of model.contracts) this.#add(contract);
     this.#playTo(startMs, Infinity);
   }
 
@@ -77,6 +73,25 @@ export class SeededSource implements Source {
 
   awaiting(): AwaitedSymbol[] {
     return [];
+  }
+
+  list(symbol: string): void {
+    if (this.tapes.has(symbol)) {
+      throw new RangeError(`Cannot list ${symbol} as the exchange has listed it before`);
+    }
+    const [contract] = seededContracts([symbol]);
+    this.#model.add(contract!);
+    this.#add(contract!);
+  }
+
+  delist(symbol: string, status: string): void {
+    const tape = this.tapes.get(symbol);
+    if (tape?.status !== "TRADING" || status === "TRADING") {
+      throw new RangeError(
+        `Cannot delist ${symbol} as it must trade: its status is ${tape?.status}`,
+      );
+    }
+    tape.status = status;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -108,8 +123,18 @@ export class SeededSource implements Source {
     }
   }
 
+  #add(contract: SeededContract): void {
+    const tape = new Tape(contract, this.#budgets);
+    const tradeStream = `${contract.symbol.toLowerCase()}@trade`;
+    this.#symbols.push({ contract, tape, tradeStream });
+    this.tapes.set(contract.symbol, tape);
+    this.#derived.add(tape);
+    this.#quotes.add(tape);
+  }
+
   #trade({ index, row }: ModelTrade): void {
     const { contract, tape, tradeStream } = this.#symbols[index]!;
+    if (tape.status !== "TRADING") return;
     tape.fill(row);
     if (this.#channels.hasSubscribers("public", tradeStream)) {
       const payload = tradePayload(contract, row, row.timeMs);

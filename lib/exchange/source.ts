@@ -23,6 +23,10 @@ export interface Source {
   clockMs(): number;
   /** What a replay waits for. */
   awaiting(): AwaitedSymbol[];
+  /** Lists a new symbol. @throws {RangeError} If it was listed before, or what trades is given. */
+  list(symbol: string): void;
+  /** Ends the trading of a symbol. @throws {RangeError} If it does not trade, or what trades is given. */
+  delist(symbol: string, status: string): void;
   /** Runs until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
 }

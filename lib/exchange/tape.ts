@@ -23,6 +23,8 @@ export class Tape {
   readonly aggTrades: RowHistory;
   /** Its one-minute candles. */
   readonly candles: CandleSeries = new CandleSeries();
+  /** What `exchangeInfo` says of it; only `TRADING` trades. */
+  status = "TRADING";
   readonly #aggregator: TradeAggregator = new TradeAggregator(FIRST_AGGREGATE_ID);
   #unsent: TradeRow[] = [];
 
