@@ -13,8 +13,8 @@ const INNER_ROOMS = {
   stats: [],
   streams: [],
   files: ["market"],
-  feed: ["market", "streams"],
-  exchange: ["market", "streams", "feed", "stats"],
+  feed: ["market", "streams", "files"],
+  exchange: ["market", "streams", "feed", "stats", "files"],
   bars: ["market"],
   store: ["market"],
   bus: ["market", "streams"],
@@ -44,6 +44,7 @@ export const PURE_ROOMS: readonly string[] = [
 /** Package -> places below `lib/` that may import it: a room, a folder or a file. */
 export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "../../deno.json": ["apps/permissions.ts"],
+  "@zip.js/zip.js": ["files/zip.ts"],
   "@observablehq/plot": ["charts", "live/client"],
   "commander": ["apps"],
   "d3-*": ["charts", "live/client"],

@@ -1,6 +1,6 @@
 import { FileError } from "./file_error.ts";
-import { type Delimiter, plainName, sniffDelimiter, splitRow, type TableFacts } from "./table.ts";
-import { numberIn } from "./number_text.ts";
+import { plainName, sniffDelimiter, splitRow, type TableFacts } from "./table.ts";
+import { hasDecimalComma, isHeader, numberIn } from "./number_text.ts";
 
 /** A field of a bar as files tell it. */
 export type BarField =
@@ -57,7 +57,8 @@ const NAMES: Readonly<Record<Exclude<BarField, "timeOfDay">, readonly string[]>>
   lastTradeId: ["lasttradeid", "lastid"],
 };
 
-const NEEDED: readonly BarField[] = ["time", "open", "high", "low", "close", "volume"];
+const PRICES = ["open", "high", "low", "close", "volume"] as const;
+const NEEDED: readonly BarField[] = ["time", ...PRICES];
 
 /** The columns of Binance's kline files, which mostly have no names. */
 const KLINE: BarColumns = {
@@ -98,14 +99,13 @@ export function sniffBarTable(lines: readonly string[]): BarTable {
   );
   return {
     at,
-    facts: { delimiter, hasHeader, columns, decimalComma: hasDecimalComma(data, at, delimiter) },
+    facts: {
+      ...{ delimiter, hasHeader, columns },
+      decimalComma: delimiter !== "," && hasDecimalComma(
+        data.flatMap((cells) => PRICES.map((field) => cells[at[field]!] ?? "")),
+      ),
+    },
   };
-}
-
-/** Names are there when no price is: a time alone may be a word to us. */
-function isHeader(cells: readonly string[]): boolean {
-  return cells.filter((cell) => /[a-z\p{L}]/iu.test(cell)).length >= Math.ceil(cells.length / 2) &&
-    !cells.some((cell) => !Number.isNaN(numberIn(cell)));
 }
 
 function namedColumns(header: readonly string[]): BarColumns {
@@ -138,15 +138,4 @@ function placedColumns(rows: readonly (readonly string[])[]): BarColumns {
   if (first.length < 6) return {};
   const { time, open, high, low, close, volume } = KLINE;
   return { time, open, high, low, close, volume } as BarColumns;
-}
-
-function hasDecimalComma(
-  rows: readonly (readonly string[])[],
-  at: BarColumns,
-  delimiter: Delimiter,
-): boolean {
-  if (delimiter === ",") return false;
-  const numbers = (["open", "high", "low", "close", "volume"] as const)
-    .flatMap((field) => rows.map((cells) => cells[at[field]!] ?? ""));
-  return numbers.some((cell) => /^\d+,\d+$/.test(cell)) && !numbers.some((c) => c.includes("."));
 }

@@ -21,3 +21,7 @@ export * from "./line_splitter.ts";
 export * from "./read_bars.ts";
 export type { Delimiter, TableFacts } from "./table.ts";
 export type { TimeFacts } from "./time_reader.ts";
+export * from "./read_trades.ts";
+export type { RefusedTrade, TradeFileReport } from "./trade_parser.ts";
+export type { TradeFileOptions } from "./trade_rows.ts";
+export * from "./zip.ts";

@@ -22,3 +22,15 @@ export function wholeNumberIn(cell: string): number {
   const value = numberIn(cell);
   return Number.isSafeInteger(value) && value >= 0 ? value : NaN;
 }
+
+/** Returns whether cells name columns: none is a number, and most are words. */
+export function isHeader(cells: readonly string[]): boolean {
+  const words = cells.filter((cell) => /\p{L}/u.test(cell)).length;
+  return words >= Math.ceil(cells.length / 2) &&
+    !cells.some((cell) => !Number.isNaN(numberIn(cell)));
+}
+
+/** Returns whether numbers are written `1,5`. */
+export function hasDecimalComma(cells: readonly string[]): boolean {
+  return cells.some((cell) => /^\d+,\d+$/.test(cell)) && !cells.some((c) => c.includes("."));
+}

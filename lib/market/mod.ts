@@ -14,4 +14,5 @@ export * from "./bar.ts";
 export * from "./gap.ts";
 export * from "./instrument.ts";
 export * from "./interval.ts";
+export * from "./time_id.ts";
 export * from "./trade.ts";

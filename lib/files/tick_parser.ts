@@ -1,0 +1,84 @@
+import type { Trade } from "../market/mod.ts";
+import {
+  type RefusedTrade,
+  TradeCounter,
+  type TradeFileReport,
+  type TradeParser,
+} from "./trade_parser.ts";
+import { type NoTrade, type TradeCells, type TradeFileOptions, TradeRows } from "./trade_rows.ts";
+
+const NAMES: Readonly<Record<keyof TradeCells, readonly string[]>> = {
+  symbol: ["symbol", "s", "instrument"],
+  id: ["trade_id", "tradeId", "id"],
+  time: ["ts", "timestamp", "time", "time_ms", "timeMs", "T"],
+  price: ["price", "p", "px"],
+  quantity: ["size", "quantity", "qty", "q", "amount"],
+  side: ["side", "taker_side", "takerSide"],
+  buyerIsMaker: ["is_buyer_maker", "m"],
+};
+
+/** Reads lines of JSON, one tick each: `{"symbol":"BTCUSDT","ts":1721347020000,"price":1,"size":2}`. */
+export class TickParser implements TradeParser {
+  readonly #counter: TradeCounter;
+  readonly #rows: TradeRows;
+  readonly #streamKind: TradeFileReport["streamKind"];
+
+  /** @throws {RangeError} If the zone is not known. */
+  constructor(options: TradeFileOptions, onRefused?: (row: RefusedTrade) => void) {
+    this.#counter = new TradeCounter(onRefused);
+    this.#rows = new TradeRows(options);
+    this.#streamKind = options.streamKind ?? "trade";
+  }
+
+  get report(): TradeFileReport {
+    const { madeIds, madeSides, times } = this.#rows;
+    const { rows, trades, refused } = this.#counter;
+    const counts = { rows, trades, refused, madeIds, madeSides };
+    return { table: null, times: times.facts, streamKind: this.#streamKind, ...counts };
+  }
+
+  push(lines: readonly string[]): Trade[] {
+    const trades: Trade[] = [];
+    for (const line of lines) {
+      this.#counter.line++;
+      if (line === "" || line.trim() === "") continue;
+      const found = this.#read(line);
+      if (this.#counter.isTrade(found, line)) trades.push(found);
+    }
+    return trades;
+  }
+
+  end(): Trade[] {
+    return [];
+  }
+
+  #read(line: string): Trade | NoTrade {
+    let tick: Record<string, unknown>;
+    try {
+      tick = JSON.parse(line);
+    } catch {
+      return { reason: "it is not JSON", tradeId: null };
+    }
+    if (typeof tick !== "object" || tick === null || Array.isArray(tick)) {
+      return { reason: "it is no JSON object", tradeId: null };
+    }
+    return this.#rows.read({
+      symbol: textOf(tick, NAMES.symbol),
+      id: textOf(tick, NAMES.id),
+      time: textOf(tick, NAMES.time) ?? "",
+      price: textOf(tick, NAMES.price) ?? "",
+      quantity: textOf(tick, NAMES.quantity) ?? "",
+      side: textOf(tick, NAMES.side),
+      buyerIsMaker: textOf(tick, NAMES.buyerIsMaker),
+    });
+  }
+}
+
+function textOf(tick: Readonly<Record<string, unknown>>, names: readonly string[]) {
+  for (const name of names) {
+    const value = tick[name];
+    if (value === undefined || value === null) continue;
+    return typeof value === "object" ? "" : String(value);
+  }
+  return undefined;
+}

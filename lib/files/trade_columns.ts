@@ -1,0 +1,94 @@
+import type { StreamKind } from "../market/mod.ts";
+import { FileError } from "./file_error.ts";
+import { hasDecimalComma, isHeader, numberIn } from "./number_text.ts";
+import { plainName, sniffDelimiter, splitRow, type TableFacts } from "./table.ts";
+import type { TradeCells } from "./trade_rows.ts";
+
+type TradeField = keyof TradeCells;
+
+/** Where each cell stands, from 0. */
+export type TradeColumns = Readonly<Partial<Record<TradeField, number>>>;
+
+const NAMES: Readonly<Record<TradeField, readonly string[]>> = {
+  symbol: ["symbol", "ticker", "pair", "instrument"],
+  id: ["aggtradeid", "tradeid", "id", "a", "aggid", "tid"],
+  time: [
+    ...["timems", "transacttime", "tradetime", "timestamp", "timestampms", "time", "ts", "t"],
+    ...["datetime", "date", "unix", "unixtime"],
+  ],
+  price: ["price", "p", "px", "tradeprice"],
+  quantity: ["quantity", "qty", "size", "amount", "q", "volume", "sz", "vol", "basequantity"],
+  side: ["takerside", "side", "direction", "aggressor"],
+  buyerIsMaker: ["isbuyermaker", "buyerismaker", "m", "ismaker"],
+};
+
+/** Binance's archive files as they were before they named their columns. */
+const AGG_TRADES: TradeColumns = { id: 0, price: 1, quantity: 2, time: 5, buyerIsMaker: 6 };
+const TRADES: TradeColumns = { id: 0, price: 1, quantity: 2, time: 4, buyerIsMaker: 5 };
+
+/** What the first lines of a file of trades tell of its form. */
+export interface TradeTable {
+  readonly facts: TableFacts;
+  readonly at: TradeColumns;
+  readonly streamKind: StreamKind;
+}
+
+/**
+ * Returns how trades are written in a file.
+ *
+ * @param lines Its first lines; empty ones do not count.
+ * @throws {FileError} If a needed column is missing.
+ */
+export function sniffTradeTable(lines: readonly string[]): TradeTable {
+  const filled = lines.filter((line) => line.trim() !== "");
+  const delimiter = sniffDelimiter(filled);
+  const rows = filled.map((line) => splitRow(line, delimiter));
+  const [first = []] = rows;
+  const hasHeader = isHeader(first);
+  const data = hasHeader ? rows.slice(1) : rows;
+  const at = hasHeader ? namedColumns(first, data) : placedColumns(first);
+  const missing = (["time", "price", "quantity"] as const).filter((f) => at[f] === undefined);
+  if (missing.length > 0) {
+    throw new FileError(
+      `Cannot read trades as no column holds ${missing.join(", ")}: ` +
+        (hasHeader ? `the columns are ${first.join(", ")}` : `a row has ${first.length} cells`),
+    );
+  }
+  const columns = Object.fromEntries(
+    Object.entries(at).map(([field, k]) => [field, hasHeader ? first[k]! : String(k + 1)]),
+  );
+  const numbers = data.flatMap((cells) => [cells[at.price!] ?? "", cells[at.quantity!] ?? ""]);
+  const isAggregate = hasHeader
+    ? plainName(first[at.id ?? -1] ?? "").startsWith("agg")
+    : at === AGG_TRADES;
+  return {
+    at,
+    streamKind: isAggregate ? "aggTrade" : "trade",
+    facts: {
+      ...{ delimiter, hasHeader, columns },
+      decimalComma: delimiter !== "," && hasDecimalComma(numbers),
+    },
+  };
+}
+
+function namedColumns(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): TradeColumns {
+  const names = header.map(plainName);
+  const at: Partial<Record<TradeField, number>> = {};
+  for (const field of Object.keys(NAMES) as TradeField[]) {
+    const found = NAMES[field].map((name) => names.indexOf(name)).find((k) => k >= 0);
+    if (found !== undefined) at[field] = found;
+  }
+  // Some venues have ids that are no numbers: they prove nothing, and trades get ids of ours.
+  const ids = rows.map((cells) => cells[at.id ?? -1] ?? "");
+  if (ids.length > 0 && !ids.some((id) => numberIn(id) >= 0)) delete at.id;
+  return at;
+}
+
+function placedColumns(first: readonly string[]): TradeColumns {
+  const isTruth = (k: number) => /^(true|false)$/i.test(first[k] ?? "");
+  if (isTruth(6) && numberIn(first[5] ?? "") > 0 && !isTruth(5)) return AGG_TRADES;
+  return isTruth(5) ? TRADES : {};
+}

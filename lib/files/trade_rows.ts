@@ -1,0 +1,153 @@
+import {
+  BINANCE_USDM,
+  type StreamKind,
+  type TakerSide,
+  timeId,
+  type Trade,
+  type TradeSource,
+} from "../market/mod.ts";
+import { numberIn, wholeNumberIn } from "./number_text.ts";
+import { TimeReader } from "./time_reader.ts";
+
+/** The cells of a row of trades; `undefined` where there is no such column. */
+export interface TradeCells {
+  readonly symbol?: string | undefined;
+  readonly id?: string | undefined;
+  readonly time: string;
+  readonly price: string;
+  readonly quantity: string;
+  /** Who took: `buy` or `sell`. */
+  readonly side?: string | undefined;
+  /** Whether the buyer was the maker: the taker sold. */
+  readonly buyerIsMaker?: string | undefined;
+}
+
+/** How to read a file of trades. */
+export interface TradeFileOptions {
+  /** The symbol of all rows; needed where no column tells it, and wins where one does. */
+  readonly symbol?: string;
+  /** The venue of the trades. @default {"binance-usdm"} */
+  readonly venue?: string;
+  /** What the ids count. @default {as the columns tell, else "trade"} */
+  readonly streamKind?: StreamKind;
+  /** Where the file comes from. @default {"import"} */
+  readonly source?: TradeSource;
+  /** The zone of times that name none, as IANA writes it. @default {"UTC"} */
+  readonly zone?: string;
+  /** Whether numbers are written `1,5`. @default {false} */
+  readonly decimalComma?: boolean;
+}
+
+/** A row that is no trade: why, and the id it uses up where it has one. */
+export interface NoTrade {
+  readonly reason: string;
+  readonly tradeId: number | null;
+}
+
+const MAKER: Readonly<Record<string, TakerSide>> = {
+  ...{ true: "sell", True: "sell", TRUE: "sell", "1": "sell", t: "sell" },
+  ...{ false: "buy", False: "buy", FALSE: "buy", "0": "buy", f: "buy" },
+};
+
+const SIDES: Readonly<Record<string, TakerSide>> = {
+  ...{ buy: "buy", b: "buy", bid: "buy", "1": "buy", long: "buy" },
+  ...{ sell: "sell", s: "sell", ask: "sell", "-1": "sell", short: "sell" },
+};
+
+interface SymbolState {
+  price: number;
+  side: TakerSide;
+  timeMs: number;
+  place: number;
+}
+
+/** Turns rows into trades; where a file tells no ids or no sides, makes them and counts that. */
+export class TradeRows {
+  readonly times: TimeReader;
+  /** Trades whose id was made from their time. */
+  madeIds = 0;
+  /** Trades whose side was told by the tick rule. */
+  madeSides = 0;
+  readonly #options: TradeFileOptions;
+  readonly #source: TradeSource;
+  readonly #venue: string;
+  readonly #states = new Map<string, SymbolState>();
+
+  /** @throws {RangeError} If the zone is not known. */
+  constructor(options: TradeFileOptions) {
+    this.#options = options;
+    this.#source = options.source ?? "import";
+    this.#venue = options.venue ?? BINANCE_USDM;
+    this.times = new TimeReader(options.zone);
+  }
+
+  /** The trade of a row, or why it is none. */
+  read(cells: TradeCells): Trade | NoTrade {
+    const symbol = this.#options.symbol ?? cells.symbol?.toUpperCase() ?? "";
+    const decimalComma = this.#options.decimalComma === true;
+    const givenId = cells.id === undefined ? null : wholeNumberIn(cells.id);
+    const tradeId = Number.isNaN(givenId) ? null : givenId;
+    if (givenId !== null && tradeId === null) return no(`the id "${cells.id}" is no whole number`);
+    if (symbol === "") return no("the symbol is missing", tradeId);
+    const timeMs = this.times.read(cells.time);
+    if (Number.isNaN(timeMs)) return no(this.times.problem, tradeId);
+    const price = numberIn(cells.price, decimalComma);
+    if (!(price > 0 && price < Infinity)) return no("its price is no number above 0", tradeId);
+    const quantity = numberIn(cells.quantity, decimalComma);
+    if (!(quantity > 0 && quantity < Infinity)) {
+      return no("its quantity is no number above 0", tradeId);
+    }
+    let takerSide = sideOf(cells);
+    if (takerSide === undefined) return no("its side is neither buy nor sell", tradeId);
+    let id = tradeId;
+    if (id === null || takerSide === null) {
+      const state = this.#advance(symbol, timeMs, price);
+      if (takerSide === null) {
+        takerSide = state.side;
+        this.madeSides++;
+      }
+      if (id === null) {
+        id = timeId(timeMs, state.place);
+        if (Number.isNaN(id)) return no("more than 500 trades without ids share its millisecond");
+        this.madeIds++;
+      }
+    }
+    return {
+      venue: this.#venue,
+      symbol,
+      tradeId: id,
+      timeMs,
+      price,
+      quantity,
+      takerSide,
+      source: this.#source,
+    };
+  }
+
+  /**
+   * The tick rule: a higher price was bought, a lower one sold, the same is as before.
+   * Lee and Ready (1991), Inferring trade direction from intraday data, Journal of Finance 46.
+   */
+  #advance(symbol: string, timeMs: number, price: number): SymbolState {
+    let state = this.#states.get(symbol);
+    if (state === undefined) {
+      this.#states.set(symbol, state = { price, side: "buy", timeMs, place: 0 });
+      return state;
+    }
+    if (price !== state.price) state.side = price > state.price ? "buy" : "sell";
+    state.place = timeMs === state.timeMs ? state.place + 1 : 0;
+    state.price = price;
+    state.timeMs = timeMs;
+    return state;
+  }
+}
+
+function no(reason: string, tradeId: number | null = null): NoTrade {
+  return { reason, tradeId };
+}
+
+/** `null` where no column tells it, `undefined` where the cell cannot be read. */
+function sideOf({ buyerIsMaker, side }: TradeCells): TakerSide | null | undefined {
+  if (buyerIsMaker !== undefined) return MAKER[buyerIsMaker];
+  return side === undefined ? null : SIDES[side.toLowerCase()];
+}
