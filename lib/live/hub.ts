@@ -9,6 +9,8 @@ import { events } from "./routes/events.ts";
 import { exportCsv } from "./routes/export.ts";
 import { metrics } from "./routes/metrics.ts";
 import type { Route } from "./routes/route.ts";
+import { screen, screenMatrix } from "./routes/screen.ts";
+import { ScreenBook } from "./screen_book.ts";
 import { SocketSession } from "./socket_session.ts";
 import { Source } from "./source.ts";
 
@@ -57,6 +59,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "/api/quality": quality,
   "/api/bars": bars,
   "/api/pair": pair,
+  "/api/screen": screen,
+  "/api/screen/matrix": screenMatrix,
   "/api/export": exportCsv,
   "/metrics": metrics,
   "/events": events,
@@ -95,6 +99,7 @@ class RunningHub implements Hub {
   readonly #access: Access;
   readonly #source: Source;
   readonly #book: FeedBook;
+  readonly #screens: ScreenBook;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #sockets = new Set<WebSocket>();
   readonly #ending = new AbortController();
@@ -107,6 +112,7 @@ class RunningHub implements Hub {
     this.#onError = options.onError ?? (() => {});
     this.#source = new Source({ open: options.open, simulated: options.simulated ?? null });
     this.#book = new FeedBook(this.#source);
+    this.#screens = new ScreenBook(this.#source);
     this.#server = listen(hostname, port, (request) => this.#answer(request));
     this.port = this.#server.addr.port;
     const shown = hostname.includes(":") ? `[${hostname.replace(/[[\]]/g, "")}]` : hostname;
@@ -118,6 +124,7 @@ class RunningHub implements Hub {
     this.#ending.abort();
     for (const socket of this.#sockets) socket.close(1001, "The hub is ending");
     this.#book[Symbol.dispose]();
+    this.#screens[Symbol.dispose]();
     await this.#server.shutdown();
     this.#source[Symbol.dispose]();
   }
@@ -163,6 +170,7 @@ class RunningHub implements Hub {
       query,
       source: this.#source,
       book: this.#book,
+      screens: this.#screens,
       ending: this.#ending.signal,
       connections: this.#sockets.size,
     });
@@ -176,7 +184,7 @@ class RunningHub implements Hub {
     let session: SocketSession | undefined;
     this.#sockets.add(socket);
     socket.onopen = () => {
-      session = new SocketSession(socket, this.#book);
+      session = new SocketSession(socket, this.#book, this.#screens);
     };
     socket.onmessage = ({ data }) => session?.receive(data);
     socket.onclose = () => {

@@ -22,3 +22,4 @@
 export { type Hub, type HubOptions, startHub } from "./hub.ts";
 export { HubError } from "./hub_error.ts";
 export type * from "./protocol.ts";
+export type { WarmUp } from "./live_screen.ts";

@@ -1,5 +1,7 @@
 import type { ChartSpec, Columns, Thresholds } from "../charts/mod.ts";
 import type { HedgeMethod, PairReading, PairVerdict, PriceScale } from "../pairs/mod.ts";
+import type { RankedRow, ScreenReport } from "../universe/mod.ts";
+import type { WarmUp } from "./live_screen.ts";
 
 /** Asks for a pair: its chart, and what changes in it. */
 export interface PairRequest extends Partial<Thresholds> {
@@ -33,9 +35,54 @@ export interface BarsRequest {
   readonly limit?: number;
 }
 
+/** Asks for the ranking of every pair of all symbols, and for it again on every bar. */
+export interface ScreenRequest {
+  /** Tells it from other requests. */
+  readonly kind: "screen";
+  /** A stored interval. @default {"1m"} */
+  readonly interval?: string;
+  /** Bars in the window. @default {3600 of 1s, 1440 of 1m, 2016 of 5m} */
+  readonly window?: number;
+  /** Level of the discoveries. @default {0.05} */
+  readonly alpha?: number;
+  /** Lagged differences of the final test, 0 to 8, or `aic`. @default {8} */
+  readonly lag?: number | "aic";
+  /** Which pairs get a row. @default {"candidates"} */
+  readonly rows?: "discoveries" | "candidates" | "all";
+  /** At most so many rows, the first; 500 over a socket. @default {100} */
+  readonly limit?: number;
+  /** Whether to test pairs of contracts on one asset. @default {"skip"} */
+  readonly wrappers?: "skip" | "test";
+  /** Only symbols quoted in this asset. */
+  readonly quote?: string;
+  /** Only symbols with this quote volume per day. @default {0} */
+  readonly minQuoteVolume?: number;
+  /** Only symbols with so many trades per bar. @default {0} */
+  readonly minTrades?: number;
+  /** Only symbols with no larger share of bars without a trade. @default {0.05} */
+  readonly maxStale?: number;
+  /** Only rows with at least this half-life, in bars. */
+  readonly minHalfLife?: number;
+  /** Only rows with at most this half-life, in bars. */
+  readonly maxHalfLife?: number;
+  /** Only rows of this symbol. */
+  readonly symbol?: string;
+}
+
+/** A screen as it is sent on every bar: as `ScreenReport`, without the list of the symbols. */
+export interface ScreenUpdate extends Omit<ScreenReport, "rows" | "symbols"> {
+  /** The rows by column, all of the same length; numbers to six digits. */
+  readonly rows: { readonly [K in keyof RankedRow]: readonly RankedRow[K][] };
+  /** How far reading the stored bars has come; `null` once they are read. */
+  readonly warmUp: WarmUp | null;
+}
+
 /** What a page asks for; `id` is its own choice and comes back with every answer. */
 export type ClientMessage =
-  | ({ readonly op: "subscribe"; readonly id: string } & (PairRequest | BarsRequest))
+  | (
+    & { readonly op: "subscribe"; readonly id: string }
+    & (PairRequest | BarsRequest | ScreenRequest)
+  )
   | { readonly op: "unsubscribe"; readonly id: string };
 
 /** What a chart is about beyond its rows. */
@@ -76,6 +123,7 @@ export type ServerMessage =
     readonly rows: Columns;
   }
   | { readonly op: "summary"; readonly id: string; readonly summary: Summary }
+  | { readonly op: "screen"; readonly id: string; readonly screen: ScreenUpdate }
   | { readonly op: "error"; readonly id: string | null; readonly error: Failure }
   | ({ readonly op: "heartbeat" } & Pulse);
 

@@ -1,25 +1,12 @@
 import { z } from "zod";
-import { formatInterval, parseInterval, STORED_INTERVALS_MS } from "../market/mod.ts";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "../charts/mod.ts";
 import type { StoreReader } from "../store/mod.ts";
 import { HubError } from "./hub_error.ts";
+import { storedInterval as interval, symbolName as symbol } from "./query_fields.ts";
+import { screenSchema } from "./screen_query.ts";
 
 const MOST_ROWS = 100_000;
 const MOST_WINDOW_BARS = 20_000;
-const STORED = STORED_INTERVALS_MS.map(formatInterval);
-
-const symbol = z.string().min(1).max(40).transform((text) => text.toUpperCase());
-
-const interval = z.string().default("1m").transform((text, context) => {
-  try {
-    const intervalMs = parseInterval(text);
-    if (STORED_INTERVALS_MS.includes(intervalMs)) return intervalMs;
-  } catch {
-    // Told below, like an interval that is not stored.
-  }
-  context.addIssue({ code: "custom", message: `must be one of ${STORED.join(", ")}` });
-  return z.NEVER;
-});
 
 const limit = (rows: number) => z.coerce.number().int().min(1).max(MOST_ROWS).default(rows);
 
@@ -57,6 +44,7 @@ const bars = z.object({ symbol, interval, limit: limit(3_600) });
 const schemas = {
   pair,
   bars,
+  screen: screenSchema,
   barRange: bars.extend({ limit: limit(1_000), from: time.optional(), to: time.optional() }),
   barExport: z.object({ symbol, interval, from: time.optional(), to: time.optional() }),
 };
@@ -119,13 +107,17 @@ function problem(issue: z.core.$ZodIssue): string {
     case "custom":
       return issue.message;
     case "too_small":
-      return `must be >= ${issue.minimum}`;
+      return `must be ${issue.inclusive === false ? ">" : ">="} ${issue.minimum}`;
     case "too_big":
-      return `must be <= ${issue.maximum}`;
+      return `must be ${issue.inclusive === false ? "<" : "<="} ${issue.maximum}`;
     case "invalid_value":
       return `must be one of ${issue.values.join(", ")}`;
+    case "invalid_union":
+      return "must be one of the words and numbers that are known";
     default:
-      return "must be a whole number";
+      return issue.code === "invalid_type" && issue.expected === "number"
+        ? "must be a number"
+        : "must be a whole number";
   }
 }
 

@@ -1,11 +1,15 @@
 import { z } from "zod";
-import type { FeedBook, Watched, Watching } from "./feed_book.ts";
+import type { FeedBook, Watched } from "./feed_book.ts";
 import { HubError } from "./hub_error.ts";
-import type { ServerMessage } from "./protocol.ts";
+import type { ScreenUpdate, ServerMessage } from "./protocol.ts";
 import { readQuery } from "./query.ts";
+import type { ScreenBook } from "./screen_book.ts";
 
 const HEARTBEAT_MS = 5_000;
 const MOST_WATCHED = 64;
+
+/** A table that is sent on every bar must stay small. */
+const MOST_SCREEN_ROWS = 500;
 
 /** Beyond it changes are left out; a snapshot follows once the socket has caught up. */
 const MOST_WAITING_BYTES = 4_000_000;
@@ -18,21 +22,24 @@ const envelope = z.discriminatedUnion("op", [
 /** The part of a WebSocket that a session needs. */
 export type SessionSocket = Pick<WebSocket, "send" | "bufferedAmount" | "readyState">;
 
-interface Subscription {
-  readonly watching: Watching;
+interface Subscription extends Disposable {
+  /** Everything there is to say as of now. */
+  snapshot(): ServerMessage;
   isBehind: boolean;
 }
 
-/** One page: any number of charts over one socket. */
+/** One page: any number of charts and screens over one socket. */
 export class SocketSession implements Disposable {
   readonly #socket: SessionSocket;
   readonly #book: FeedBook;
+  readonly #screens: ScreenBook;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #timer: ReturnType<typeof setInterval>;
 
-  constructor(socket: SessionSocket, book: FeedBook) {
+  constructor(socket: SessionSocket, book: FeedBook, screens: ScreenBook) {
     this.#socket = socket;
     this.#book = book;
+    this.#screens = screens;
     this.#timer = setInterval(() => this.#beat(), HEARTBEAT_MS);
     this.#beat();
   }
@@ -59,22 +66,53 @@ export class SocketSession implements Disposable {
     if (this.#subscriptions.size >= MOST_WATCHED) {
       throw new HubError(429, "too_many", `Cannot watch more than ${MOST_WATCHED} charts at once`);
     }
-    const watching = this.#book.watch(readWatched(asked), {
+    if (asked.kind === "screen") this.#watchScreen(id, asked);
+    else this.#watchRows(id, readWatched(asked));
+  }
+
+  #watchRows(id: string, watched: Watched): void {
+    const watching = this.#book.watch(watched, {
       changed: ({ isAppend, fromMs, rows }) =>
         this.#change(id, isAppend ? { op: "append", id, rows } : { op: "amend", id, fromMs, rows }),
       summarized: (summary) => this.#change(id, { op: "summary", id, summary }),
       restarted: () => this.#snapshot(id),
-      failed: (error) => {
-        this.#drop(id);
-        this.#tell(id, error);
-      },
+      failed: (error) => this.#fail(id, error),
     });
-    this.#subscriptions.set(id, { watching, isBehind: false });
+    const { spec } = watching;
+    this.#subscriptions.set(id, {
+      snapshot: () => ({ op: "snapshot", id, spec, ...watching.snapshot() }),
+      isBehind: false,
+      [Symbol.dispose]: () => watching[Symbol.dispose](),
+    });
     this.#snapshot(id);
   }
 
+  #watchScreen(id: string, asked: unknown): void {
+    const query = readQuery("screen", asked);
+    const limit = Math.min(query.limit, MOST_SCREEN_ROWS);
+    let latest: ScreenUpdate | undefined;
+    const watching = this.#screens.watch({ ...query, limit }, {
+      screened: (screen) => {
+        latest = screen;
+        this.#change(id, { op: "screen", id, screen });
+      },
+      failed: (error) => this.#fail(id, error),
+    });
+    this.#subscriptions.set(id, {
+      snapshot: () => ({ op: "screen", id, screen: latest! }),
+      isBehind: false,
+      [Symbol.dispose]: () => watching[Symbol.dispose](),
+    });
+    this.#snapshot(id);
+  }
+
+  #fail(id: string, error: unknown): void {
+    this.#drop(id);
+    this.#tell(id, error);
+  }
+
   #drop(id: string): void {
-    this.#subscriptions.get(id)?.watching[Symbol.dispose]();
+    this.#subscriptions.get(id)?.[Symbol.dispose]();
     this.#subscriptions.delete(id);
   }
 
@@ -91,8 +129,7 @@ export class SocketSession implements Disposable {
     if (subscription === undefined) return;
     subscription.isBehind = this.#isFull;
     if (subscription.isBehind) return;
-    const { spec } = subscription.watching;
-    this.#send({ op: "snapshot", id, spec, ...subscription.watching.snapshot() });
+    this.#send(subscription.snapshot());
   }
 
   #beat(): void {
@@ -140,6 +177,6 @@ function readWatched(asked: { readonly kind: string }): Watched {
   throw new HubError(
     400,
     "bad_request",
-    `Cannot watch as "kind" must be "pair" or "bars": current value is "${asked.kind}"`,
+    `Cannot watch as "kind" must be "pair", "bars" or "screen": current value is "${asked.kind}"`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Bar, Gap, QuarantineReason, StreamKind, Trade } from "../market/mod.ts";
+import type { CloseChanges, CloseQuery, StoredClose } from "./closes.ts";
 
 /** Which bars to read: `[fromMs, toMs)` of open time, the newest `limit` of them, oldest first. */
 export interface BarQuery {
@@ -135,4 +136,10 @@ export interface StoreReader extends Disposable {
   cursor(): number;
   /** Bars of one symbol and interval written or revised after `cursor`. */
   barChanges(query: { symbol: string; intervalMs: number; cursor: number }): BarChanges;
+  /** Closes of every symbol, in open-time order. */
+  closes(query: CloseQuery): StoredClose[];
+  /** Closes of every symbol written or revised after `cursor`. */
+  closeChanges(query: { intervalMs: number; cursor: number }): CloseChanges;
+  /** First and last open time of the bars of an interval, all symbols together; `null` if none. */
+  closeRange(intervalMs: number): { readonly firstMs: number; readonly lastMs: number } | null;
 }

@@ -1,8 +1,14 @@
-import type { SQLOutputValue } from "node:sqlite";
+import type { SQLOutputValue, StatementSync } from "node:sqlite";
 import type { Bar, Gap, GapState } from "../market/mod.ts";
 
 /** A row as SQLite gives it. */
 export type Row = Record<string, SQLOutputValue>;
+
+/** Rows as arrays: three times as fast as objects; the declarations do not know the method yet. */
+export function withArrays(statement: StatementSync): StatementSync {
+  (statement as unknown as { setReturnArrays(on: boolean): void }).setReturnArrays(true);
+  return statement;
+}
 
 /** A text column. */
 export function text(value: SQLOutputValue | undefined): string {

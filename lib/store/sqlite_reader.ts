@@ -1,5 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Bar, Gap, QuarantineReason, StreamKind, Trade } from "../market/mod.ts";
+import {
+  type CloseChanges,
+  type CloseQuery,
+  selectCloseChanges,
+  selectCloseRange,
+  selectCloses,
+  type StoredClose,
+} from "./closes.ts";
 import { openForReading } from "./database.ts";
 import type {
   BarChanges,
@@ -155,22 +163,43 @@ class SqliteReader implements StoreReader {
   barChanges(
     query: { symbol: string; intervalMs: number; cursor: number },
   ): BarChanges {
+    return this.#atOnce((cursor) => {
+      const bars = this.#all(
+        `SELECT v.* FROM bars b
+           JOIN symbols s USING (symbol_id)
+           JOIN v_bars v ON v.symbol = s.symbol AND v.interval_ms = b.interval_ms
+             AND v.open_time_ms = b.open_time_ms
+         WHERE s.symbol = ? AND b.interval_ms = ? AND b.sequence > ?
+         ORDER BY b.open_time_ms`,
+        query.symbol,
+        query.intervalMs,
+        query.cursor,
+      ).map(toBar);
+      return { bars, cursor };
+    });
+  }
+
+  closes(query: CloseQuery): StoredClose[] {
+    return this.#run(() => selectCloses(this.#db, query));
+  }
+
+  closeChanges({ intervalMs, cursor }: { intervalMs: number; cursor: number }): CloseChanges {
+    return this.#atOnce((next) => ({
+      closes: selectCloseChanges(this.#db, intervalMs, cursor),
+      cursor: next,
+    }));
+  }
+
+  closeRange(intervalMs: number): { readonly firstMs: number; readonly lastMs: number } | null {
+    return this.#run(() => selectCloseRange(this.#db, intervalMs));
+  }
+
+  /** Reads one state of the database, and its cursor. */
+  #atOnce<T>(work: (cursor: number) => T): T {
     return this.#run(() => {
       this.#db.exec("BEGIN");
       try {
-        const cursor = this.cursor();
-        const bars = this.#all(
-          `SELECT v.* FROM bars b
-             JOIN symbols s USING (symbol_id)
-             JOIN v_bars v ON v.symbol = s.symbol AND v.interval_ms = b.interval_ms
-               AND v.open_time_ms = b.open_time_ms
-           WHERE s.symbol = ? AND b.interval_ms = ? AND b.sequence > ?
-           ORDER BY b.open_time_ms`,
-          query.symbol,
-          query.intervalMs,
-          query.cursor,
-        ).map(toBar);
-        return { bars, cursor };
+        return work(this.cursor());
       } finally {
         this.#db.exec("COMMIT");
       }

@@ -1,6 +1,7 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { Trade } from "../market/mod.ts";
 import type { TradeQuery } from "./reader.ts";
+import { withArrays } from "./rows.ts";
 import {
   PRICE_UNSCALED,
   QUANTITY_UNSCALED,
@@ -87,10 +88,4 @@ function firstIdNear(db: DatabaseSync, symbolId: number, timeMs: number): number
     else high = middle;
   }
   return low;
-}
-
-/** Rows as arrays: three times as fast as objects; the declarations do not know the method yet. */
-function withArrays(statement: StatementSync): StatementSync {
-  (statement as unknown as { setReturnArrays(on: boolean): void }).setReturnArrays(true);
-  return statement;
 }

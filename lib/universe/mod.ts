@@ -21,5 +21,11 @@
  *
  * @module
  */
+export type { HoldOutCount, HoldOutReport } from "./hold_out.ts";
+export * from "./matrix_codec.ts";
 export * from "./screen.ts";
+export type { PairFilter, SymbolFilter } from "./screen_filter.ts";
+export type { ScreenMatrix } from "./screen_matrix.ts";
+export * from "./screener.ts";
 export * from "./universe.ts";
+export type { UniverseBar, UniverseOptions } from "./universe_options.ts";

@@ -1,6 +1,6 @@
 import { type Corrected, doubledMinimumP } from "./false_discoveries.ts";
 import type { Moments } from "./moments.ts";
-import { type PairFacts, pairFacts } from "./pair_facts.ts";
+import { pairFacts } from "./pair_facts.ts";
 import { Mark, type PriceRing } from "./price_ring.ts";
 import type { ScreenRow } from "./screen.ts";
 import type { SymbolSlots } from "./symbol_slots.ts";
@@ -17,17 +17,10 @@ export interface BothStatistics {
   readonly backwardLag: number;
 }
 
-const NO_FACTS: { readonly [K in keyof PairFacts]: null } = {
-  hedgeRatio: null,
-  intercept: null,
-  rSquared: null,
-  halfLifeBars: null,
-  returnCorrelation: null,
-  lagOneCorrelation: null,
-};
-
+/** Every field, in the order in which it is told. */
 const NO_TEST = {
-  ...NO_FACTS,
+  y: "",
+  x: "",
   statistic: null,
   reverseStatistic: null,
   lag: null,
@@ -37,8 +30,17 @@ const NO_TEST = {
   benjaminiYekutieli: null,
   isDiscovery: false,
   isDiscoveryByAnyDependence: false,
+  hedgeRatio: null,
+  intercept: null,
+  rSquared: null,
+  halfLifeBars: null,
+  returnCorrelation: null,
+  lagOneCorrelation: null,
+  staleShare: 0,
   collinear: false,
-} as const;
+  sameAsset: false,
+  reason: null,
+} as const satisfies ScreenRow;
 
 /** Makes the rows of a screen. */
 export class PairRows {
@@ -52,7 +54,7 @@ export class PairRows {
 
   /** A pair of symbols without moments. */
   static unknown(y: string, x: string, reason: string): ScreenRow {
-    return { ...NO_TEST, y, x, staleShare: 0, reason };
+    return { ...NO_TEST, y, x, reason };
   }
 
   /** A pair that is not tested. */
@@ -71,6 +73,12 @@ export class PairRows {
     };
   }
 
+  /** A pair that is on one asset. */
+  wrapper(moments: Moments, y: number, x: number): ScreenRow {
+    const facts = pairFacts(moments, this.#ring, y, x);
+    return { ...this.untested(y, x, "contracts on one asset"), ...facts };
+  }
+
   /** A pair that was tested, in the direction asked for. */
   tested(
     moments: Moments,
@@ -84,7 +92,6 @@ export class PairRows {
       ...NO_TEST,
       ...this.#pair(y, x),
       ...pairFacts(moments, this.#ring, y, x),
-      reason: null,
     };
     if (Number.isNaN(forward) || Number.isNaN(backward)) {
       return { ...row, reason: "the residuals leave nothing to test" };
@@ -125,6 +132,7 @@ export class PairRows {
       y: this.#slots.name(y)!,
       x: this.#slots.name(x)!,
       staleShare: Math.max(stale(y), stale(x)),
+      sameAsset: y !== x && this.#slots.asset(y)!.key === this.#slots.asset(x)!.key,
     };
   }
 }

@@ -116,11 +116,15 @@ export class PriceRing {
    * Sets the price of a symbol in a bar of the window that is not the newest. Bars after it without
    * a trade take the price, and those before the symbol came.
    *
-   * @returns Whether anything changed.
+   * @returns What changed.
    */
-  amend(bar: number, slot: number, logPrice: number, mark: Mark): boolean {
+  amend(bar: number, slot: number, logPrice: number, mark: Mark): "price" | "mark" | "nothing" {
     const at = this.offset(bar) + slot;
-    if (this.#prices[at] === logPrice && this.#marks[at] === mark) return false;
+    const before = this.#marks[at]!;
+    if (this.#prices[at] === logPrice && before !== Mark.absent) {
+      this.#remark(at, slot, mark);
+      return before === mark ? "nothing" : "mark";
+    }
     this.#remark(at, slot, mark);
     this.#prices[at] = logPrice;
     for (let later = bar + 1; later <= this.bar; later++) {
@@ -141,7 +145,7 @@ export class PriceRing {
       const now = this.#prices[this.offset(later) + slot];
       if (now !== this.#prices[this.offset(later - 1) + slot]) this.#changedAt[slot] = later;
     }
-    return true;
+    return "price";
   }
 
   /** Notes which prices have changed; the newest bar is as it stays. */

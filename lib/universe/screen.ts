@@ -1,3 +1,5 @@
+import type { PairFilter, SymbolFilter } from "./screen_filter.ts";
+
 /** How to screen. */
 export interface ScreenOptions {
   /** Level of the candidates and of the discoveries, inside (0, 1). @default {0.05} */
@@ -16,18 +18,36 @@ export interface ScreenOptions {
   readonly retest?: "candidates" | "every";
   /** Which pairs get a row. @default {"candidates"} */
   readonly rows?: "discoveries" | "candidates" | "all";
+  /** At most so many rows, the first. @default {Infinity} */
+  readonly limit?: number;
+  /**
+   * Contracts on one asset, such as BTCUSDT and BTCUSDC, are bound to move together: whether to
+   * leave their pairs out of the tests or to test them like others.
+   * @default {"skip"}
+   */
+  readonly wrappers?: "skip" | "test";
+  /** Which symbols to test. @default {all that can be} */
+  readonly symbols?: SymbolFilter;
+  /** Which rows to show. @default {all} */
+  readonly pairs?: PairFilter;
 }
 
 /** A symbol of the universe. */
 export interface ScreenSymbol {
   /** As the venue writes it. */
   readonly symbol: string;
+  /** What it is quoted in, or `null` where its name does not tell. */
+  readonly quote: string | null;
   /** Bars since it came, at most the window. */
   readonly bars: number;
   /** Share of the window's bars in which it did not trade, in [0, 1]. */
   readonly staleShare: number;
   /** Share of the window's bars of which trades may be missing, in [0, 1]. */
   readonly incompleteShare: number;
+  /** Quote volume per day at the pace of the window; `null` where a bar does not tell its own. */
+  readonly quoteVolumePerDay: number | null;
+  /** Mean number of trades per bar, likewise. */
+  readonly tradesPerBar: number | null;
   /** Why its pairs are not tested, or `null`. */
   readonly reason: string | null;
 }
@@ -72,6 +92,8 @@ export interface ScreenRow {
   readonly staleShare: number;
   /** Whether the symbols are one instrument (1 - R^2 < 1.49e-6): never a discovery. */
   readonly collinear: boolean;
+  /** Whether the symbols are contracts on one asset, as their names tell. */
+  readonly sameAsset: boolean;
   /** Why there is no test, or `null`. */
   readonly reason: string | null;
 }
@@ -100,10 +122,14 @@ export interface Screen {
   readonly method: "lag 1" | "lag 1, then candidates again" | "every pair";
   /** All symbols, in the order of their columns. */
   readonly symbols: readonly ScreenSymbol[];
+  /** Symbols that are tested. */
+  readonly usable: number;
   /** Pairs tested: what the corrections are for. */
   readonly tested: number;
   /** Pairs of usable symbols that are one instrument. */
   readonly collinear: number;
+  /** Pairs of usable symbols that are on one asset and therefore not tested. */
+  readonly wrappers: number;
   /** Pairs that the final test saw. */
   readonly candidates: number;
   /** Discoveries if the tests are independent or positively dependent. */
@@ -114,6 +140,8 @@ export interface Screen {
   readonly staleShare: number | null;
   /** Smallest p-value first; pairs without a test last. */
   readonly rows: readonly ScreenRow[];
+  /** Rows that the filter shows, of which `rows` are the first. */
+  readonly matching: number;
   /** What to keep in mind about these numbers. */
   readonly caveats: readonly string[];
   /** Why no pair was tested, or `null`. */

@@ -1,11 +1,19 @@
+import type { PairFilter } from "./screen_filter.ts";
+
 /** Below this, p-values deep in the tail are too small: ten times at 1e-4 for 60 bars. */
 const ENOUGH_BARS = 120;
 /** With fewer lags, pairs of symbols whose prices bounce are rejected far too often. */
 const ENOUGH_LAGS = 8;
 
 /** What to keep in mind about the numbers of a screen. */
-export function caveats(windowBars: number, lag: number | "aic"): string[] {
+export function caveats(windowBars: number, lag: number | "aic", filter: PairFilter): string[] {
   const found: string[] = [];
+  const { minHalfLifeBars = 0, maxHalfLifeBars = Infinity } = filter;
+  if (minHalfLifeBars > 0 || maxHalfLifeBars < Infinity) {
+    found.push(
+      "the share of false discoveries is that of all discoveries, not of those with the half-life asked for",
+    );
+  }
   if (windowBars < ENOUGH_BARS) {
     found.push(
       `a window of ${windowBars} bars makes very small p-values too small: use ${ENOUGH_BARS} or more`,

@@ -1,31 +1,13 @@
+import { ActivityRing } from "./activity_ring.ts";
 import { pairStatistics } from "./lag_one.ts";
 import { PairScreen } from "./pair_screen.ts";
+import type { UniverseState } from "./pair_tests.ts";
 import { Mark, PriceRing } from "./price_ring.ts";
 import type { Screen, ScreenOptions, ScreenRow } from "./screen.ts";
+import { type ScreenMatrix, screenMatrix } from "./screen_matrix.ts";
 import { SymbolSlots } from "./symbol_slots.ts";
+import { checkOptions, type UniverseBar, type UniverseOptions } from "./universe_options.ts";
 import { WindowMoments } from "./window_moments.ts";
-
-/** What a universe needs of a bar; any `Bar` will do. */
-export interface UniverseBar {
-  /** As the venue writes it. */
-  readonly symbol: string;
-  /** Price of the last trade; one that is not > 0 and finite is none. */
-  readonly close: number;
-  /** Whether trade ids prove that no trade of the interval is missing. */
-  readonly complete: boolean;
-}
-
-/** What a universe is. */
-export interface UniverseOptions {
-  /** Length of a bar in ms. */
-  readonly intervalMs: number;
-  /** Bars in the window; a whole number >= 2 `maxLag` + 5. */
-  readonly windowBars: number;
-  /** Most lagged differences a test can have; a whole number >= 1. @default {8} */
-  readonly maxLag?: number;
-  /** A symbol with a larger share of bars without a trade is left out. @default {0.05} */
-  readonly maxStaleShare?: number;
-}
 
 /** Room for this many symbols at first; it doubles. */
 const FIRST_CAPACITY = 16;
@@ -71,6 +53,7 @@ export class Universe {
   /** A symbol with a larger share of bars without a trade is left out. */
   readonly maxStaleShare: number;
   readonly #ring: PriceRing;
+  readonly #activity: ActivityRing;
   readonly #moments: WindowMoments;
   readonly #slots = new SymbolSlots();
   #capacity = FIRST_CAPACITY;
@@ -84,20 +67,13 @@ export class Universe {
    * @throws {RangeError} If one of them is out of range.
    */
   constructor(options: UniverseOptions) {
-    const { intervalMs, windowBars, maxLag = 8, maxStaleShare = 0.05 } = options;
-    checkWhole("intervalMs", intervalMs, 1);
-    checkWhole("maxLag", maxLag, 1);
-    checkWhole("windowBars", windowBars, 2 * maxLag + 5);
-    if (!(maxStaleShare >= 0 && maxStaleShare <= 1)) {
-      throw new RangeError(
-        `Cannot screen as "maxStaleShare" must be in [0, 1]: current value is ${maxStaleShare}`,
-      );
-    }
+    const { intervalMs, windowBars, maxLag, maxStaleShare } = checkOptions(options);
     this.intervalMs = intervalMs;
     this.windowBars = windowBars;
     this.maxLag = maxLag;
     this.maxStaleShare = maxStaleShare;
     this.#ring = new PriceRing(windowBars, this.#capacity);
+    this.#activity = new ActivityRing(windowBars, this.#capacity);
     this.#moments = new WindowMoments(this.#ring, maxLag, this.#capacity);
   }
 
@@ -132,7 +108,7 @@ export class Universe {
    * Takes late and revised bars of an interval that has been pushed, as if they had come in time.
    *
    * A symbol that is not known yet, a bar older than the window and a close that is none change
-   * nothing. O(symbols x window) per symbol changed.
+   * nothing. O(symbols x window) per symbol whose price changed.
    *
    * @param openTimeMs Open time of the interval, ms since the epoch, at most that of the newest bar.
    * @param bars The bars, one per symbol.
@@ -149,24 +125,35 @@ export class Universe {
     const back = (newest - openTimeMs) / this.intervalMs;
     const bar = this.#ring.bar - back;
     const changed = new Set<number>();
+    const repriced = new Set<number>();
     if (back >= this.windowBars || bar < 0) return 0;
-    for (const { symbol, close, complete } of bars) {
+    for (const { symbol, close, complete, quoteVolume, tradeCount } of bars) {
       const slot = this.#slots.find(symbol);
       if (slot === undefined || !(close > 0 && close < Infinity)) continue;
       const mark = complete ? Mark.complete : Mark.incomplete;
-      if (this.#ring.amend(bar, slot, Math.log(close), mark)) changed.add(slot);
+      const change = this.#ring.amend(bar, slot, Math.log(close), mark);
+      if (change !== "nothing") changed.add(slot);
+      if (change === "price") repriced.add(slot);
+      this.#activity.set(bar, slot, quoteVolume, tradeCount);
     }
-    for (const slot of changed) this.#moments.rebuild(slot, this.#slots.columns);
+    for (const slot of repriced) this.#moments.rebuild(slot, this.#slots.columns);
     return changed.size;
+  }
+
+  /** Whether a symbol has had a bar within the window. */
+  has(symbol: string): boolean {
+    return this.#slots.find(symbol) !== undefined;
   }
 
   #pushRow(bars: Iterable<UniverseBar>): void {
     this.#ring.append();
-    for (const { symbol, close, complete } of bars) {
+    this.#activity.append(this.#ring.bar);
+    for (const { symbol, close, complete, quoteVolume, tradeCount } of bars) {
       if (!(close > 0 && close < Infinity)) continue;
       const logPrice = Math.log(close);
       const slot = this.#slots.find(symbol) ?? this.#enter(symbol, logPrice);
       this.#ring.set(slot, logPrice, complete ? Mark.complete : Mark.incomplete);
+      this.#activity.set(this.#ring.bar, slot, quoteVolume, tradeCount);
     }
     this.#ring.close();
     this.#moments.push(this.#slots.columns);
@@ -180,10 +167,12 @@ export class Universe {
     if (slot === this.#capacity) {
       this.#capacity *= 2;
       this.#ring.grow(this.#capacity);
+      this.#activity.grow(this.#capacity);
       this.#moments.grow(this.#capacity);
       this.#statistics = pairStatistics(this.#capacity);
     }
     this.#ring.enter(slot, logPrice);
+    this.#activity.enter(slot);
     this.#moments.enter(slot, logPrice);
     return slot;
   }
@@ -200,7 +189,7 @@ export class Universe {
    * @throws {RangeError} If `alpha` or `lag` is out of range.
    */
   screen(options: ScreenOptions = {}): Screen {
-    return this.#screen().run(options);
+    return new PairScreen(this.#state(), options).run(options);
   }
 
   /**
@@ -213,28 +202,47 @@ export class Universe {
    * @throws {RangeError} If `lag` is out of range.
    */
   pair(y: string, x: string, options: { readonly lag?: number | "aic" } = {}): ScreenRow {
-    return this.#screen().pair(y, x, options.lag);
+    return this.pairs([[y, x]], options)[0]!;
   }
 
-  #screen(): PairScreen {
+  /**
+   * Tests several ordered pairs, from the moments.
+   *
+   * @param pairs The dependent symbol and the regressor of each.
+   * @param options `lag`, from 0 to `maxLag` (the default), or `aic`.
+   * @returns The pairs in their order and direction, not corrected for other tests.
+   * @throws {RangeError} If `lag` is out of range.
+   */
+  pairs(
+    pairs: Iterable<readonly [y: string, x: string]>,
+    options: { readonly lag?: number | "aic" } = {},
+  ): ScreenRow[] {
+    return new PairScreen(this.#state()).pairs(pairs, options.lag);
+  }
+
+  /**
+   * Returns the correlations and p-values of all pairs, ordered for a heat map.
+   *
+   * @param options As of `screen()`; those that choose rows have no effect.
+   * @returns Both matrices of the usable symbols. They do not change with later bars.
+   * @throws {RangeError} If `alpha` or `lag` is out of range.
+   */
+  matrix(options: ScreenOptions = {}): ScreenMatrix {
+    return screenMatrix(this.#state(), options);
+  }
+
+  #state(): UniverseState {
     const { intervalMs, maxLag, maxStaleShare, openTimeMs } = this;
-    return new PairScreen({
+    return {
       intervalMs,
       maxLag,
       maxStaleShare,
       openTimeMs,
       ring: this.#ring,
+      activity: this.#activity,
       moments: this.#moments,
       slots: this.#slots,
       statistics: this.#statistics,
-    });
-  }
-}
-
-function checkWhole(name: string, value: number, least: number): void {
-  if (!(Number.isSafeInteger(value) && value >= least)) {
-    throw new RangeError(
-      `Cannot screen as "${name}" must be a whole number >= ${least}: current value is ${value}`,
-    );
+    };
   }
 }

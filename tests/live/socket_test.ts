@@ -2,6 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { type ClientMessage, startHub } from "../../lib/live/mod.ts";
 import { FeedBook, type Watcher } from "../../lib/live/feed_book.ts";
 import { readQuery } from "../../lib/live/query.ts";
+import { ScreenBook } from "../../lib/live/screen_book.ts";
 import { SocketSession } from "../../lib/live/socket_session.ts";
 import { Source } from "../../lib/live/source.ts";
 import { Market } from "./support/market.ts";
@@ -171,7 +172,8 @@ Deno.test("SocketSession leaves changes out for a slow page and then starts it o
     readyState: WebSocket.OPEN,
     send: (text: string) => void sent.push(JSON.parse(text).op),
   };
-  using session = new SocketSession(socket, book);
+  using screens = new ScreenBook(source);
+  using session = new SocketSession(socket, book, screens);
   session.receive(JSON.stringify(PAIR));
   market.add(1);
   book.poll();
@@ -208,7 +210,8 @@ Deno.test("SocketSession starts charts over when the database was opened anew", 
     readyState: WebSocket.OPEN,
     send: (text: string) => void sent.push(JSON.parse(text).op),
   };
-  using session = new SocketSession(socket, book);
+  using screens = new ScreenBook(source);
+  using session = new SocketSession(socket, book, screens);
   session.receive(JSON.stringify(PAIR));
   fails = true;
   market.add(1);

@@ -131,6 +131,7 @@ export class Connection {
       setTimeout(() => this.#ask(message.id!), ASK_AGAIN_MS);
       return;
     }
+    if (message.op === "screen") return;
     if (message.op !== "snapshot") this.#set({ dataAtMs: performance.now() });
     subscription.receiver.message(message);
   }

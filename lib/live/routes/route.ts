@@ -1,4 +1,5 @@
 import type { FeedBook } from "../feed_book.ts";
+import type { ScreenBook } from "../screen_book.ts";
 import type { Source } from "../source.ts";
 
 /** What a route may use. */
@@ -8,6 +9,7 @@ export interface RouteContext {
   readonly query: Readonly<Record<string, string>>;
   readonly source: Source;
   readonly book: FeedBook;
+  readonly screens: ScreenBook;
   /** Aborted when the hub ends. */
   readonly ending: AbortSignal;
   /** How many sockets are open. */

@@ -1,0 +1,139 @@
+import type { StoredClose, StoreReader } from "../store/mod.ts";
+import { Screener } from "../universe/mod.ts";
+
+/** How long a new bar may wait for the same bar of other symbols, ms. */
+const SETTLE_MS = 300;
+
+/** Rows read at a time while the window fills. */
+const SLICE_ROWS = 5_000;
+
+/** So many bars of the past of a symbol that is new: better to read everything again. */
+const MOST_UNKNOWN = 10;
+
+/** How far reading the stored bars has come. */
+export interface WarmUp {
+  /** Bars read. */
+  readonly readBars: number;
+  /** Bars to read: two windows, or what is stored. */
+  readonly ofBars: number;
+}
+
+/** A screen of all symbols that follows a database. */
+export class LiveScreen {
+  readonly #reader: StoreReader;
+  readonly #intervalMs: number;
+  readonly #filling: Generator<void, void>;
+  /** Closes of bars that are not pushed yet, by open time. */
+  readonly #pending = new Map<number, StoredClose[]>();
+  #pendingSinceMs = Infinity;
+  #warmUp: WarmUp | null = { readBars: 0, ofBars: 0 };
+  #cursor: number;
+  #unknown = 0;
+  #revision = 0;
+  /** The tests and what became of earlier ones. */
+  readonly screener: Screener;
+
+  /**
+   * Begins empty; `warm()` reads what is stored.
+   *
+   * @param reader Where the bars are.
+   * @param options Length of a bar, bars in the window, and the stale share allowed.
+   */
+  constructor(
+    reader: StoreReader,
+    options: { intervalMs: number; windowBars: number; maxStaleShare: number },
+  ) {
+    this.#reader = reader;
+    this.#intervalMs = options.intervalMs;
+    this.screener = new Screener(options);
+    this.#cursor = reader.cursor();
+    this.#filling = this.#fill(2 * options.windowBars);
+  }
+
+  /** How far reading the stored bars has come; `null` once they are read. */
+  get warmUp(): WarmUp | null {
+    return this.#warmUp;
+  }
+
+  /** Changes whenever a screen may come out different. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Whether bars were stored that only reading everything again can take in. */
+  get isOutdated(): boolean {
+    return this.#unknown > MOST_UNKNOWN;
+  }
+
+  /** Goes on reading the stored bars as long as `goOn` says. */
+  warm(goOn: () => boolean): void {
+    while (this.#warmUp !== null && goOn()) {
+      if (this.#filling.next().done === true) this.#warmUp = null;
+    }
+  }
+
+  *#fill(bars: number): Generator<void, void> {
+    const intervalMs = this.#intervalMs;
+    const range = this.#reader.closeRange(intervalMs);
+    if (range === null) return;
+    const fromMs = Math.max(range.firstMs, range.lastMs - (bars - 1) * intervalMs);
+    const ofBars = (range.lastMs - fromMs) / intervalMs + 1;
+    const symbols = this.#reader.symbols().length;
+    const sliceMs = intervalMs * Math.max(1, Math.floor(SLICE_ROWS / symbols));
+    for (let sliceFromMs = fromMs; sliceFromMs <= range.lastMs; sliceFromMs += sliceMs) {
+      const toMs = Math.min(sliceFromMs + sliceMs, range.lastMs + 1);
+      const closes = this.#reader.closes({ intervalMs, fromMs: sliceFromMs, toMs });
+      for (const [openTimeMs, bar] of byTime(closes)) {
+        this.screener.push(openTimeMs, bar);
+        this.#warmUp = { readBars: (openTimeMs - fromMs) / intervalMs + 1, ofBars };
+        yield;
+      }
+    }
+  }
+
+  /** Takes in what was written since the last call. */
+  poll(nowMs: number): void {
+    if (this.#warmUp !== null) return;
+    const { closes, cursor } = this.#reader.closeChanges({
+      intervalMs: this.#intervalMs,
+      cursor: this.#cursor,
+    });
+    this.#cursor = cursor;
+    const newestMs = this.screener.universe.openTimeMs ?? -Infinity;
+    for (const [openTimeMs, bar] of byTime(closes)) {
+      if (openTimeMs <= newestMs) this.#amend(openTimeMs, bar);
+      else this.#hold(openTimeMs, bar, nowMs);
+    }
+    this.#pushSettled(nowMs);
+  }
+
+  #amend(openTimeMs: number, bar: readonly StoredClose[]): void {
+    const { universe } = this.screener;
+    this.#unknown += bar.filter(({ symbol }) => !universe.has(symbol)).length;
+    if (this.screener.amend(openTimeMs, bar) > 0) this.#revision++;
+  }
+
+  #hold(openTimeMs: number, bar: readonly StoredClose[], nowMs: number): void {
+    if (this.#pending.size === 0 || openTimeMs > Math.max(...this.#pending.keys())) {
+      this.#pendingSinceMs = nowMs;
+    }
+    this.#pending.set(openTimeMs, [...this.#pending.get(openTimeMs) ?? [], ...bar]);
+  }
+
+  /** Pushes the bars that nobody adds to any more: a later one has begun, or enough time is past. */
+  #pushSettled(nowMs: number): void {
+    const times = [...this.#pending.keys()].sort((a, b) => a - b);
+    for (const openTimeMs of times) {
+      const isNewest = openTimeMs === times.at(-1);
+      if (isNewest && nowMs - this.#pendingSinceMs < SETTLE_MS) return;
+      this.screener.push(openTimeMs, this.#pending.get(openTimeMs)!);
+      this.#pending.delete(openTimeMs);
+      this.#revision++;
+    }
+  }
+}
+
+/** Closes in open-time order, by open time. */
+function byTime(closes: readonly StoredClose[]): Map<number, StoredClose[]> {
+  return Map.groupBy(closes, ({ openTimeMs }) => openTimeMs);
+}
