@@ -91,7 +91,7 @@ export function candleSpec({ title, intervalMs }: CandleChartOptions): ChartSpec
     subtitle: `${formatInterval(intervalMs)} bars`,
     intervalMs,
     breakAfterMs: null,
-    marks: [{ key: "incomplete", label: "incomplete", color: "red" }],
+    marks: [{ key: "incomplete", label: "incomplete bar", color: "red", tint: true }],
     panels: [
       {
         key: "price",

@@ -29,8 +29,11 @@ export function formatValue(value: number | null | undefined): string {
   return (value < 0 ? "−" : "") + text.replace(/\d(?=(\d{3})+(?!\d))(?<!\.\d*)/g, "$&,");
 }
 
+/** Whose clock a time is told on: that of the exchange, or the reader's own. */
+export type Zone = "utc" | "local";
+
 /**
- * Returns a time in UTC, to the second where rows are shorter than a minute.
+ * Returns a time, to the second where rows are shorter than a minute.
  *
  * @example Rows of one minute
  * ```ts
@@ -42,9 +45,18 @@ export function formatValue(value: number | null | undefined): string {
  *
  * @param timeMs The time, ms since the epoch.
  * @param intervalMs Length of one row in ms.
+ * @param zone Whose clock to tell it on.
  * @returns The text, without a zone.
  */
-export function formatTime(timeMs: number, intervalMs: number): string {
-  const text = new Date(timeMs).toISOString().replace("T", " ");
-  return text.slice(0, intervalMs % 60_000 === 0 ? 16 : 19);
+export function formatTime(timeMs: number, intervalMs: number, zone: Zone = "utc"): string {
+  const [day, clock] = dayAndClock(timeMs, zone);
+  return `${day} ${intervalMs % 60_000 === 0 ? clock.slice(0, 5) : clock}`;
+}
+
+/** A time as `2024-07-18` and `23:57:00`. */
+export function dayAndClock(timeMs: number, zone: Zone): [day: string, clock: string] {
+  // The offset of that very moment, so that changes of the clock fall where they fell.
+  const offsetMs = zone === "utc" ? 0 : new Date(timeMs).getTimezoneOffset() * 60_000;
+  const text = new Date(timeMs - offsetMs).toISOString();
+  return [text.slice(0, 10), text.slice(11, 19)];
 }

@@ -17,10 +17,13 @@
  */
 export * from "./base_value.ts";
 export * from "./candle_chart.ts";
+export { composeSvg, type RenderOptions } from "./compose.ts";
 export { BREAK, type LineRange, lttb, m4, type Times, type Values } from "./downsample.ts";
-export * from "./format.ts";
+export { formatTime, formatValue, type Zone } from "./format.ts";
 export * from "./pair_chart.ts";
 export * from "./panel_plot.ts";
 export * from "./render.ts";
+export * from "./signal_marks.ts";
 export * from "./spec.ts";
 export * from "./theme.ts";
+export { DEFAULT_THRESHOLDS, type Thresholds } from "./thresholds.ts";

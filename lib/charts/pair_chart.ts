@@ -1,20 +1,8 @@
 import { formatInterval } from "../market/mod.ts";
 import type { PairOptions, PairReading } from "../pairs/mod.ts";
 import type { Chart } from "./candle_chart.ts";
-import type { ChartSpec, Columns, PanelSpec, RuleSpec } from "./spec.ts";
-
-/** Thresholds on the size of the z-score. */
-export interface Thresholds {
-  /** At or beyond it a position would be entered; > `exit`. */
-  readonly entry: number;
-  /** Within it a position would be left; >= 0. */
-  readonly exit: number;
-  /** At or beyond it a position would be given up; > `entry`. */
-  readonly stop: number;
-}
-
-/** Two, a half and four deviations. */
-export const DEFAULT_THRESHOLDS: Thresholds = { entry: 2, exit: 0.5, stop: 4 };
+import type { ChartSpec, Columns, PanelSpec } from "./spec.ts";
+import { DEFAULT_THRESHOLDS, thresholdRules, type Thresholds } from "./thresholds.ts";
 
 /** What a pair chart says about its readings. */
 export interface PairChartOptions extends Partial<Thresholds>, PairOptions {
@@ -28,7 +16,7 @@ export interface PairChartOptions extends Partial<Thresholds>, PairOptions {
 
 /**
  * Returns a chart of a pair: both prices as change in %, spread, z-score with entry, exit and stop
- * lines, hedge ratio and correlation.
+ * lines and the decisions they would make, hedge ratio, correlation and half-life.
  *
  * Rows with a price carried forward and rows that trade ids do not prove complete are marked.
  *
@@ -63,8 +51,9 @@ export function pairChart(readings: readonly PairReading[], options: PairChartOp
  * ```
  *
  * @param readings The readings, oldest first.
- * @returns Columns `y`, `x`, `spread`, `spreadMean`, `spreadDeviation`, `zScore`, `hedgeRatio`, `intercept`, `correlation`,
- *   `halfLifeBars`, and the marks `stale` and `incomplete`.
+ * @returns Columns `y`, `x`, `spread`, `spreadMean`, `spreadDeviation`, `zScore`, `hedgeRatio`,
+ *   `hedgeRatioError`, `intercept`, `correlation`, `halfLifeBars`, and the marks `stale` and
+ *   `incomplete`.
  */
 export function pairColumns(readings: readonly PairReading[]): Columns {
   return {
@@ -76,6 +65,7 @@ export function pairColumns(readings: readonly PairReading[]): Columns {
     spreadDeviation: readings.map((r) => r.spreadDeviation),
     zScore: readings.map((r) => r.zScore),
     hedgeRatio: readings.map((r) => r.hedgeRatio),
+    hedgeRatioError: readings.map((r) => r.hedgeRatioError),
     intercept: readings.map((r) => r.intercept),
     correlation: readings.map((r) => r.correlation),
     halfLifeBars: readings.map((r) => r.halfLifeBars),
@@ -95,7 +85,7 @@ export function pairColumns(readings: readonly PairReading[]): Columns {
  * const spec = pairSpec({ y: "ETHUSDT", x: "BTCUSDT", intervalMs: 60_000, windowBars: 60 });
  * deepStrictEqual(
  *   spec.panels.map((panel) => panel.key),
- *   ["price", "spread", "zScore", "hedgeRatio", "correlation"],
+ *   ["price", "spread", "zScore", "hedgeRatio", "correlation", "halfLife"],
  * );
  * ```
  *
@@ -105,8 +95,8 @@ export function pairColumns(readings: readonly PairReading[]): Columns {
 export function pairSpec(options: PairChartOptions): ChartSpec {
   const { y, x, intervalMs, windowBars, scale = "log", method = "rolling-ols" } = options;
   const { estimationBars = windowBars } = options;
-  const thresholds = { ...DEFAULT_THRESHOLDS, ...options };
-  const { entry } = thresholds;
+  const { exit, entry, stop } = { ...DEFAULT_THRESHOLDS, ...options };
+  const thresholds = { exit, entry, stop };
   const unit = scale === "log" ? "log price" : "quote units";
   return {
     title: `${y} and ${x}`,
@@ -118,13 +108,14 @@ export function pairSpec(options: PairChartOptions): ChartSpec {
     breakAfterMs: 30 * intervalMs,
     marks: [
       { key: "stale", label: "price carried forward", color: "amber" },
-      { key: "incomplete", label: "incomplete bar", color: "red" },
+      { key: "incomplete", label: "incomplete bar", color: "red", tint: true },
     ],
     panels: [
       linePanel("price", "Price", "change in view", 150, [["y", y, "blue"], ["x", x, "orange"]], {
         values: "change",
+        canLog: true,
       }),
-      linePanel("spread", "Spread", unit, 110, [["spread", "spread", "green"]], {
+      linePanel("spread", "Spread", unit, 100, [["spread", "spread", "green"]], {
         bands: [{
           center: "spreadMean",
           width: "spreadDeviation",
@@ -135,13 +126,23 @@ export function pairSpec(options: PairChartOptions): ChartSpec {
       }),
       linePanel("zScore", "z-score", "deviations", 140, [["zScore", "z-score", "ink"]], {
         rules: thresholdRules(thresholds),
+        signals: { key: "zScore", stale: "stale", ...thresholds },
       }),
-      linePanel("hedgeRatio", "Hedge ratio", `${y} per ${x}`, 80, [
+      linePanel("hedgeRatio", "Hedge ratio", `${y} per ${x}`, 72, [
         ["hedgeRatio", "hedge ratio", "purple"],
-      ]),
-      linePanel("correlation", "Correlation", "of returns", 80, [
+      ], {
+        bands: [{
+          center: "hedgeRatio",
+          width: "hedgeRatioError",
+          times: 2,
+          label: "± 2 standard errors",
+          color: "purple",
+        }],
+      }),
+      linePanel("correlation", "Correlation", "of returns", 60, [
         ["correlation", "correlation", "blue"],
       ]),
+      linePanel("halfLife", "Half-life", "bars", 60, [["halfLifeBars", "half-life", "amber"]]),
     ],
   };
 }
@@ -159,17 +160,4 @@ function linePanel(
     series: lines.map(([key, label, color]) => ({ kind: "line", key, label, color })),
     ...rest,
   };
-}
-
-function thresholdRules({ entry, exit, stop }: Thresholds): RuleSpec[] {
-  const both = (value: number, label: string, color: RuleSpec["color"]): RuleSpec[] => [
-    { value, label, color },
-    { value: -value, label, color },
-  ];
-  return [
-    { value: 0, label: "mean", color: "grey" },
-    ...both(exit, "exit", "grey"),
-    ...both(entry, "entry", "green"),
-    ...both(stop, "stop", "red"),
-  ];
 }

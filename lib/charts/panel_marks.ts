@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { baseValue } from "./base_value.ts";
 import { candles, markedStretches, type Span, standingColumns } from "./buckets.ts";
 import { BREAK, type LineRange } from "./downsample.ts";
+import { dayAndClock, type Zone } from "./format.ts";
 import type { PanelView } from "./panel_plot.ts";
 import type {
   BandSpec,
@@ -19,6 +20,7 @@ const PIXELS_PER_VALUE_TICK = 34;
 const PIXELS_PER_TIME_TICK = 110;
 const MARK_HEIGHT = 3;
 const LABEL_HEIGHT = 11;
+const TINT = 0.1;
 
 /** A panel that is being drawn. */
 export interface Drawing {
@@ -47,7 +49,7 @@ export function axes({ panel, view, span }: Drawing): Plot.Markish[] {
           ...text,
           anchor: "bottom",
           tickPadding: 8,
-          tickFormat: timeFormat(),
+          tickFormat: timeFormat(view.zone ?? "utc"),
         }),
       ]
       : []),
@@ -64,14 +66,14 @@ function signed(value: number): string {
 }
 
 /** Writes the time of each tick, and the day below the first one and wherever it changes. */
-function timeFormat(): (time: Date, k: number) => string {
+function timeFormat(zone: Zone): (time: Date, k: number) => string {
   let day = "";
   return (time, k) => {
-    const iso = time.toISOString();
-    const isNewDay = k === 0 || iso.slice(0, 10) !== day;
-    day = iso.slice(0, 10);
-    const clock = iso.slice(11, time.getUTCSeconds() === 0 ? 16 : 19);
-    return isNewDay ? `${clock}\n${day}` : clock;
+    const [newDay, clock] = dayAndClock(time.getTime(), zone);
+    const isNewDay = k === 0 || newDay !== day;
+    day = newDay;
+    const short = clock.endsWith(":00") ? clock.slice(0, 5) : clock;
+    return isNewDay ? `${short}\n${day}` : short;
   };
 }
 
@@ -137,7 +139,7 @@ function lineMarks(drawing: Drawing, series: LineSeries): Plot.Markish[] {
   if (rows.length === 0) return [];
   const base = baseValue(columns, series.key, view) ?? NaN;
   const drawn = panel.values === "change"
-    ? (value: number) => 100 * (value / base - 1)
+    ? (value: number) => 100 * (panel.scale === "log" ? Math.log(value / base) : value / base - 1)
     : (value: number) => panel.scale === "log" && value <= 0 ? NaN : value;
   return [
     Plot.lineY(rows, {
@@ -207,15 +209,23 @@ function columnMarks({ columns, spec, view, span }: Drawing, series: ColumnSerie
   ];
 }
 
-/** The strips of marked rows. */
+/** Marked rows: strips at the foot of the first panel, and a tint in every one where asked for. */
 export function stretchMarks({ columns, panel, spec, view, span }: Drawing): Plot.Markish[] {
-  return spec.marks.map((mark, lane) =>
-    Plot.rect(markedStretches(columns, mark, spec.intervalMs, span), {
+  return spec.marks.flatMap((mark, lane) => {
+    const fill = view.theme.color[mark.color];
+    const found = markedStretches(columns, mark, spec.intervalMs, span);
+    if (found.length === 0) return [];
+    const tint = mark.tint
+      ? [Plot.rect(found, { x1: "startMs", x2: "endMs", fill, fillOpacity: TINT })]
+      : [];
+    if (panel !== spec.panels[0]) return tint;
+    const strip = Plot.rect(found, {
       x1: "startMs",
       x2: "endMs",
       insetTop: panel.height - (lane + 1) * MARK_HEIGHT - lane,
       insetBottom: lane * (MARK_HEIGHT + 1),
-      fill: view.theme.color[mark.color],
-    })
-  );
+      fill,
+    });
+    return [...tint, strip];
+  });
 }

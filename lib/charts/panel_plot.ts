@@ -1,5 +1,6 @@
 import type { PlotOptions } from "@observablehq/plot";
 import type { LineRange } from "./downsample.ts";
+import type { Zone } from "./format.ts";
 import {
   axes,
   bandMarks,
@@ -9,6 +10,7 @@ import {
   seriesMarks,
   stretchMarks,
 } from "./panel_marks.ts";
+import { signalMarks } from "./signal_plot.ts";
 import type { ChartSpec, Columns, PanelSpec } from "./spec.ts";
 import { FONT_STACK, type Theme } from "./theme.ts";
 
@@ -38,6 +40,8 @@ export interface PanelView {
   readonly sample: (values: readonly (number | null)[], range: LineRange) => number[];
   /** Colours. */
   readonly theme: Theme;
+  /** Whose clock the time axis is on. @default {"utc"} */
+  readonly zone?: Zone;
   /** Whether marks reach beyond the time span and are to be cut off. */
   readonly clip: boolean;
 }
@@ -116,9 +120,13 @@ export function panelPlot(
     className: "tandem-plot",
     style: { background: "none", color: theme.text, fontFamily: FONT_STACK, fontSize: "11px" },
     clip: view.clip,
-    x: { type: "utc", domain: [new Date(view.startMs), new Date(view.endMs)], axis: null },
+    x: {
+      type: view.zone === "local" ? "time" : "utc",
+      domain: [new Date(view.startMs), new Date(view.endMs)],
+      axis: null,
+    },
     y: {
-      type: panel.scale,
+      type: panel.values === "change" ? "linear" : panel.scale,
       axis: null,
       nice: true,
       insetTop: 3,
@@ -130,8 +138,9 @@ export function panelPlot(
       ...panel.bands.flatMap((band) => bandMarks(drawing, band)),
       ...ruleMarks(drawing),
       ...shown.flatMap((series) => seriesMarks(drawing, series)),
+      ...signalMarks(drawing),
       ruleLabels(drawing),
-      ...(panel === spec.panels[0] ? stretchMarks(drawing) : []),
+      ...stretchMarks(drawing),
     ],
   };
   return { ...options };

@@ -1,4 +1,5 @@
 import type { ColorName } from "./theme.ts";
+import type { Thresholds } from "./thresholds.ts";
 
 /**
  * Rows by column: `t` holds times in ms since the epoch, ascending, each once; every other column
@@ -86,12 +87,22 @@ export interface BandSpec {
 
 /** Rows to point out, such as those with a stale price. */
 export interface MarkSpec {
+  /** Whether they are tinted in every panel, not only marked in the first. @default {false} */
+  readonly tint?: boolean;
   /** The column that holds 1 where the row is marked. */
   readonly key: string;
   /** What it means. */
   readonly label: string;
   /** Its colour. */
   readonly color: ColorName;
+}
+
+/** Decisions that thresholds on a column would make, drawn where they fall. */
+export interface SignalMarks extends Thresholds {
+  /** The column of z-scores. */
+  readonly key: string;
+  /** The mark column of rows at which nothing is decided. */
+  readonly stale: string;
 }
 
 /** One panel: series that share a vertical axis. */
@@ -117,6 +128,10 @@ export interface PanelSpec {
   readonly rules: readonly RuleSpec[];
   /** Areas behind the series. */
   readonly bands: readonly BandSpec[];
+  /** Entries, exits and stops to point out. @default {none} */
+  readonly signals?: SignalMarks;
+  /** Whether a reader may ask for a logarithmic scale: every value is > 0. @default {false} */
+  readonly canLog?: boolean;
 }
 
 /** A chart as a value: panels stacked over one time axis. Holds plain JSON and no data. */

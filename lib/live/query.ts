@@ -25,7 +25,7 @@ const pairFields = {
   x: symbol,
   interval,
   window: z.coerce.number().int().min(3).max(MOST_WINDOW_BARS).default(60),
-  method: z.enum(["rolling-ols", "ols"]).default("rolling-ols"),
+  method: z.enum(["rolling-ols", "ols", "kalman"]).default("rolling-ols"),
   scale: z.enum(["log", "level"]).default("log"),
 };
 

@@ -1,13 +1,17 @@
 import { RollingMoments, RollingPair } from "../stats/mod.ts";
 import type { AlignedRow } from "./aligned_row.ts";
-import type { PairOptions, PairReading } from "./pair_reading.ts";
+import { KalmanLine } from "./kalman_line.ts";
+import type { HedgeMethod, PairOptions, PairReading, PriceScale } from "./pair_reading.ts";
 
 /** A hedge ratio and its intercept, and the first row they are known for. */
 export interface Fit {
   readonly hedgeRatio: number;
   readonly intercept: number;
+  readonly error: number | null;
   readonly fromRow: number;
 }
+
+const METHODS: readonly HedgeMethod[] = ["rolling-ols", "ols", "kalman"];
 
 /** The options with every default filled in. */
 export type CheckedOptions = Required<PairOptions>;
@@ -26,9 +30,11 @@ export function checkOptions(options: PairOptions): CheckedOptions {
       );
     }
   }
-  if (method !== "rolling-ols" && method !== "ols") {
+  if (!METHODS.includes(method)) {
     throw new RangeError(
-      `Cannot measure a pair as "method" must be "rolling-ols" or "ols": current value is "${method}"`,
+      `Cannot measure a pair as "method" must be one of ${
+        METHODS.join(", ")
+      }: current value is "${method}"`,
     );
   }
   if (scale !== "log" && scale !== "level") {
@@ -46,6 +52,7 @@ export function checkOptions(options: PairOptions): CheckedOptions {
 export class PairEngine {
   readonly #options: CheckedOptions;
   readonly #hedge: RollingPair;
+  readonly #line: KalmanLine | null;
   readonly #returns: RollingPair;
   readonly #spreads: RollingMoments;
   readonly #changes: RollingPair;
@@ -62,10 +69,17 @@ export class PairEngine {
    * @param options The checked options.
    * @param firstRow Number of the first row that will come.
    * @param fit The one fit of `ols`, when it is already made.
+   * @param line The filter of `kalman` after the rows before, when there were some.
    */
-  constructor(options: CheckedOptions, firstRow: number, fit: Fit | null) {
+  constructor(
+    options: CheckedOptions,
+    firstRow: number,
+    fit: Fit | null = null,
+    line: KalmanLine | null = null,
+  ) {
     const { windowBars, estimationBars, method } = options;
     this.#options = options;
+    this.#line = method === "kalman" ? line ?? new KalmanLine(options) : null;
     this.#hedge = new RollingPair(method === "ols" ? estimationBars : windowBars, firstRow);
     this.#returns = new RollingPair(windowBars, firstRow);
     this.#spreads = new RollingMoments(windowBars, firstRow);
@@ -88,8 +102,7 @@ export class PairEngine {
   /** Takes the next row. */
   push(row: AlignedRow): PairReading {
     const { windowBars, scale } = this.#options;
-    const y = scale === "log" ? Math.log(row.y) : row.y;
-    const x = scale === "log" ? Math.log(row.x) : row.x;
+    const [y, x] = onScale(row, scale);
     const reasons: string[] = [];
     const fit = this.#knownFit(row.row);
     if (fit === null) reasons.push(this.#fitReason());
@@ -116,6 +129,7 @@ export class PairEngine {
       const halfLife = zScore === null ? null : this.#halfLife();
       if (typeof halfLife === "number") halfLifeBars = halfLife;
       else if (halfLife !== null) reasons.push(`half-life: ${halfLife}`);
+      if (fit.error === null) reasons.push("hedge ratio's error: rounding hides the residuals");
     }
     return {
       row: row.row,
@@ -123,6 +137,7 @@ export class PairEngine {
       y: row.y,
       x: row.x,
       hedgeRatio: fit?.hedgeRatio ?? null,
+      hedgeRatioError: fit?.error ?? null,
       intercept: fit?.intercept ?? null,
       spread,
       spreadMean,
@@ -141,15 +156,17 @@ export class PairEngine {
 
   /** The ratio known before a row. */
   #knownFit(row: number): Fit | null {
+    if (this.#line !== null) return this.#line.fit(row);
     if (this.#fit !== null) return row >= this.#fit.fromRow ? this.#fit : null;
-    const { count, slope, intercept, window } = this.#hedge;
+    const { count, slope, intercept, slopeError, window } = this.#hedge;
     if (count < window || slope === null || intercept === null) return null;
-    const fit = { hedgeRatio: slope, intercept, fromRow: row };
+    const fit = { hedgeRatio: slope, intercept, error: slopeError, fromRow: row };
     if (this.#options.method === "ols") this.#fit = fit;
     return fit;
   }
 
   #fitReason(): string {
+    if (this.#line !== null) return this.#line.reason;
     const { count, window } = this.#hedge;
     return count < window
       ? `warming up: ${count} of ${window} bars`
@@ -177,7 +194,8 @@ export class PairEngine {
 
   #takeRow(row: AlignedRow, x: number, y: number, spread: number | null): void {
     const before = this.#previous;
-    this.#hedge.push(x, y);
+    if (this.#line === null) this.#hedge.push(x, y);
+    else this.#line.push(x, y);
     this.#returns.push(
       before === null ? NaN : Math.log(row.x / before.x),
       before === null ? NaN : Math.log(row.y / before.y),
@@ -205,4 +223,9 @@ export class PairEngine {
     const bars = -Math.LN2 / Math.log1p(slope);
     return bars > windowBars / 5 ? "longer than a fifth of the window" : bars;
   }
+}
+
+/** The two closes as the regression sees them. */
+export function onScale({ y, x }: AlignedRow, scale: PriceScale): [y: number, x: number] {
+  return scale === "log" ? [Math.log(y), Math.log(x)] : [y, x];
 }

@@ -1,5 +1,6 @@
 import type { AlignedRow } from "./aligned_row.ts";
-import { type CheckedOptions, checkOptions, PairEngine } from "./pair_engine.ts";
+import { KalmanLine } from "./kalman_line.ts";
+import { type CheckedOptions, checkOptions, onScale, PairEngine } from "./pair_engine.ts";
 import type { PairOptions, PairReading } from "./pair_reading.ts";
 
 /**
@@ -35,6 +36,8 @@ export class PairMonitor {
   readonly #historyRows: number;
   #rows: AlignedRow[] = [];
   #engine: PairEngine | null = null;
+  /** The filter of `kalman` after the rows that are no longer in the history. */
+  #forgotten: KalmanLine | null = null;
   /** Whether the history still begins with the first row that ever came. */
   #whole = true;
 
@@ -72,10 +75,9 @@ export class PairMonitor {
     }
     this.#rows.push(row);
     if (this.#rows.length > 2 * this.#historyRows) {
-      this.#rows = this.#rows.slice(-this.#historyRows);
-      this.#whole = false;
+      this.#forget(this.#rows.length - this.#historyRows);
     }
-    this.#engine ??= new PairEngine(this.#options, row.row, null);
+    this.#engine ??= new PairEngine(this.#options, row.row);
     return this.#engine.push(row);
   }
 
@@ -107,14 +109,29 @@ export class PairMonitor {
     );
   }
 
+  /** Lets go of the oldest rows; a filter remembers them all the same. */
+  #forget(count: number): void {
+    if (this.#options.method === "kalman") {
+      this.#forgotten ??= new KalmanLine(this.#options);
+      for (const row of this.#rows.slice(0, count)) {
+        const [y, x] = onScale(row, this.#options.scale);
+        this.#forgotten.push(x, y);
+      }
+    }
+    this.#rows = this.#rows.slice(count);
+    this.#whole = false;
+  }
+
   /** Goes back to the state before the row at a place and takes the rows from there again. */
   #retake(rows: readonly AlignedRow[], at: number): PairReading[] {
     const target = rows[at]!.row;
     const known = this.#engine?.fit ?? null;
     const fit = known !== null && this.#whole && target < known.fromRow ? null : known;
-    const fromStart = this.#options.method === "ols" && fit === null;
+    const { method } = this.#options;
+    const fromStart = method === "kalman" || method === "ols" && fit === null;
     const start = fromStart ? 0 : Math.max(0, at - PairEngine.warmUpRows(this.#options));
-    this.#engine = new PairEngine(this.#options, rows[start]!.row, fit);
+    const line = this.#forgotten?.copy() ?? null;
+    this.#engine = new PairEngine(this.#options, rows[start]!.row, fit, line);
     for (const row of rows.slice(start, at)) this.#engine.push(row);
     this.#rows = rows.slice(0, at);
     return rows.slice(at).map((row) => this.push(row));

@@ -5,7 +5,8 @@ export interface PairOptions {
   /**
    * `rolling-ols`: the hedge ratio is fitted anew on the last `windowBars` rows before each row.
    * `ols`: it is fitted once, on the first `estimationBars` rows, and never changes afterwards;
-   * within them there is no hedge ratio yet. Neither sees the row it is used for.
+   * within them there is no hedge ratio yet. `kalman`: that fit wanders, followed by a Kalman filter
+   * that remembers about `windowBars` rows. None sees the row it is used for.
    * @default {"rolling-ols"}
    */
   readonly method?: HedgeMethod;
@@ -14,12 +15,12 @@ export interface PairOptions {
    * @default {"log"}
    */
   readonly scale?: PriceScale;
-  /** Rows of the one fit of `ols`. @default {windowBars} */
+  /** Rows of the first fit of `ols` and `kalman`. @default {windowBars} */
   readonly estimationBars?: number;
 }
 
 /** How the hedge ratio is found. */
-export type HedgeMethod = "rolling-ols" | "ols";
+export type HedgeMethod = "rolling-ols" | "ols" | "kalman";
 
 /** What the regression sees: the logarithm of a close or the close itself. */
 export type PriceScale = "log" | "level";
@@ -36,6 +37,11 @@ export interface PairReading {
   readonly x: number;
   /** Hedge ratio known before the row. */
   readonly hedgeRatio: number | null;
+  /**
+   * Standard error of the hedge ratio: the filter's deviation, or that of least squares, which is
+   * too small where residuals persist. Absent where rounding hides the residuals.
+   */
+  readonly hedgeRatioError: number | null;
   /** Intercept known before the row. */
   readonly intercept: number | null;
   /** y - intercept - hedgeRatio x, on the chosen scale. */

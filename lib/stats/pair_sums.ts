@@ -165,4 +165,10 @@ export class PairSums {
     const squares = this.yy - slope * this.xy;
     return squares < 1e-9 * this.yy ? null : finite(Math.sqrt(squares / (this.count - 2)));
   }
+
+  /** Standard error of the slope, or `null` where there is no residual deviation. */
+  slopeError(): number | null {
+    const deviation = this.residualDeviation();
+    return deviation === null ? null : finite(deviation / Math.sqrt(this.xx));
+  }
 }

@@ -122,6 +122,14 @@ export class RollingPair {
     return this.#sums.residualDeviation();
   }
 
+  /**
+   * Standard error of the slope, residualDeviation / sqrt(sum (x - mean)^2), or `null` where the
+   * residual deviation is. It holds for unrelated residuals; where they persist it is too small.
+   */
+  get slopeError(): number | null {
+    return this.#sums.slopeError();
+  }
+
   /** Begins a block: aggregates the ends of the one before, backwards from its last row. */
   #startBlock(): void {
     [this.#previous, this.#current] = [this.#current, this.#previous];

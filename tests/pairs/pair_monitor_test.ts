@@ -16,7 +16,7 @@ import { barsOf, pairCloses, pairRows } from "./bars.ts";
 
 const anyOptions: fc.Arbitrary<PairOptions> = fc.record({
   windowBars: fc.integer({ min: 3, max: 12 }),
-  method: fc.constantFrom("rolling-ols" as const, "ols" as const),
+  method: fc.constantFrom("rolling-ols" as const, "ols" as const, "kalman" as const),
   scale: fc.constantFrom("log" as const, "level" as const),
   estimationBars: fc.integer({ min: 3, max: 30 }),
 });
@@ -125,14 +125,16 @@ Deno.test("pairMonitor.update() after revised rows stands where the batch stands
 });
 
 Deno.test("pairMonitor.update() with a short history agrees as far as the history reaches", () => {
-  const options = { windowBars: 5, historyRows: 30 };
-  const monitor = new PairMonitor(options);
-  const rows = pairRows(5, 400);
-  for (const row of rows) monitor.push(row);
-  const at = 390;
-  rows[at] = { ...rows[at]!, x: rows[at]!.x + 1, revision: 1 };
-  deepStrictEqual(monitor.update([rows[at]!]), pairReadings(rows, options).slice(at));
-  deepStrictEqual(monitor.update([{ ...rows[3]!, x: 1 }]), []);
+  for (const method of ["rolling-ols", "ols", "kalman"] as const) {
+    const options = { windowBars: 5, historyRows: 30, method };
+    const monitor = new PairMonitor(options);
+    const rows = pairRows(5, 400);
+    for (const row of rows) monitor.push(row);
+    const at = 390;
+    rows[at] = { ...rows[at]!, x: rows[at]!.x + 1, revision: 1 };
+    deepStrictEqual(monitor.update([rows[at]!]), pairReadings(rows, options).slice(at), method);
+    deepStrictEqual(monitor.update([{ ...rows[3]!, x: 1 }]), []);
+  }
 });
 
 Deno.test("a stream of bars with late and revised ones ends where the batch ends", () => {
@@ -246,7 +248,7 @@ Deno.test("new PairMonitor() and push() refuse what cannot be", () => {
     throws(() => new PairMonitor({ windowBars }), RangeError);
   }
   throws(() => new PairMonitor({ windowBars: 5, estimationBars: 1 }), RangeError);
-  throws(() => new PairMonitor({ windowBars: 5, method: "kalman" as "ols" }), RangeError);
+  throws(() => new PairMonitor({ windowBars: 5, method: "magic" as "ols" }), RangeError);
   throws(() => new PairMonitor({ windowBars: 5, scale: "raw" as "log" }), RangeError);
   const monitor = new PairMonitor({ windowBars: 5 });
   const rows = pairRows(1, 3);
@@ -266,4 +268,43 @@ Deno.test("pairReadings() of rows with an impossible close are absent, not NaN",
     values(readings[39]!),
     values(pairReadings(rows.slice(27), { windowBars: 5 })[12]!),
   );
+});
+
+Deno.test("pairReadings() by Kalman filter begin at the first fit and follow a ratio that moves", () => {
+  const wave = uniform(4);
+  let [x, noise] = [4, 0];
+  const rows: AlignedRow[] = Array.from({ length: 2_000 }, (_, row) => {
+    x += (wave() - 0.5) / 50;
+    noise = 0.8 * noise + (wave() - 0.5) / 200;
+    const flags = { stale: false, complete: true, revision: 0 };
+    const hedgeRatio = 1 + row / 4_000;
+    return {
+      row,
+      openTimeMs: row * 1_000,
+      y: Math.exp(hedgeRatio * (x - 4) + noise),
+      x: Math.exp(x),
+      ...flags,
+    };
+  });
+  const window = { windowBars: 100 };
+  const kalman = pairReadings(rows, { ...window, method: "kalman" });
+  const once = pairReadings(rows, { ...window, method: "ols" });
+  strictEqual(kalman[99]!.hedgeRatio, null);
+  close(kalman[100]!.hedgeRatio, once[100]!.hedgeRatio!, 1e-9);
+  close(kalman[100]!.hedgeRatioError, once[100]!.hedgeRatioError!, 1e-9);
+  const away = (readings: PairReading[]) =>
+    Math.abs(readings.at(-1)!.hedgeRatio! - (1 + 1_999 / 4_000));
+  ok(away(kalman) < away(once) / 4, `${away(kalman)} against ${away(once)}`);
+});
+
+Deno.test("pairReadings() carry the standard error of least squares", () => {
+  const rows = pairRows(3, 60, 1_000);
+  const last = pairReadings(rows, { windowBars: 20 }).at(-1)!;
+  const past = rows.slice(-21, -1);
+  const x = moments(past.map((row) => Math.log(row.x)));
+  const residuals = past.map((row) =>
+    Math.log(row.y) - last.intercept! - last.hedgeRatio! * Math.log(row.x)
+  );
+  const squares = residuals.reduce((sum, value) => sum + value * value, 0);
+  close(last.hedgeRatioError, Math.sqrt(squares / 18 / (19 * x.deviation()! ** 2)), 1e-8);
 });
