@@ -115,6 +115,7 @@ export function candleSpec({ title, intervalMs }: CandleChartOptions): ChartSpec
         ],
         rules: [],
         bands: [],
+        canLog: true,
       },
       {
         key: "volume",

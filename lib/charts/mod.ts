@@ -24,6 +24,7 @@ export * from "./pair_chart.ts";
 export * from "./panel_plot.ts";
 export * from "./render.ts";
 export * from "./signal_marks.ts";
+export { DECISION_LOOKS, MOST_DECISIONS } from "./signal_plot.ts";
 export * from "./spec.ts";
 export * from "./theme.ts";
 export { DEFAULT_THRESHOLDS, type Thresholds } from "./thresholds.ts";

@@ -101,9 +101,11 @@ export function pairSpec(options: PairChartOptions): ChartSpec {
   return {
     title: `${y} and ${x}`,
     subtitle: `${formatInterval(intervalMs)} bars, window ${windowBars}, ` +
-      (method === "ols"
-        ? `one hedge ratio from the first ${estimationBars} bars`
-        : "rolling hedge ratio"),
+      ({
+        ols: `one hedge ratio from the first ${estimationBars} bars`,
+        kalman: "hedge ratio by Kalman filter",
+        "rolling-ols": "rolling hedge ratio",
+      })[method],
     intervalMs,
     breakAfterMs: 30 * intervalMs,
     marks: [

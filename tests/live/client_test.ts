@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { RowBuffer } from "../../lib/live/client/row_buffer.ts";
-import { readSettings, writeSettings } from "../../lib/live/client/settings.ts";
-import { sentenceOf } from "../../lib/live/client/summary_view.ts";
+import { RowBuffer } from "../../lib/live/client/chart/row_buffer.ts";
+import { readSettings, writeSettings } from "../../lib/live/client/pair/settings.ts";
+import { sentenceOf } from "../../lib/live/client/pair/summary_view.ts";
 import type { PairReading } from "../../lib/pairs/mod.ts";
 import { BUILT_WITH, isClientBuilt } from "../../tools/build_client.ts";
 

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
-import { RowBuffer } from "../../lib/live/client/row_buffer.ts";
+import { RowBuffer } from "../../lib/live/client/chart/row_buffer.ts";
 import { PairFeed } from "../../lib/live/pair_feed.ts";
 import { readQuery } from "../../lib/live/query.ts";
 import { Market } from "./support/market.ts";

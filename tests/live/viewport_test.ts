@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
-import { Viewport } from "../../lib/live/client/viewport.ts";
+import { Viewport } from "../../lib/live/client/chart/viewport.ts";
 
 const SECOND = 1_000;
 

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { BarsRequest, Failure, PairRequest, Summary } from "../protocol.ts";
-import { type Chart, mount } from "./chart.ts";
+import { type Chart, type ChartState, mount } from "./chart/chart.ts";
+import { type ChartMemory, freshMemory } from "./chart/memory.ts";
 import type { ChartMessage, Connection } from "./connection.ts";
 
 /** What a live chart tells of itself. */
@@ -11,12 +12,15 @@ export interface LiveChartEvents {
   readonly summarized?: (summary: Summary) => void;
   /** It was refused; it is tried again by itself. */
   readonly failed?: (error: Failure) => void;
+  /** The reader changed what is in view. */
+  readonly moved?: (state: ChartState) => void;
 }
 
 /** A chart that follows a subscription. */
 export class LiveChart {
   readonly #host: HTMLElement;
   readonly #events: LiveChartEvents;
+  readonly #memory: ChartMemory;
   readonly #unsubscribe: () => void;
   #chart: Chart | null = null;
   #drawn = "";
@@ -26,7 +30,9 @@ export class LiveChart {
     connection: Connection,
     request: PairRequest | BarsRequest,
     events: LiveChartEvents = {},
+    memory: ChartMemory = freshMemory(),
   ) {
+    this.#memory = memory;
     this.#host = host;
     this.#events = events;
     this.#unsubscribe = connection.subscribe(request, {
@@ -61,6 +67,8 @@ export class LiveChart {
     if (this.#chart !== null && drawn === this.#drawn) return this.#chart.replace(columns);
     this.#chart?.destroy();
     this.#drawn = drawn;
-    this.#chart = mount(this.#host, spec, columns);
+    const { moved } = this.#events;
+    const memory = this.#memory;
+    this.#chart = mount(this.#host, spec, columns, { memory, ...(moved ? { moved } : {}) });
   }
 }

@@ -6,7 +6,7 @@
  */
 import { startPage } from "./page.ts";
 
-export { mount } from "./chart.ts";
+export { mount } from "./chart/chart.ts";
 export { hydrate } from "./notebook.ts";
 
 if (document.documentElement.dataset.tandem === "page") {

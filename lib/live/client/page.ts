@@ -2,15 +2,14 @@
 import type { Columns } from "../../charts/mod.ts";
 import type { StoredSymbol, SymbolQuality } from "../../store/mod.ts";
 import type { Summary } from "../protocol.ts";
-import type { ChartState } from "./chart.ts";
+import type { ChartState } from "./chart/chart.ts";
 import { connectionTo } from "./connection.ts";
-import { Controls } from "./controls.ts";
+import { Controls } from "./pair/controls.ts";
 import { LiveChart } from "./live_chart.ts";
-import { showQuality } from "./quality_view.ts";
-import { readSettings, type Settings, toQuery, toRequest, writeSettings } from "./settings.ts";
+import { showQuality } from "./pair/leg_quality.ts";
+import { readSettings, type Settings, toQuery, toRequest, writeSettings } from "./pair/settings.ts";
 import { showStatus } from "./status_view.ts";
-import { showSummary } from "./summary_view.ts";
-import { rowTable } from "./table_view.ts";
+import { showSummary } from "./pair/summary_view.ts";
 
 const LOOK_MS = 5_000;
 const TICK_MS = 1_000;
@@ -48,13 +47,6 @@ class LivePage implements Page {
     document.defaultView?.addEventListener("popstate", () => {
       this.#show(readSettings(document.location.search));
     });
-    const toggle = this.#find("table-toggle");
-    toggle.addEventListener("click", () => {
-      const isShown = toggle.getAttribute("aria-expanded") !== "true";
-      toggle.setAttribute("aria-expanded", String(isShown));
-      this.#find("table").hidden = !isShown;
-      this.#refreshTable();
-    });
     const showState = () => {
       showStatus(this.#find("status"), this.#connection.state);
       this.#find("simulated").hidden = !this.#connection.state.simulated;
@@ -90,7 +82,6 @@ class LivePage implements Page {
     this.#chart?.destroy();
     this.#summarize(null);
     this.#chart = new LiveChart(this.#find("chart"), this.#connection, toRequest(settings), {
-      updated: () => this.#refreshTable(),
       summarized: (summary) => this.#summarize(summary),
       failed: ({ message }) => {
         const sentence = this.#find("sentence");
@@ -108,13 +99,6 @@ class LivePage implements Page {
       figures: this.#find("figures"),
     };
     showSummary(places, summary, this.#settings);
-  }
-
-  #refreshTable(): void {
-    const table = this.#find("table");
-    const chart = this.#chart?.chart;
-    if (table.hidden || !chart) return;
-    table.replaceChildren(rowTable(chart.spec, chart.columns));
   }
 
   /** Asks for what changes slowly: the symbols and their quality. */

@@ -3,6 +3,7 @@
 import { select } from "d3-selection";
 // @ts-types="@types/d3-zoom"
 import { type D3ZoomEvent, zoom, zoomIdentity, type ZoomTransform } from "d3-zoom";
+import { beginsSelection } from "./box_select.ts";
 import type { TimeSpan, Viewport } from "./viewport.ts";
 
 /** The horizontal place of a plot on its host, in CSS pixels. */
@@ -15,6 +16,8 @@ export interface PlotEdges {
 export interface GestureTarget {
   readonly host: HTMLElement;
   readonly viewport: Viewport;
+  /** Whether dragging selects instead of panning. */
+  readonly isSelecting: () => boolean;
   /** Whether the wheel zooms without a modifier key: the chart has the focus. */
   readonly isFocused: () => boolean;
   readonly edges: () => PlotEdges;
@@ -29,11 +32,13 @@ type Zooming = D3ZoomEvent<HTMLElement, unknown>;
  * The viewport is the one truth: each gesture begins at what is in view and is forgotten when it
  * ends, so that keys, buttons and new rows need not tell d3 anything.
  */
-export function bindGestures({ host, viewport, isFocused, edges, redraw }: GestureTarget): void {
+export function bindGestures(target: GestureTarget): void {
+  const { host, viewport, isSelecting, isFocused, edges, redraw } = target;
   let began: { readonly span: TimeSpan; readonly transform: ZoomTransform } | null = null;
   const behavior = zoom<HTMLElement, unknown>()
     .filter((event: MouseEvent | WheelEvent | TouchEvent) => {
-      if (event.target instanceof Element && event.target.closest("button")) return false;
+      if (event.target instanceof Element && event.target.closest("button, summary")) return false;
+      if (beginsSelection(event, isSelecting()) && !isPinch(event)) return false;
       if (event.type !== "wheel") return !("button" in event) || event.button === 0;
       return event.ctrlKey || event.metaKey || event.shiftKey || isFocused();
     })
@@ -65,6 +70,10 @@ export function bindGestures({ host, viewport, isFocused, edges, redraw }: Gestu
 interface Change {
   readonly k: number;
   readonly x: number;
+}
+
+function isPinch(event: MouseEvent | WheelEvent | TouchEvent): boolean {
+  return "touches" in event && event.touches.length > 1;
 }
 
 function relative(from: ZoomTransform, to: ZoomTransform): Change {

@@ -1,4 +1,4 @@
-import type { Columns } from "../../charts/mod.ts";
+import type { Columns } from "../../../charts/mod.ts";
 
 type Cell = number | null;
 

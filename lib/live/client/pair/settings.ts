@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { PairRequest } from "../protocol.ts";
+import type { PairRequest } from "../../protocol.ts";
 
 /** What the page shows; all of it is in the address, so that a view can be shared. */
 export type Settings = Required<
@@ -13,6 +13,8 @@ const DEFAULTS: Omit<Settings, "y" | "x"> = {
   scale: "log",
 };
 
+const METHODS: readonly Settings["method"][] = ["rolling-ols", "ols", "kalman"];
+
 /** Reads what is in an address; the legs are empty where it names none. */
 export function readSettings(search: string): Settings {
   const params = new URLSearchParams(search);
@@ -22,7 +24,7 @@ export function readSettings(search: string): Settings {
     x: (params.get("x") ?? "").toUpperCase(),
     interval: params.get("interval") ?? DEFAULTS.interval,
     window: Number.isInteger(window) && window >= 3 ? window : DEFAULTS.window,
-    method: params.get("method") === "ols" ? "ols" : DEFAULTS.method,
+    method: METHODS.find((method) => method === params.get("method")) ?? DEFAULTS.method,
     scale: params.get("scale") === "level" ? "level" : DEFAULTS.scale,
   };
 }

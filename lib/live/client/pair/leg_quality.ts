@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-import type { SymbolQuality } from "../../store/mod.ts";
-import { element } from "./dom.ts";
+import type { SymbolQuality } from "../../../store/mod.ts";
+import { element } from "../dom.ts";
 
 function count(value: number, one: string, many: string): string {
   return `${value.toLocaleString("en")} ${value === 1 ? one : many}`;

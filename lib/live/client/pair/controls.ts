@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { element } from "./dom.ts";
+import { element } from "../dom.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 /** The form above the chart. */

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
-import { DEFAULT_THRESHOLDS, formatValue } from "../../charts/mod.ts";
-import type { PairReading } from "../../pairs/mod.ts";
-import type { Summary } from "../protocol.ts";
-import { element } from "./dom.ts";
+import { DEFAULT_THRESHOLDS, formatValue } from "../../../charts/mod.ts";
+import type { PairReading } from "../../../pairs/mod.ts";
+import type { Summary } from "../../protocol.ts";
+import { element } from "../dom.ts";
 import type { Settings } from "./settings.ts";
 
 /** Says in one sentence where a pair stands. */

@@ -1,14 +1,21 @@
 /// <reference lib="dom" />
 // @ts-types="@types/d3-array"
 import { bisectLeft, bisectRight } from "d3-array";
-import { type ChartSpec, type Columns, MARGIN } from "../../charts/mod.ts";
+import { type ChartSpec, type Columns, MARGIN } from "../../../charts/mod.ts";
+import { element } from "../dom.ts";
+import { clock } from "../preferences.ts";
+import { bindBoxSelect } from "./box_select.ts";
+import { chartFrame, clockButton, markLegend } from "./chart_frame.ts";
 import { CHART_STYLE } from "./chart_style.ts";
-import { element } from "./dom.ts";
+import { chartTools } from "./chart_tools.ts";
 import { bindGestures, pressKey } from "./gestures.ts";
+import { type ChartMemory, freshMemory } from "./memory.ts";
 import { PanelView } from "./panel_view.ts";
 import { rangeButtons } from "./range_buttons.ts";
 import { Readout, type ReadRows } from "./readout.ts";
 import { RowBuffer } from "./row_buffer.ts";
+import { saveView } from "./save.ts";
+import { TableRegion } from "./table_region.ts";
 import { Viewport } from "./viewport.ts";
 
 /** What a chart shows right now. */
@@ -19,6 +26,8 @@ export interface ChartState {
   readonly domain: readonly [startMs: number, endMs: number];
   /** Whether the view moves with the newest row. */
   readonly follows: boolean;
+  /** The length that is followed, ms; `null` for everything. */
+  readonly followedMs: number | null;
   /** The number of drawings so far. */
   readonly draws: number;
 }
@@ -41,51 +50,81 @@ export interface Chart {
   destroy(): void;
 }
 
+/** How a chart begins, and who is told of what a reader does with it. */
+export interface ChartOptions {
+  /** What was chosen before. @default {nothing} */
+  readonly memory?: ChartMemory;
+  /** Called when what is in view changes by the reader's doing. */
+  readonly moved?: (state: ChartState) => void;
+}
+
 const LEAST_WIDTH = 280;
 let style: CSSStyleSheet | undefined;
 
 /**
- * Puts a chart into an element: zooms with the wheel (with Ctrl, Shift, Meta, or the focus), pans
- * by dragging, follows new rows until zoomed or panned, and reads out the row under the pointer.
+ * Puts a chart into an element: zooms with the wheel (with Ctrl, Shift, Meta, or the focus) or a
+ * dragged box, pans by dragging, follows new rows until zoomed or panned, and reads out the row
+ * under the pointer.
  */
-export function mount(host: HTMLElement, spec: ChartSpec, columns: Columns): Chart {
-  return new MountedChart(host, spec, columns);
+export function mount(
+  host: HTMLElement,
+  spec: ChartSpec,
+  columns: Columns,
+  options: ChartOptions = {},
+): Chart {
+  return new MountedChart(host, spec, columns, options);
 }
 
 class MountedChart implements Chart {
   readonly spec: ChartSpec;
+  readonly #options: ChartOptions;
+  readonly #memory: ChartMemory;
   readonly #rows: RowBuffer;
   readonly #viewport: Viewport;
   readonly #root: HTMLElement;
   readonly #area: HTMLElement;
   readonly #panels: PanelView[];
   readonly #empty = element("div", { class: "empty" }, "Waiting for the first bars …");
+  readonly #table = new TableRegion();
+  readonly #zone = clockButton();
   readonly #readout: Readout;
   readonly #range: ReturnType<typeof rangeButtons>;
   readonly #resized: ResizeObserver;
+  readonly #unwatch: () => void;
   #frame = 0;
   #draws = 0;
 
-  constructor(host: HTMLElement, spec: ChartSpec, columns: Columns) {
+  constructor(host: HTMLElement, spec: ChartSpec, columns: Columns, options: ChartOptions) {
     this.spec = spec;
+    this.#options = options;
+    const memory = this.#memory = options.memory ?? freshMemory();
     this.#rows = new RowBuffer(columns);
     this.#viewport = new Viewport(spec.intervalMs);
     const redraw = () => this.#schedule();
-    this.#panels = spec.panels.map((panel) => new PanelView(spec, panel, redraw));
+    this.#panels = spec.panels.map((panel) => new PanelView(spec, panel, memory, redraw));
+    this.#panels[0]?.head.append(...markLegend(spec));
     this.#readout = new Readout(spec, this.#panels);
-    this.#range = rangeButtons(this.#viewport, redraw);
     const { line, time } = this.#readout;
+    this.#range = rangeButtons(this.#viewport, () => this.#moved());
+    const tools = chartTools({ memory, changed: redraw, save: (kind) => this.#save(kind) });
     const panels = this.#panels.map((panel) => panel.root);
-    this.#area = element("div", { class: "panels" }, ...panels, line, time, this.#empty);
-    this.#root = this.#makeRoot();
+    this.#area = element(
+      "div",
+      { class: "panels" },
+      ...[...panels, this.#zone.root, line, time, this.#empty],
+    );
+    const body = [this.#area, this.#table.root, this.#readout.spoken];
+    this.#root = chartFrame({ spec, tools: [this.#range.root, tools], body });
     const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     style ??= makeStyle();
     shadow.adoptedStyleSheets = [style];
     shadow.replaceChildren(this.#root);
     this.#listen();
+    this.#unwatch = clock.watch(redraw);
     this.#resized = new ResizeObserver(redraw);
     this.#resized.observe(this.#root);
     this.#dataChanged();
+    this.#restore();
     this.#draw();
   }
 
@@ -109,63 +148,39 @@ class MountedChart implements Chart {
   }
 
   state(): ChartState {
-    const { span, follows } = this.#viewport;
+    const { span, follows, followedMs } = this.#viewport;
     return {
       points: this.#rows.length,
       domain: [span.startMs, span.endMs],
-      follows,
-      draws: this.#draws,
+      ...{ follows, followedMs, draws: this.#draws },
     };
   }
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
+    this.#unwatch();
     this.#resized.disconnect();
+    this.#table.destroy();
     this.#root.remove();
   }
 
-  #makeRoot(): HTMLElement {
-    const { title, subtitle, marks } = this.spec;
-    const legend = marks.map(({ label, color }) => {
-      const swatch = element("i");
-      swatch.style.background = `var(--tandem-${color})`;
-      return element("span", { class: "marks" }, swatch, label);
-    });
-    this.#panels[0]?.root.querySelector(".head")?.append(...legend);
-    const titles = element(
-      "div",
-      {},
-      element("h2", {}, title),
-      element("p", { class: "subtitle" }, subtitle),
-    );
-    return element(
-      "div",
-      {
-        class: "chart",
-        tabindex: 0,
-        role: "group",
-        "aria-label":
-          `Chart: ${title}. Arrow keys move, plus and minus zoom, 0 shows everything, ` +
-          `Shift with an arrow key reads values.`,
-      },
-      element("div", { class: "bar" }, titles, this.#range.root),
-      this.#area,
-      this.#readout.spoken,
-    );
-  }
-
   #listen(): void {
-    bindGestures({
+    const target = {
       host: this.#area,
       viewport: this.#viewport,
+      isSelecting: () => this.#memory.isSelecting,
       isFocused: () => this.#root.matches(":focus-within"),
       edges: () => ({ left: MARGIN.left, right: this.#width - MARGIN.right }),
-      redraw: () => this.#schedule(),
-    });
-    this.#area.addEventListener("pointermove", (event) => {
+      redraw: () => this.#moved(),
+    };
+    bindGestures(target);
+    bindBoxSelect(target);
+    const point = (event: PointerEvent) => {
       this.#readout.point(event.clientX - this.#area.getBoundingClientRect().left);
       this.#readout.show(this.#readRows);
-    });
+    };
+    this.#area.addEventListener("pointermove", point);
+    this.#area.addEventListener("pointerdown", point);
     this.#area.addEventListener("pointerleave", () => {
       this.#readout.point(null);
       this.#readout.show(this.#readRows);
@@ -175,7 +190,7 @@ class MountedChart implements Chart {
       const isArrow = event.key === "ArrowLeft" || event.key === "ArrowRight";
       if (event.shiftKey && isArrow) {
         this.#readout.step(this.#readRows, event.key === "ArrowRight");
-      } else if (pressKey(this.#viewport, event)) this.#schedule();
+      } else if (pressKey(this.#viewport, event)) this.#moved();
       else return;
       event.preventDefault();
     });
@@ -196,6 +211,27 @@ class MountedChart implements Chart {
     this.#schedule();
   }
 
+  /** The reader changed what is in view. */
+  #moved(): void {
+    const { span, follows, followedMs } = this.#viewport;
+    this.#memory.view = follows ? { followedMs } : span;
+    this.#options.moved?.(this.state());
+    this.#schedule();
+  }
+
+  #restore(): void {
+    const { view } = this.#memory;
+    if ("followedMs" in view) this.#viewport.follow(view.followedMs);
+    else this.#viewport.show(view);
+  }
+
+  #save(kind: Parameters<typeof saveView>[1]): void {
+    const { hidden } = this.#memory;
+    const { spec, columns } = this;
+    const width = Math.max(640, this.#width);
+    saveView({ spec, columns, span: this.#viewport.span, hidden, width }, kind);
+  }
+
   #schedule(): void {
     this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
@@ -207,10 +243,15 @@ class MountedChart implements Chart {
     const from = Math.max(0, bisectLeft(columns.t, startMs) - 1);
     const to = Math.min(columns.t.length, bisectRight(columns.t, endMs) + 1);
     const view = { columns, from, to, startMs, endMs, width: this.#width };
-    for (const panel of this.#panels) panel.draw(view);
+    const { panels } = this.spec;
+    const lowest = panels.findLastIndex(({ key }) => !this.#memory.folded.has(key));
+    this.#panels.forEach((panel, k) => panel.draw(view, k === lowest));
+    this.#area.classList.toggle("selecting", this.#memory.isSelecting);
+    this.#zone.refresh();
     this.#range.refresh();
     this.#draws++;
     this.#readout.show(this.#readRows);
+    this.#table.show(this.#memory.isTableOpen, () => [this.spec, columns, this.#viewport.span]);
   }
 }
 

@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 // @ts-types="@types/d3-array"
 import { bisectLeft } from "d3-array";
-import { type ChartSpec, type Columns, formatTime, MARGIN } from "../../charts/mod.ts";
-import { element } from "./dom.ts";
+import { type ChartSpec, type Columns, formatTime, MARGIN } from "../../../charts/mod.ts";
+import { element } from "../dom.ts";
+import { clock } from "../preferences.ts";
 import type { PanelView } from "./panel_view.ts";
 import type { TimeSpan } from "./viewport.ts";
 
@@ -61,8 +62,10 @@ export class Readout {
     if (!isShown) return;
     this.line.style.left = `${x}px`;
     const marks = this.#spec.marks.filter(({ key }) => columns[key]?.[row] === 1);
-    const time = `${formatTime(columns.t[row]!, this.#spec.intervalMs)} UTC`;
-    this.time.textContent = [time, ...marks.map(({ label }) => label)].join(" · ");
+    const time = formatTime(columns.t[row]!, this.#spec.intervalMs, clock.zone);
+    const decided = this.#panels.map((panel) => panel.decided(columns, row)).filter(Boolean);
+    const said = [`${time} ${clock.label}`, ...decided, ...marks.map(({ label }) => label)];
+    this.time.textContent = said.join(" · ");
     const half = this.time.offsetWidth / 2 + 2;
     this.time.style.left = `${Math.min(width - half, Math.max(half, x))}px`;
   }

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { element } from "./dom.ts";
+import { element } from "../dom.ts";
 import type { Viewport } from "./viewport.ts";
 
 const RANGES: readonly [label: string, lengthMs: number | null][] = [
