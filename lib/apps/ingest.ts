@@ -1,6 +1,15 @@
 import { dirname, resolve } from "node:path";
 import type { StreamKind } from "../market/mod.ts";
-import { baseUrl, databaseOption, databasePath, durationMs, hostOf, option } from "./options.ts";
+import {
+  baseUrl,
+  databaseOption,
+  databasePath,
+  durationMs,
+  hostOf,
+  option,
+  wholeNumber,
+} from "./options.ts";
+
 import { type Program, UsageError } from "./program.ts";
 
 /** What `deno task ingest` was asked to do. */
@@ -13,6 +22,12 @@ export interface IngestOptions {
   readonly streamKind: StreamKind;
   readonly wsUrl: string;
   readonly restUrl: string;
+  /** How many symbols one socket carries. */
+  readonly symbolsPerSocket: number;
+  /** Whether every symbol comes over two sockets. */
+  readonly redundant: boolean;
+  /** About how old a socket becomes before another takes its place, ms. */
+  readonly rotateMs: number;
   readonly warmMs: number;
   readonly durationMs: number | null;
   readonly synchronous: "NORMAL" | "FULL";
@@ -47,6 +62,15 @@ export const ingest: Program<IngestOptions> = {
       .addOption(option("--all", "every trading perpetual of the quote asset"))
       .addOption(option("--quote <asset>", "quote asset for --all").default("USDT"))
       .addOption(
+        option("--streams-per-socket <n>", "symbols that one socket carries, at most 1000")
+          .argParser(wholeNumber(1, 1_000)).default(200),
+      )
+      .addOption(option("--redundant", "two sockets for every symbol, so that one may fail"))
+      .addOption(
+        option("--rotate <time>", "age at which a socket is replaced; the exchange cuts at 24h")
+          .argParser(durationMs).default(23 * 3_600_000, "23h"),
+      )
+      .addOption(
         option("--warm <time>", "history to fetch for a new symbol, aggTrade only; 0 for none")
           .argParser((text) => text === "0" ? 0 : durationMs(text)).default(600_000, "10m"),
       )
@@ -61,7 +85,7 @@ export const ingest: Program<IngestOptions> = {
         `
 Examples:
   deno task ingest BTCUSDT ETHUSDT
-  deno task ingest --all --detach
+  deno task ingest --all --redundant --detach
   deno task ingest BTCUSDT --db data/btc.db --duration 10m
   deno task ingest BTCUSDT --record data/frames
 
@@ -90,6 +114,9 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
       streamKind: o.stream,
       wsUrl: o.wsUrl,
       restUrl: o.restUrl,
+      symbolsPerSocket: o.streamsPerSocket,
+      redundant: o.redundant === true,
+      rotateMs: o.rotate,
       warmMs: o.warm,
       durationMs: o.duration ?? null,
       synchronous: o.durable === true ? "FULL" : "NORMAL",

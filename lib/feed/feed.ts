@@ -1,4 +1,5 @@
 import type { Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mod.ts";
+import type { LatencySummary } from "./latency_histogram.ts";
 
 /** The life of one subscribed stream: acknowledged is not live, only data is. */
 export type StreamState = "pending" | "live" | "silent";
@@ -76,7 +77,15 @@ export interface StatusEvent {
   /** Tells the events apart. */
   readonly kind: "status";
   /** What happened, in a word. */
-  readonly status: "connecting" | "open" | "live" | "silent" | "closed" | "reconnecting" | "notice";
+  readonly status:
+    | "connecting"
+    | "open"
+    | "live"
+    | "silent"
+    | "replaced"
+    | "closed"
+    | "reconnecting"
+    | "notice";
   /** One sentence for a person. */
   readonly message: string;
   /** The symbols concerned, of a connection those it carries; empty where it concerns none. */
@@ -104,6 +113,47 @@ export type FeedEvent =
   | StatusEvent
   | ClockEvent;
 
+/** An open connection. */
+export interface ConnectionHealth {
+  /** How many symbols it carries. */
+  readonly symbols: number;
+  /** When it was opened, local ms since the epoch. */
+  readonly openedMs: number;
+  /** When data last came, local ms since the epoch; `null` before the first. */
+  readonly lastDataMs: number | null;
+  /** How long the fastest frame of the last second took to arrive, ms; `null` while not known. */
+  readonly lagMs: number | null;
+}
+
+/** One stream. */
+export interface StreamHealth {
+  /** Whether it delivers. */
+  readonly state: StreamState;
+  /** When its last trade came, local ms since the epoch; `null` before the first. */
+  readonly lastFrameMs: number | null;
+  /** How long its frames took to arrive in the last minutes; `null` without any. */
+  readonly latency: LatencySummary | null;
+}
+
+/** How a feed is. Latencies are from the exchange's event time to receipt, clocks corrected for. */
+export interface FeedHealth {
+  /** The clocks when they were last compared; `null` before. */
+  readonly clock: {
+    /** Local clock minus exchange clock, ms; right to within half of `roundTripMs`. */
+    readonly skewMs: number;
+    /** How long the question took to be answered, ms. */
+    readonly roundTripMs: number;
+    /** When that was, local ms since the epoch. */
+    readonly comparedAtMs: number;
+  } | null;
+  /** The open connections. */
+  readonly connections: readonly ConnectionHealth[];
+  /** How long frames of all streams took in the last minutes; `null` without any. */
+  readonly latency: LatencySummary | null;
+  /** The streams, by symbol. */
+  readonly streams: ReadonlyMap<string, StreamHealth>;
+}
+
 /**
  * Where trades come from.
  *
@@ -121,4 +171,6 @@ export interface Feed extends AsyncIterable<readonly FeedEvent[]> {
   remove(symbols: readonly string[]): void;
   /** The symbols followed now and the state of each stream. */
   streams(): ReadonlyMap<string, StreamState>;
+  /** How connections, streams and clocks are now. */
+  health(): FeedHealth;
 }

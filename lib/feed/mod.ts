@@ -15,6 +15,7 @@
  * @module
  */
 export * from "./feed.ts";
+export { LatencyHistogram, type LatencySummary } from "./latency_histogram.ts";
 export { FrameRecorder, type RecordingOptions } from "./recording.ts";
 export { binanceFeed } from "./binance/binance_feed.ts";
 export {
@@ -24,6 +25,7 @@ export {
   parseAnyFrame,
   type ParsedFrame,
   parseFrame,
+  type ShutdownNotice,
 } from "./binance/message.ts";
 export type { BinanceFeedOptions } from "./binance/options.ts";
 export type { AggTradePayload, TradePayload } from "./binance/payload.ts";

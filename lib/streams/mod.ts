@@ -18,5 +18,6 @@
  */
 export * from "./backoff.ts";
 export * from "./bounded_queue.ts";
+export * from "./pacer.ts";
 export * from "./priority_slots.ts";
 export * from "./sleep.ts";

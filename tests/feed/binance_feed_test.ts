@@ -1,44 +1,7 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert/strict";
-import { binanceFeed, type BinanceFeedOptions } from "../../lib/feed/mod.ts";
-import { Recorder } from "./support/recorder.ts";
+import { binanceFeed } from "../../lib/feed/mod.ts";
 import { row, timeOf, Venue } from "./support/venue.ts";
-
-/** Runs a feed against an exchange that the test drives, and ends both. */
-async function withFeed(
-  options: Partial<BinanceFeedOptions>,
-  body: (it: {
-    venue: Venue;
-    recorder: Recorder;
-    feed: ReturnType<typeof binanceFeed>;
-    stop: () => Promise<void>;
-  }) => Promise<void>,
-): Promise<void> {
-  await using venue = new Venue();
-  const controller = new AbortController();
-  let frames = 0;
-  const feed = binanceFeed({
-    symbols: ["BTCUSDT"],
-    wsUrl: venue.wsUrl,
-    restUrl: venue.restUrl,
-    reorderMs: 20,
-    random: () => 0.1,
-    onFrame: (text) => void (frames += text.includes("aggTrade") ? 1 : 0),
-    ...options,
-    signal: controller.signal,
-  });
-  const recorder = new Recorder(feed, () => frames);
-  const stop = async () => {
-    controller.abort();
-    await recorder.ended;
-  };
-  try {
-    await body({ venue, recorder, feed, stop });
-  } finally {
-    await stop();
-  }
-}
-
-const subscribed = (venue: Venue, name = "btcusdt@aggTrade") => () => venue.names.has(name);
+import { subscribed, withFeed } from "./support/with_feed.ts";
 
 Deno.test("binanceFeed() delivers trades in id order and calls a stream live at its first frame", async () => {
   await withFeed({ symbols: ["BTCUSDT", "ETHUSDT"] }, async ({ venue, recorder, feed }) => {

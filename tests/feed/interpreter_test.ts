@@ -1,24 +1,28 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { Follow, Lane } from "../../lib/feed/binance/follow.ts";
+import type { Follow, Lane, Wire } from "../../lib/feed/binance/follow.ts";
 import { Interpreter } from "../../lib/feed/binance/interpreter.ts";
+import { LagWatch } from "../../lib/feed/binance/lag_watch.ts";
 import { type FeedEvent, Watermark } from "../../lib/feed/mod.ts";
 
 /** An interpreter with one connection that carries two symbols, and a way to send it frames. */
 function setUp(streamKind: "aggTrade" | "trade" = "aggTrade", holdCapacity = 100) {
   const lane: Lane = { symbols: new Set(["A", "B"]), watermark: new Watermark(0) };
+  const wire: Wire = { lane, lag: new LagWatch(5_000), handover: null };
   const missing: string[] = [];
   const interpreter = new Interpreter({
     streamKind,
     holdCapacity,
     reorderMs: 250,
     silentMs: 30_000,
+    clock: { skewMs: null },
+    onShutdown() {},
     onMissing: (follow: Follow) => void missing.push(follow.symbol),
   });
   const out: FeedEvent[] = [];
   const idField = streamKind === "trade" ? "t" : "a";
   const frame = (s: string, id: number, E: number, receivedMs = E) => {
     const data = { e: streamKind, E, [idField]: id, s, p: "1", q: "1", T: E, m: true, X: "MARKET" };
-    interpreter.frame({ lane, text: JSON.stringify({ stream: "", data }), receivedMs }, out);
+    interpreter.frame({ wire, text: JSON.stringify({ stream: "", data }), receivedMs }, out);
   };
   /** The watermarks told since the last call, each as its symbols and time. */
   const watermarks = () => {
@@ -36,10 +40,10 @@ Deno.test("Interpreter waits with bars after a reconnect until a stream has show
   frame("A", 1, 1_000);
   frame("B", 1, 1_000);
   deepStrictEqual(watermarks(), [["A", "B", 1_000]]);
-  interpreter.opened(lane);
+  interpreter.follows.opened(lane);
   frame("A", 2, 2_000);
   deepStrictEqual(watermarks(), [["A", 2_000]]);
-  interpreter.subscribed(lane.symbols, 2_100);
+  interpreter.follows.subscribed(lane.symbols, 2_100);
   frame("A", 3, 3_000);
   deepStrictEqual(watermarks(), [["A", 3_000]]);
   frame("A", 4, 7_100);

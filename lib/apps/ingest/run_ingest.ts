@@ -57,6 +57,9 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     rest,
     signal,
     lastIds,
+    symbolsPerSocket: options.symbolsPerSocket,
+    redundant: options.redundant,
+    rotateMs: options.rotateMs,
     ...(recorder === null ? {} : { onFrame: (text, ns) => recorder.record(text, ns) }),
   });
   const rate = new Rate();

@@ -1,22 +1,23 @@
 import { BINANCE_USDM, type StreamKind } from "../../market/mod.ts";
 import { sleep } from "../../streams/mod.ts";
-import type { Feed, FeedEvent, StreamState } from "../feed.ts";
+import type { Feed, FeedEvent, FeedHealth, StreamState } from "../feed.ts";
 import { followClock } from "./clock.ts";
+import { ExchangeClock } from "./exchange_clock.ts";
+import { feedHealth } from "./health.ts";
 import { Inbox } from "./inbox.ts";
 import { Interpreter } from "./interpreter.ts";
-import type { BinanceFeedOptions } from "./options.ts";
+import { endLagging } from "./lag_watchdog.ts";
+import { type BinanceFeedOptions, type FeedSettings, feedSettings } from "./options.ts";
 import { Repairer } from "./repair.ts";
 import { BinanceRest } from "./rest.ts";
-import { Shard } from "./shard.ts";
-import { BINANCE_WS_URL, routeOf, socketUrl, streamName } from "./urls.ts";
-import { Watermark } from "./watermark.ts";
+import type { Shard } from "./shard.ts";
+import { Shards } from "./shards.ts";
+import { StreamWatchdog } from "./stream_watchdog.ts";
 
 /** After so many events a batch is handed over even if frames are waiting. */
 const BATCH_EVENTS = 4_096;
 /** How often streams that wait for something are looked at, ms. */
 const TICK_MS = 250;
-/** Between the first connections of two sockets, ms. */
-const CONNECT_SPACING_MS = 1_000;
 
 /**
  * Returns the trades of Binance USD-M futures, in id order per symbol.
@@ -26,7 +27,9 @@ const CONNECT_SPACING_MS = 1_000;
  * and gaps. Missing `aggTrade` ids are fetched over REST while the symbol's live trades are held;
  * missing `trade` ids are lost once they have stayed away for `reorderMs`. Whatever has no room is
  * dropped, counted and repaired like any other gap. Connections are kept up until the signal is
- * aborted; then the frames already received are delivered and the iteration ends.
+ * aborted; then the frames already received are delivered and the iteration ends. They are replaced
+ * before the exchange cuts them off, and when they fall silent or lag; a stream that is silent while
+ * the exchange trades is subscribed anew.
  *
  * @example A feed that is ended before it began
  * ```ts
@@ -40,6 +43,7 @@ const CONNECT_SPACING_MS = 1_000;
  * @param options What to follow and where; everything but the symbols and the signal has a default.
  * @returns The feed; nothing is connected before it is iterated, and it can be iterated once.
  * @throws {TypeError} If an address has not the form it needs.
+ * @throws {RangeError} If `symbolsPerSocket` is out of its range.
  */
 export function binanceFeed(options: BinanceFeedOptions): Feed {
   return new BinanceFeed(options);
@@ -49,66 +53,72 @@ class BinanceFeed implements Feed {
   readonly venue = BINANCE_USDM;
   readonly streamKind: StreamKind;
   readonly #options: BinanceFeedOptions;
-  readonly #url: string;
-  readonly #heartbeat: string;
+  readonly #settings: FeedSettings;
   readonly #rest: BinanceRest;
-  readonly #random: () => number;
   readonly #inbox: Inbox;
   readonly #interpreter: Interpreter;
   readonly #repairer: Repairer;
-  readonly #shards: Shard[] = [];
+  readonly #shards: Shards;
+  readonly #clock: ExchangeClock;
+  readonly #watchdog: StreamWatchdog;
   /** The last id of symbols that were removed. */
   readonly #resumeIds = new Map<string, number>();
   readonly #tasks = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   #started = false;
-  #connectFromMs = 0;
 
   constructor(options: BinanceFeedOptions) {
-    const { streamKind = "aggTrade", reorderMs = 250, heartbeatSymbol = "BTCUSDT" } = options;
-    const route = routeOf(streamKind);
+    const settings = feedSettings(options);
+    const { streamKind, reorderMs, random } = settings;
     this.streamKind = streamKind;
     this.#options = options;
-    this.#url = socketUrl(options.wsUrl ?? BINANCE_WS_URL, route);
-    this.#heartbeat = streamName(
-      heartbeatSymbol,
-      route === "market" ? "markPrice@1s" : "bookTicker",
-    );
+    this.#settings = settings;
     this.#rest = options.rest ??
       new BinanceRest(options.restUrl === undefined ? {} : { baseUrl: options.restUrl });
-    this.#random = options.random ?? Math.random;
-    this.#inbox = new Inbox(options.queueCapacity ?? 65_536);
+    this.#inbox = new Inbox(settings.queueCapacity);
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
-    const interpreter = new Interpreter({
-      streamKind,
-      holdCapacity: options.holdCapacity ?? 100_000,
-      reorderMs,
-      silentMs: options.silentMs ?? 30_000,
+    this.#clock = new ExchangeClock(
+      this.#rest,
+      ({ skewMs, roundTripMs }) =>
+        this.#inbox.post((out) => out.push({ kind: "clock", skewMs, roundTripMs })),
+    );
+    this.#interpreter = new Interpreter({
+      ...settings,
+      clock: this.#clock,
       onMissing: ({ sequencer }) => this.#spawn(() => this.#repairer.repair(sequencer)),
+      onShutdown: (wire) => this.#shards.replaceSoon(wire),
     });
-    this.#interpreter = interpreter;
-    this.#repairer = new Repairer({
-      rest: this.#rest,
-      reorderMs,
-      random: this.#random,
+    const parts = { rest: this.#rest, inbox: this.#inbox, interpreter: this.#interpreter };
+    this.#repairer = new Repairer({ ...parts, reorderMs, random, signal: this.#signal });
+    this.#shards = new Shards({
+      ...parts,
+      settings,
+      onFrame: (frame) => {
+        if (options.onFrame !== undefined) this.#record(options.onFrame, frame.text);
+        this.#inbox.receive(frame);
+      },
+      run: (shard) => this.#started && this.#run(shard),
+    });
+    const { quietMs } = settings;
+    this.#watchdog = new StreamWatchdog({
+      ...parts,
+      shards: this.#shards,
+      streamKind,
+      quietMs,
       signal: this.#signal,
-      inbox: this.#inbox,
-      interpreter,
     });
     this.add(options.symbols);
   }
 
   add(symbols: readonly string[]): void {
-    const { lastIds, symbolsPerSocket = 200 } = this.#options;
+    const { lastIds } = this.#options;
     for (const symbol of symbols) {
-      if (this.#interpreter.follows.has(symbol)) continue;
-      const shard = this.#shards.find((s) => s.symbols.size < symbolsPerSocket) ?? this.#newShard();
+      if (this.#interpreter.follows.get(symbol) !== undefined) continue;
       const lastId = this.#resumeIds.get(symbol) ?? lastIds?.get(symbol) ?? null;
-      this.#interpreter.follow(symbol, shard, lastId);
-      shard.symbols.add(symbol);
+      this.#interpreter.follow(symbol, this.#shards.add(symbol), lastId);
     }
-    for (const shard of this.#shards) shard.sync();
+    this.#shards.sync();
   }
 
   remove(symbols: readonly string[]): void {
@@ -119,13 +129,18 @@ class BinanceFeed implements Feed {
       if (lastId !== null) this.#resumeIds.set(symbol, lastId);
       this.#repairer.cancel(symbol);
       this.#interpreter.dismiss(symbol);
-      for (const shard of this.#shards) shard.symbols.delete(symbol);
+      this.#shards.remove(symbol);
     }
-    for (const shard of this.#shards) shard.sync();
+    this.#shards.sync();
   }
 
   streams(): ReadonlyMap<string, StreamState> {
-    return new Map(this.#interpreter.follows.values().map((f) => [f.symbol, f.state]));
+    return new Map([...this.#interpreter.follows].map((f) => [f.symbol, f.state]));
+  }
+
+  health(): FeedHealth {
+    const { follows } = this.#interpreter;
+    return feedHealth({ clock: this.#clock, shards: this.#shards, follows });
   }
 
   [Symbol.asyncIterator](): AsyncIterator<readonly FeedEvent[]> {
@@ -143,7 +158,7 @@ class BinanceFeed implements Feed {
   }
 
   async *#events(): AsyncGenerator<readonly FeedEvent[], void, undefined> {
-    const ended = this.#run();
+    const ended = this.#runAll();
     try {
       for await (const inputs of this.#inbox) {
         let out: FeedEvent[] = [];
@@ -168,19 +183,25 @@ class BinanceFeed implements Feed {
   }
 
   /** Runs everything that happens beside the reader, and closes the queue when all has ended. */
-  async #run(): Promise<void> {
-    for (const shard of this.#shards) this.#spawn(() => this.#connect(shard));
+  async #runAll(): Promise<void> {
+    const parts = {
+      rest: this.#rest,
+      clock: this.#clock,
+      shards: this.#shards,
+      inbox: this.#inbox,
+      signal: this.#signal,
+    };
+    for (const shard of this.#shards) this.#run(shard);
     this.#spawn(() => this.#tick());
-    this.#spawn(() =>
-      followClock({
-        rest: this.#rest,
-        shards: () => this.#shards,
-        inbox: this.#inbox,
-        signal: this.#signal,
-      })
-    );
+    this.#spawn(() => followClock(parts));
+    this.#spawn(() => endLagging({ ...parts, lagMs: this.#settings.lagMs }));
+    this.#spawn(() => this.#watchdog.run());
     while (this.#tasks.size > 0) await Promise.all(this.#tasks);
     this.#inbox.close();
+  }
+
+  #run(shard: Shard): void {
+    this.#spawn(() => shard.run(this.#signal));
   }
 
   /** Starts a task that lasts until it is done or the feed ends; its failure is the reader's. */
@@ -191,34 +212,6 @@ class BinanceFeed implements Feed {
     this.#tasks.add(running);
   }
 
-  #newShard(): Shard {
-    const { connectTimeoutMs = 10_000, staleMs = 15_000, graceMs = 500, onFrame } = this.#options;
-    const shard: Shard = new Shard({
-      url: this.#url,
-      rest: this.#rest,
-      streamKind: this.streamKind,
-      heartbeat: this.#heartbeat,
-      watermark: new Watermark(graceMs),
-      connectTimeoutMs,
-      staleMs,
-      random: this.#random,
-      onFrame: (text, receivedMs) => {
-        if (onFrame !== undefined) this.#record(onFrame, text);
-        this.#inbox.receive({ lane: shard, text, receivedMs });
-      },
-      onSubscribed: (symbols, nowMs) =>
-        this.#inbox.post(() => this.#interpreter.subscribed(symbols, nowMs)),
-      onStatus: (status, message) =>
-        this.#inbox.post((out) => {
-          if (status === "open") this.#interpreter.opened(shard);
-          out.push({ kind: "status", status, message, symbols: [...shard.symbols] });
-        }),
-    });
-    this.#shards.push(shard);
-    if (this.#started) this.#spawn(() => this.#connect(shard));
-    return shard;
-  }
-
   /** A recorder that fails ends the feed, with its error for the reader. */
   #record(onFrame: NonNullable<BinanceFeedOptions["onFrame"]>, text: string): void {
     try {
@@ -226,14 +219,6 @@ class BinanceFeed implements Feed {
     } catch (error) {
       this.#inbox.fail(error);
     }
-  }
-
-  async #connect(shard: Shard): Promise<void> {
-    const nowMs = Date.now();
-    const waitMs = this.#connectFromMs - nowMs;
-    this.#connectFromMs = Math.max(nowMs, this.#connectFromMs) + CONNECT_SPACING_MS;
-    if (waitMs > 0) await sleep(waitMs, this.#signal);
-    await shard.run(this.#signal);
   }
 
   /** Wakes the reader now and then, for what is due although no frame comes. */

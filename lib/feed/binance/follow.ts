@@ -1,8 +1,11 @@
 import type { FeedEvent, StreamState } from "../feed.ts";
+import type { Handover } from "./handover.ts";
+import type { LagWatch } from "./lag_watch.ts";
+import type { RecentLatency } from "./recent_latency.ts";
 import type { Sequencer } from "./sequencer.ts";
 import type { Watermark } from "./watermark.ts";
 
-/** A connection as far as the meaning of its frames is concerned. */
+/** What carries some symbols, as far as the meaning of its frames is concerned. */
 export interface Lane {
   /** The symbols it carries. */
   readonly symbols: ReadonlySet<string>;
@@ -10,9 +13,18 @@ export interface Lane {
   readonly watermark: Watermark;
 }
 
+/** One socket of a lane; while one takes the place of another, or for safety, a lane has two. */
+export interface Wire {
+  readonly lane: Lane;
+  /** How far its frames come late. */
+  readonly lag: LagWatch;
+  /** While it takes the place of another socket, or another takes its place. */
+  readonly handover: Handover<Wire> | null;
+}
+
 /** A frame on its way from the socket to the reader. */
 export interface Frame {
-  readonly lane: Lane;
+  readonly wire: Wire;
   readonly text: string;
   /** Local time of receipt, ms since the epoch. */
   readonly receivedMs: number;
@@ -26,9 +38,13 @@ export interface Follow {
   readonly symbol: string;
   readonly lane: Lane;
   readonly sequencer: Sequencer;
+  /** How long its frames take to arrive. */
+  readonly latency: RecentLatency;
   state: StreamState;
-  /** When the subscription was sent on the present connection, local ms. */
+  /** When the subscription was first sent since the lane has a connection, local ms. */
   subscribedMs: number | null;
+  /** When its last frame came, local ms. */
+  lastFrameMs: number | null;
   /** Since when ids are missing, local ms; `null` while none is. */
   missingSinceMs: number | null;
 }

@@ -42,23 +42,32 @@ export interface ControlReply {
   readonly error: { readonly code: number | null; readonly message: string } | null;
 }
 
+/** The exchange announces that it will close the connection. */
+export interface ShutdownNotice {
+  /** Tells the outcomes apart. */
+  readonly kind: "shutdown";
+}
+
 /** What a text frame means. */
 export type ParsedFrame =
   | TradeEvent
   | NonMarketTrade
   | QuarantineEvent
   | EventTimeFrame
-  | ControlReply;
+  | ControlReply
+  | ShutdownNotice;
 
 const OTHER_STREAMS = new Set(["bookTicker", "markPriceUpdate", "kline"]);
+/** Sent on the spot market's sockets since 2026-05-08; futures may follow. */
+const SHUTDOWN = "serverShutdown";
 const COIN_MARGINED = 2;
 const RAW_LENGTH = 2_000;
 
 /**
  * Returns what a text frame of a combined or raw stream means.
  *
- * Strict: anything that is not exactly a trade of the wanted kind, a frame of a known other stream
- * or an answer to a control frame is set aside with the reason. A frame in the exchange's own
+ * Strict: anything that is not exactly a trade of the wanted kind, a frame of a known other stream,
+ * an answer to a control frame or the notice of a shutdown is set aside with the reason. A frame in the exchange's own
  * field order takes a shortcut, an anchored regular expression; the result is the same as that of
  * `JSON.parse` and validation for every text. Whether anyone subscribed to the symbol is not asked.
  *
@@ -135,6 +144,7 @@ export function parseAnyFrame(
 
   const { e: type, E: eventTimeMs, s, st } = payload;
   if (isSymbol(s)) symbol = s;
+  if (type === SHUTDOWN) return { kind: "shutdown" };
   if (type !== streamKind) {
     if (!OTHER_STREAMS.has(type as string) || !isWhole(eventTimeMs)) return reject("unknown frame");
     return { kind: "time", eventTimeMs };

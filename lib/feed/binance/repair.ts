@@ -175,7 +175,7 @@ export class Repairer {
     const query = { symbol, fromId: missing.firstId, limit };
     try {
       const page = await this.#options.rest.aggTrades(query, signal);
-      return { items: sequenced(symbol, page), oldestId: null };
+      return { items: sequencedPage(symbol, page), oldestId: null };
     } catch (error) {
       if (!(error instanceof RestError)) throw error;
       return error.code === TOO_OLD ? await this.#oldest(symbol, missing, signal) : error;
@@ -202,7 +202,7 @@ export class Repairer {
     try {
       const startTimeMs = await rest.time(signal) - HISTORY_MS + HISTORY_MARGIN_MS;
       const page = await rest.aggTrades({ symbol, startTimeMs, limit: 1 }, signal);
-      const [oldest] = sequenced(symbol, page);
+      const [oldest] = sequencedPage(symbol, page);
       return { items: [], oldestId: oldest === undefined ? missing.lastId + 1 : idOf(oldest) };
     } catch (error) {
       if (error instanceof RestError) return error;
@@ -228,7 +228,8 @@ function countLeftOut(
   }
 }
 
-function sequenced(symbol: string, page: AggTradesPage): Sequenced[] {
+/** The rows of a page, trades or not, in id order. */
+export function sequencedPage(symbol: string, page: AggTradesPage): Sequenced[] {
   const { receivedMs } = page;
   const items: Sequenced[] = page.trades.map((trade) => ({
     kind: "trade",

@@ -44,13 +44,15 @@ export class Venue implements AsyncDisposable {
   onSocket: () => Response | null = () => null;
   /** Whether subscriptions are acknowledged. */
   acknowledges = true;
+  /** Whether a stream's frames reach the n-th socket that was opened, from 0 on. */
+  reaches: (socket: number, name: string) => boolean = () => true;
   /** The exchange's clock. */
   timeMs = timeOf(0);
   /** Every control frame received. */
   readonly control: { method: string; params: string[] }[] = [];
   /** How many sockets were opened so far. */
   opened = 0;
-  readonly #sockets = new Map<WebSocket, { path: string; names: Set<string> }>();
+  readonly #sockets = new Map<WebSocket, { path: string; names: Set<string>; n: number }>();
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   constructor() {
@@ -99,7 +101,9 @@ export class Venue implements AsyncDisposable {
   /** Sends a payload to the sockets that subscribed to a stream. */
   frame(name: string, data: unknown): void {
     const text = JSON.stringify({ stream: name, data });
-    for (const [socket, { names }] of this.#sockets) if (names.has(name)) socket.send(text);
+    for (const [socket, { names, n }] of this.#sockets) {
+      if (names.has(name) && this.reaches(n, name)) socket.send(text);
+    }
   }
 
   /** Sends text as it is to every socket. */
@@ -107,10 +111,18 @@ export class Venue implements AsyncDisposable {
     for (const socket of this.#sockets.keys()) socket.send(text);
   }
 
-  /** Closes every socket. */
-  drop(code = 1008, reason = "Invalid request"): void {
-    for (const socket of this.#sockets.keys()) socket.close(code, reason);
-    this.#sockets.clear();
+  /** Closes every socket, or the n-th that was opened. */
+  drop(code = 1008, reason = "Invalid request", only?: number): void {
+    for (const [socket, { n }] of this.#sockets) {
+      if (only !== undefined && n !== only) continue;
+      socket.close(code, reason);
+      this.#sockets.delete(socket);
+    }
+  }
+
+  /** Which of the sockets that were opened, from 0 on, are open. */
+  get open(): number[] {
+    return [...this.#sockets.values()].map(({ n }) => n);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -132,8 +144,8 @@ export class Venue implements AsyncDisposable {
   #socket(request: Request, path: string): Response {
     const { socket, response } = Deno.upgradeWebSocket(request);
     const names = new Set<string>();
-    this.opened++;
-    socket.onopen = () => this.#sockets.set(socket, { path, names });
+    const n = this.opened++;
+    socket.onopen = () => this.#sockets.set(socket, { path, names, n });
     socket.onclose = () => this.#sockets.delete(socket);
     socket.onmessage = ({ data }) => {
       const { method, params, id } = JSON.parse(data);
@@ -152,12 +164,28 @@ export class Venue implements AsyncDisposable {
     if (url.pathname === "/fapi/v1/time") {
       return Response.json({ serverTime: this.timeMs }, { headers });
     }
+    if (url.pathname === "/fapi/v1/ticker/24hr") {
+      const asked = url.searchParams.get("symbol");
+      if (asked !== null && !this.history.has(asked)) {
+        return Response.json({ code: -1121, msg: "Invalid symbol." }, { status: 400, headers });
+      }
+      const rows = [...this.history].filter(([symbol]) => asked === null || asked === symbol)
+        .map(([symbol, rows]) => ticker(symbol, rows));
+      return Response.json(asked === null ? rows : rows[0], { headers });
+    }
     this.queries.push(url.searchParams);
     const query = (name: string) => Number(url.searchParams.get(name) ?? NaN);
     const rows = this.history.get(url.searchParams.get("symbol")!) ?? [];
     const from = Number.isNaN(query("fromId")) ? rows : rows.filter((r) => r.a >= query("fromId"));
     const since = query("startTime");
     const chosen = Number.isNaN(since) ? from : from.filter((r) => r.T >= since);
-    return Response.json(chosen.slice(0, query("limit")), { headers });
+    const isNewest = Number.isNaN(since) && Number.isNaN(query("fromId"));
+    const limit = query("limit");
+    return Response.json(isNewest ? chosen.slice(-limit) : chosen.slice(0, limit), { headers });
   }
+}
+
+function ticker(symbol: string, rows: readonly Row[]): unknown {
+  const lastId = rows.at(-1)?.l ?? 0;
+  return { symbol, lastId, count: lastId, lastPrice: "100.00", quoteVolume: "5000.0" };
 }
