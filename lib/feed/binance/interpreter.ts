@@ -24,6 +24,9 @@ export interface InterpreterOptions {
   readonly onShutdown: (wire: Wire) => void;
 }
 
+/** A frame that came so long before it was sent says that clocks were set, not how long it took, ms. */
+const CLOCK_ERROR_MS = 1_000;
+
 /** A first live id so far behind the last known one belongs to another history. */
 const OTHER_HISTORY_IDS = 1_000;
 
@@ -164,7 +167,8 @@ export class Interpreter {
     const { skewMs } = this.#options.clock;
     follow.lastFrameMs = receivedMs;
     if (skewMs !== null) {
-      follow.latency.record(receivedMs - item.eventTimeMs! - skewMs, receivedMs);
+      const latencyMs = receivedMs - item.eventTimeMs! - skewMs;
+      if (latencyMs > -CLOCK_ERROR_MS) follow.latency.record(latencyMs, receivedMs);
     }
     wire.handover?.saw(wire, symbol, idOf(item));
     if (follow.state !== "live") {

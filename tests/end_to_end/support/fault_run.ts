@@ -17,6 +17,10 @@ export interface FaultRun {
   /** Whether a symbol is removed from the feed and comes back in each session. */
   readonly isChanging: boolean;
   readonly symbolsPerSocket: number;
+  /** Whether every symbol comes over two sockets. */
+  readonly isRedundant: boolean;
+  /** Whether sockets are replaced all the time. */
+  readonly isRotating: boolean;
   readonly ratePerSecond: number;
 }
 
@@ -85,6 +89,8 @@ export function faultRunOf(seed: number): FaultRun {
     symbolsPerSocket: draw() < 0.3 ? 2 : 200,
     ratePerSecond: 300 * 5 ** draw(),
     isChanging: draw() < 0.3,
+    isRedundant: draw() < 0.2,
+    isRotating: draw() < 0.3,
   };
 }
 

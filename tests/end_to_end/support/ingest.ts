@@ -48,6 +48,11 @@ export class Ingest implements AsyncDisposable {
       signal: this.#controller.signal,
       onFrame: (text) => received.push(text),
       staleMs: 800,
+      quietMs: 1_000,
+      connectSpacingMs: 20,
+      // A class of trade that only one of two sockets makes up would be a conflict, rightly.
+      redundant: run.isRedundant && streamKind === "aggTrade",
+      ...(run.isRotating ? { rotateMs: 500, overlapMs: 50 } : {}),
       graceMs: 300,
       random: () => 0.1 * random.uniform(),
       ...(run.isCramped ? { queueCapacity: 8, holdCapacity: 20 } : {}),
