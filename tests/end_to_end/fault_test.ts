@@ -3,23 +3,18 @@
  * traded, bars follow from it, gaps and quarantine tell what happened.
  *
  * Run k has the seed `TANDEM_SEED` + k; `TANDEM_FAULT_RUNS` says how many there are. One tenth
- * as many more run the program as a process and kill it with SIGKILL. Without that variable nothing
- * runs: about one run in 300 still fails, see `docs/faults.md`, and a suite that fails by chance
- * tells nothing. `deno task test:faults` sets it.
+ * as many more run the program as a process and kill it with SIGKILL. `deno task test:faults` sets
+ * both.
  */
 import { ok } from "node:assert/strict";
-import { faultRunOf, runFaults, type RunResult } from "./support/fault_run.ts";
+import type { FaultKind, TimedFault } from "../../lib/exchange/mod.ts";
+import { faultRunOf, FAULTS, runFaults, type RunResult } from "./support/fault_run.ts";
 import { runKills } from "./support/kill_run.ts";
 
-const RUNS = Number(Deno.env.get("TANDEM_FAULT_RUNS") ?? 0);
+const RUNS = Number(Deno.env.get("TANDEM_FAULT_RUNS") ?? 200);
 const SEED = Number(Deno.env.get("TANDEM_SEED") ?? Date.now() % 2 ** 31);
-/** With so many runs every kind of fault is drawn. */
-const MANY_RUNS = 40;
-
-if (RUNS === 0) {
-  // deno-lint-ignore no-console -- a skipped test says why
-  console.log("skipped: the randomized fault test, as it is run by: deno task test:faults");
-}
+/** With so many runs every kind of fault happens. */
+const MANY_RUNS = 100;
 
 function survive(
   what: string,
@@ -28,12 +23,10 @@ function survive(
   run: (seed: number, database: string) => Promise<RunResult>,
 ): void {
   const name = `${what} (TANDEM_SEED=${SEED} TANDEM_FAULT_RUNS=${RUNS})`;
-  Deno.test({ name, ignore: runs === 0, fn });
-
-  async function fn(): Promise<void> {
+  Deno.test(name, async () => {
     const folder = await Deno.makeTempDir();
     const failures: string[] = [];
-    const faults = new Set<string>();
+    const faults = new Set<FaultKind | TimedFault>();
     let next = 0;
     const worker = async () => {
       while (next < runs) {
@@ -57,14 +50,15 @@ function survive(
       await Deno.remove(folder, { recursive: true });
     }
     ok(failures.length === 0, `${failures.length} of ${runs} runs:\n${failures.join("\n\n")}`);
-    if (runs >= MANY_RUNS) ok(faults.size >= 20, `only ${[...faults]} happened`);
-  }
+    const absent = FAULTS.filter((kind) => !faults.has(kind));
+    ok(runs < MANY_RUNS || absent.length === 0, `${absent} never happened`);
+  });
 }
 
 survive(
   "the feed and the pipeline lose nothing to faults",
   RUNS,
-  6,
+  12,
   (seed, database) => runFaults(faultRunOf(seed), database),
 );
 

@@ -70,7 +70,7 @@ class BinanceFeed implements Feed {
 
   constructor(options: BinanceFeedOptions) {
     const settings = feedSettings(options);
-    const { streamKind, reorderMs, random } = settings;
+    const { streamKind, reorderMs, refusedMs, random } = settings;
     this.streamKind = streamKind;
     this.#options = options;
     this.#settings = settings;
@@ -90,7 +90,13 @@ class BinanceFeed implements Feed {
       onShutdown: (wire) => this.#shards.replaceSoon(wire),
     });
     const parts = { rest: this.#rest, inbox: this.#inbox, interpreter: this.#interpreter };
-    this.#repairer = new Repairer({ ...parts, reorderMs, random, signal: this.#signal });
+    this.#repairer = new Repairer({
+      ...parts,
+      reorderMs,
+      refusedMs,
+      random,
+      signal: this.#signal,
+    });
     this.#shards = new Shards({
       ...parts,
       settings,

@@ -37,6 +37,11 @@ export interface BinanceFeedOptions {
   readonly graceMs?: number;
   /** How long a missing id may arrive late on the socket before it counts as missing, ms. @default {250} */
   readonly reorderMs?: number;
+  /**
+   * Between questions about missing ids that the exchange refuses for a reason that does not pass by
+   * itself, such as 451, ms. @default {60_000}
+   */
+  readonly refusedMs?: number;
   /** The least time between two connection attempts, ms. @default {1_000} */
   readonly connectSpacingMs?: number;
   /** How long a connection attempt may take, ms. @default {10_000} */
@@ -84,6 +89,7 @@ export function feedSettings(options: BinanceFeedOptions): FeedSettings {
     heartbeatSymbol: "BTCUSDT",
     graceMs: 500,
     reorderMs: 250,
+    refusedMs: 60_000,
     connectSpacingMs: 1_000,
     connectTimeoutMs: 10_000,
     silentMs: 30_000,

@@ -14,6 +14,8 @@ export interface RepairerOptions {
   /** How long a missing id may still arrive on the socket before REST is asked, ms. */
   readonly reorderMs: number;
   readonly random: () => number;
+  /** Between questions that the exchange refuses for a reason that does not pass by itself, ms. */
+  readonly refusedMs: number;
   /** Ends all repairs. */
   readonly signal: AbortSignal;
   /** Brings what REST returned to the reader, in order with the frames. */
@@ -34,9 +36,6 @@ const BACKOFF = { baseMs: 500, capMs: 30_000 };
 
 /** In how many answers the exchange must have left an id out before it is lost. */
 const ATTEMPTS = 8;
-
-/** Between questions that the exchange refuses for a reason that does not pass by itself. */
-const REFUSED_MS = 60_000;
 
 /** Between two notices, ms. */
 const NOTICE_MS = 5_000;
@@ -108,7 +107,7 @@ export class Repairer {
       );
       if (failure !== null) {
         this.#notice(`Cannot repair ${range(symbol, missing)} yet: ${failure.message}`, symbol);
-        await sleep(pauseMs(failure, delays.next().value), signal);
+        await sleep(this.#pauseMs(failure, delays.next().value), signal);
       } else if (sequencer.missing?.firstId !== firstId) {
         attempt = 0;
         delays = backoffDelaysMs({ ...BACKOFF, random });
@@ -182,6 +181,11 @@ export class Repairer {
     }
   }
 
+  #pauseMs(error: RestError, delayMs: number): number {
+    const leastMs = error.isTemporary ? error.retryAfterMs ?? 0 : this.#options.refusedMs;
+    return Math.max(leastMs, delayMs);
+  }
+
   /** Tells the reader, but not too often: what ails one symbol mostly ails all. */
   #notice(message: string, symbol: string): void {
     const nowMs = Date.now();
@@ -241,11 +245,6 @@ export function sequencedPage(symbol: string, page: AggTradesPage): Sequenced[] 
     items.push({ kind: "nonMarket", symbol, tradeId, eventTimeMs: null, receivedMs, frame });
   }
   return items.sort((a, b) => idOf(a) - idOf(b));
-}
-
-function pauseMs(error: RestError, delayMs: number): number {
-  const leastMs = error.isTemporary ? error.retryAfterMs ?? 0 : REFUSED_MS;
-  return Math.max(leastMs, delayMs);
 }
 
 function range(symbol: string, missing: MissingIds): string {

@@ -1,9 +1,17 @@
 /** One run of the feed, the pipeline and a database against a faulty exchange. */
-import { type FaultPlan, randomFaults, startExchange } from "../../../lib/exchange/mod.ts";
+import {
+  type FaultKind,
+  type FaultLog,
+  type FaultPlan,
+  randomFaults,
+  startExchange,
+  type TimedFault,
+} from "../../../lib/exchange/mod.ts";
 import type { StreamKind } from "../../../lib/market/mod.ts";
 import { Random } from "../../../lib/stats/mod.ts";
 import { checkStored, type Session } from "./check_stored.ts";
-import { Ingest } from "./ingest.ts";
+import { until } from "../../support/programs.ts";
+import { Ingest, PATIENCE_MS } from "./ingest.ts";
 
 /** What a seed stands for. */
 export interface FaultRun {
@@ -30,11 +38,11 @@ export interface RunResult {
   readonly gaps: number;
   readonly lost: number;
   readonly quarantined: number;
-  readonly faults: ReadonlyMap<string, number>;
+  readonly faults: FaultLog["counts"];
 }
 
 /** How often a fault happens where it happens at all; each run multiplies it by 0.3 to 3. */
-const RATES: FaultPlan["rates"] = {
+const RATES: Record<FaultKind, number> = {
   "drop": 0.002,
   "policy": 0.001,
   "half-open": 0.0005,
@@ -48,17 +56,28 @@ const RATES: FaultPlan["rates"] = {
   "zero": 0.005,
   "unknown": 0.005,
   "stranger": 0.005,
+  "split": 0.005,
+  "giant": 0.001,
   "leap": 0.005,
+  "jump": 0.0005,
   "late-ack": 0.3,
   "no-ack": 0.2,
   "rest-429": 0.02,
   "rest-418": 0.01,
+  "rest-451": 0.01,
   "rest-5xx": 0.1,
   "rest-slow": 0.05,
   "rest-truncate": 0.1,
   "rest-garble": 0.1,
   "rest-miss": 0.05,
 };
+
+/** Every fault that these runs have. */
+export const FAULTS: readonly (FaultKind | TimedFault)[] = [
+  ...Object.keys(RATES) as FaultKind[],
+  "lifetime",
+  "listing",
+];
 
 /** Draws which faults happen how often. */
 export function planOf(draw: () => number): FaultPlan {
@@ -68,7 +87,11 @@ export function planOf(draw: () => number): FaultPlan {
       return draw() < 0.6 ? [[kind, Math.min(0.5, rate * factor)]] : [];
     }),
   );
-  return draw() < 0.3 ? { rates, lifetimeMs: 400 + 800 * draw() } : { rates };
+  return {
+    rates,
+    ...(draw() < 0.3 ? { lifetimeMs: 400 + 800 * draw() } : {}),
+    ...(draw() < 0.3 ? { listingMs: 300 + 1_500 * draw() } : {}),
+  };
 }
 
 /** Tells what a seed stands for. */
@@ -112,18 +135,20 @@ export async function runFaults(run: FaultRun, database: string): Promise<RunRes
 
   for (const ending of [...run.endings, "end" as const]) {
     const received: string[] = [];
-    sessions.push({ received, isCrashed: ending === "crash" });
+    sessions.push({ received, isHeard: true, isCrashed: ending === "crash" });
     await using ingest = new Ingest(run, exchange, database, random, received);
     await ingest.during(300 + 1_200 * random.uniform());
     if (run.isChanging) {
       const symbol = exchange.symbols[Math.floor(exchange.symbols.length * random.uniform())]!;
       ingest.feed.remove([symbol]);
       await ingest.during(500 * random.uniform());
-      ingest.add(symbol);
+      ingest.follow([symbol]);
       await ingest.during(500 * random.uniform());
     }
+    ingest.follow(exchange.symbols);
     if (ending === "end") {
       faults.isActive = false;
+      await until(() => exchange.symbols.every((symbol) => truth(symbol).length > 0), PATIENCE_MS);
       await ingest.untilStored(
         new Map(exchange.symbols.map((s) => [s, truth(s).at(-1)?.tradeId ?? 0])),
       );

@@ -1,13 +1,14 @@
 import { Pipeline } from "../../../lib/apps/ingest/pipeline.ts";
 import type { Exchange } from "../../../lib/exchange/mod.ts";
 import { binanceFeed, BinanceRest, type Feed } from "../../../lib/feed/mod.ts";
-import { BINANCE_USDM } from "../../../lib/market/mod.ts";
+import { BINANCE_USDM, type StreamKind } from "../../../lib/market/mod.ts";
 import type { Random } from "../../../lib/stats/mod.ts";
 import { openWriter, type StoreWriter } from "../../../lib/store/mod.ts";
 import { until } from "../../support/programs.ts";
 import type { FaultRun } from "./fault_run.ts";
 
-const PATIENCE_MS = 60_000;
+/** The machine may have other things to do. */
+export const PATIENCE_MS = 180_000;
 
 /** Feed, pipeline and writer from a start to an end, which disposing it is. */
 export class Ingest implements AsyncDisposable {
@@ -15,6 +16,7 @@ export class Ingest implements AsyncDisposable {
   readonly #writer: StoreWriter;
   readonly #pipeline: Pipeline;
   readonly #controller = new AbortController();
+  readonly #streamKind: StreamKind;
   readonly #random: Random;
   readonly #lastIds: Map<string, number>;
   readonly #ended: Promise<void>;
@@ -33,10 +35,8 @@ export class Ingest implements AsyncDisposable {
       identity: { pid: Deno.pid, host: "here", startedAtMs: Date.now(), simulated: true },
     });
     this.#pipeline = new Pipeline(BINANCE_USDM, writer);
-    for (const symbol of exchange.symbols) {
-      writer.register(BINANCE_USDM, symbol, streamKind);
-      this.#pipeline.restore(symbol);
-    }
+    this.#streamKind = streamKind;
+    for (const symbol of exchange.symbols) this.#take(symbol);
     this.#lastIds = writer.lastTradeIds();
     this.feed = binanceFeed({
       symbols: exchange.symbols,
@@ -50,6 +50,7 @@ export class Ingest implements AsyncDisposable {
       staleMs: 800,
       quietMs: 1_000,
       connectSpacingMs: 20,
+      refusedMs: 500,
       // A class of trade that only one of two sockets makes up would be a conflict, rightly.
       redundant: run.isRedundant && streamKind === "aggTrade",
       ...(run.isRotating ? { rotateMs: 500, overlapMs: 50 } : {}),
@@ -68,11 +69,13 @@ export class Ingest implements AsyncDisposable {
     clearTimeout(timer);
   }
 
-  /** Takes a symbol up again that was removed from the feed. */
-  add(symbol: string): void {
+  /** Takes up symbols that are not followed: new ones, and such as were removed from the feed. */
+  follow(symbols: readonly string[]): void {
+    const followed = this.feed.streams();
+    const added = symbols.filter((symbol) => !followed.has(symbol));
     this.#pipeline.commit();
-    this.#pipeline.restore(symbol);
-    this.feed.add([symbol]);
+    for (const symbol of added) this.#take(symbol);
+    this.feed.add(added);
   }
 
   /** Waits until every symbol has come to an id, and no gap is open. */
@@ -80,7 +83,7 @@ export class Ingest implements AsyncDisposable {
     const isThere = () => {
       this.#pipeline.commit();
       return lastIds.entries().every(([symbol, id]) =>
-        this.#lastIds.get(symbol)! >= id && this.#writer.openGaps(symbol).length === 0
+        (this.#lastIds.get(symbol) ?? -1) >= id && this.#writer.openGaps(symbol).length === 0
       );
     };
     await Promise.race([until(isThere, PATIENCE_MS), this.#ended]);
@@ -99,6 +102,11 @@ export class Ingest implements AsyncDisposable {
     } finally {
       this.#writer[Symbol.dispose]();
     }
+  }
+
+  #take(symbol: string): void {
+    this.#writer.register(BINANCE_USDM, symbol, this.#streamKind);
+    this.#pipeline.restore(symbol);
   }
 
   async #run(): Promise<void> {
