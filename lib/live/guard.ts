@@ -9,6 +9,8 @@ export interface Access {
   readonly token: string | null;
   /** Whether pages of any origin may read, if they carry the token in the path. */
   readonly allowAnyOrigin: boolean;
+  /** Whether requests come through a proxy, which may keep the name it is known by as their Host. */
+  readonly isProxied: boolean;
 }
 
 /** A request that may pass. */
@@ -55,10 +57,12 @@ export function admit(request: Request, access: Access): Admitted {
   return { path: byPath ? inPath[2] ?? "" : url.pathname, byPath };
 }
 
-function checkHost(request: Request, { hostname, token }: Access): void {
+function checkHost(request: Request, { hostname, token, isProxied }: Access): void {
   const host = request.headers.get("host") ?? "";
   const name = host.replace(/:\d+$/, "").toLowerCase();
   const isAny = hostname === "0.0.0.0" || hostname === "::" || hostname === "[::]";
+  // A page that points its own name here does not know the token.
+  if (isProxied && token !== null) return;
   if (isLoopback(name) || name === hostname.toLowerCase() || (isAny && token !== null)) return;
   throw new HubError(421, "wrong_host", `Cannot answer for host "${host}"`);
 }

@@ -2,6 +2,7 @@ import type { StoreReader } from "../store/mod.ts";
 import { FeedBook } from "./feed_book.ts";
 import { type Access, admit, isLoopback } from "./guard.ts";
 import { HubError } from "./hub_error.ts";
+import type { FindPart } from "./part.ts";
 import { refuse, SAFE_HEADERS } from "./respond.ts";
 import { bars, health, pair, quality, symbols } from "./routes/api.ts";
 import { ASSETS } from "./routes/assets.ts";
@@ -40,6 +41,15 @@ export interface HubOptions {
    * @default {false}
    */
   readonly allowAnyOrigin?: boolean;
+  /**
+   * The address pages reach it by, where that is not its own: through a proxy. `{port}` stands for
+   * the port; a path alone is one of the server the page came from. Needs a token.
+   *
+   * @default {its own address}
+   */
+  readonly publicUrl?: string;
+  /** Finds the parts of a notebook's outputs. @default {there are none} */
+  readonly findPart?: FindPart;
   /** Called with what went wrong inside; requests are answered all the same. */
   readonly onError?: (error: unknown) => void;
 }
@@ -48,6 +58,8 @@ export interface HubOptions {
 export interface Hub extends AsyncDisposable {
   /** The address of the page, with the token if there is one. */
   readonly url: string;
+  /** The same as others see it; may be a path alone. */
+  readonly publicUrl: string;
   /** The port it listens on. */
   readonly port: number;
 }
@@ -95,7 +107,9 @@ export function startHub(options: HubOptions): Promise<Hub> {
 
 class RunningHub implements Hub {
   readonly url: string;
+  readonly publicUrl: string;
   readonly port: number;
+  readonly #findPart: FindPart;
   readonly #access: Access;
   readonly #source: Source;
   readonly #book: FeedBook;
@@ -107,8 +121,10 @@ class RunningHub implements Hub {
 
   constructor(options: HubOptions) {
     const { hostname = "127.0.0.1", port = 0, token = null, allowAnyOrigin = false } = options;
-    checkAccess(hostname, token, allowAnyOrigin);
-    this.#access = { hostname, token, allowAnyOrigin };
+    const publicUrl = options.publicUrl ?? null;
+    checkAccess(hostname, token, allowAnyOrigin || publicUrl !== null);
+    this.#access = { hostname, token, allowAnyOrigin, isProxied: publicUrl !== null };
+    this.#findPart = options.findPart ?? (() => undefined);
     this.#onError = options.onError ?? (() => {});
     this.#source = new Source({ open: options.open, simulated: options.simulated ?? null });
     this.#book = new FeedBook(this.#source);
@@ -118,6 +134,8 @@ class RunningHub implements Hub {
     const shown = hostname.includes(":") ? `[${hostname.replace(/[[\]]/g, "")}]` : hostname;
     const path = token === null ? "" : `t/${encodeURIComponent(token)}/`;
     this.url = `http://${shown}:${this.port}/${path}`;
+    const base = publicUrl?.replaceAll("{port}", String(this.port)).replace(/\/*$/, "/");
+    this.publicUrl = base === undefined ? this.url : base + path;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -184,7 +202,7 @@ class RunningHub implements Hub {
     let session: SocketSession | undefined;
     this.#sockets.add(socket);
     socket.onopen = () => {
-      session = new SocketSession(socket, this.#book, this.#screens);
+      session = new SocketSession(socket, this.#book, this.#screens, this.#findPart);
     };
     socket.onmessage = ({ data }) => session?.receive(data);
     socket.onclose = () => {

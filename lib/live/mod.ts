@@ -21,5 +21,7 @@
  */
 export { type Hub, type HubOptions, startHub } from "./hub.ts";
 export { HubError } from "./hub_error.ts";
+export type { FindPart, Part } from "./part.ts";
+export type * from "./part_content.ts";
 export type * from "./protocol.ts";
 export type { WarmUp } from "./live_screen.ts";

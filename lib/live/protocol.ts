@@ -2,6 +2,7 @@ import type { ChartSpec, Columns, Thresholds } from "../charts/mod.ts";
 import type { HedgeMethod, PairReading, PairVerdict, PriceScale } from "../pairs/mod.ts";
 import type { RankedRow, ScreenReport } from "../universe/mod.ts";
 import type { WarmUp } from "./live_screen.ts";
+import type { PartContent } from "./part_content.ts";
 
 /** Asks for a pair: its chart, and what changes in it. */
 export interface PairRequest extends Partial<Thresholds> {
@@ -77,13 +78,23 @@ export interface ScreenUpdate extends Omit<ScreenReport, "rows" | "symbols"> {
   readonly warmUp: WarmUp | null;
 }
 
+/** Asks for a part of a notebook's output. */
+export interface PartRequest {
+  /** Tells it from other requests. */
+  readonly kind: "part";
+  /** The name the kernel gave it. */
+  readonly part: string;
+}
+
+/** What a page may subscribe to. */
+export type SubscribeRequest = PairRequest | BarsRequest | ScreenRequest | PartRequest;
+
 /** What a page asks for; `id` is its own choice and comes back with every answer. */
 export type ClientMessage =
-  | (
-    & { readonly op: "subscribe"; readonly id: string }
-    & (PairRequest | BarsRequest | ScreenRequest)
-  )
-  | { readonly op: "unsubscribe"; readonly id: string };
+  | ({ readonly op: "subscribe"; readonly id: string } & SubscribeRequest)
+  | { readonly op: "unsubscribe"; readonly id: string }
+  /** Says something to a part that is subscribed to. */
+  | { readonly op: "tell"; readonly id: string; readonly value: unknown };
 
 /** What a chart is about beyond its rows. */
 export interface Summary {
@@ -124,6 +135,7 @@ export type ServerMessage =
   }
   | { readonly op: "summary"; readonly id: string; readonly summary: Summary }
   | { readonly op: "screen"; readonly id: string; readonly screen: ScreenUpdate }
+  | { readonly op: "part"; readonly id: string; readonly content: PartContent }
   | { readonly op: "error"; readonly id: string | null; readonly error: Failure }
   | ({ readonly op: "heartbeat" } & Pulse);
 

@@ -45,6 +45,7 @@ const schemas = {
   pair,
   bars,
   screen: screenSchema,
+  part: z.object({ part: z.string().min(1).max(100) }),
   barRange: bars.extend({ limit: limit(1_000), from: time.optional(), to: time.optional() }),
   barExport: z.object({ symbol, interval, from: time.optional(), to: time.optional() }),
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FeedBook, Watched } from "./feed_book.ts";
 import { HubError } from "./hub_error.ts";
+import { type FindPart, PartSubscriptions } from "./part.ts";
 import type { ScreenUpdate, ServerMessage } from "./protocol.ts";
 import { readQuery } from "./query.ts";
 import type { ScreenBook } from "./screen_book.ts";
@@ -17,6 +18,7 @@ const MOST_WAITING_BYTES = 4_000_000;
 const envelope = z.discriminatedUnion("op", [
   z.looseObject({ op: z.literal("subscribe"), id: z.string().max(100), kind: z.string() }),
   z.object({ op: z.literal("unsubscribe"), id: z.string().max(100) }),
+  z.object({ op: z.literal("tell"), id: z.string().max(100), value: z.unknown() }),
 ]);
 
 /** The part of a WebSocket that a session needs. */
@@ -34,12 +36,23 @@ export class SocketSession implements Disposable {
   readonly #book: FeedBook;
   readonly #screens: ScreenBook;
   readonly #subscriptions = new Map<string, Subscription>();
+  readonly #parts: PartSubscriptions;
   readonly #timer: ReturnType<typeof setInterval>;
 
-  constructor(socket: SessionSocket, book: FeedBook, screens: ScreenBook) {
+  constructor(
+    socket: SessionSocket,
+    book: FeedBook,
+    screens: ScreenBook,
+    findPart: FindPart = () => undefined,
+  ) {
     this.#socket = socket;
     this.#book = book;
     this.#screens = screens;
+    this.#parts = new PartSubscriptions(
+      findPart,
+      (id, content) => this.#send({ op: "part", id, content }),
+      () => this.#isFull,
+    );
     this.#timer = setInterval(() => this.#beat(), HEARTBEAT_MS);
     this.#beat();
   }
@@ -50,6 +63,7 @@ export class SocketSession implements Disposable {
     try {
       const message = readMessage(text);
       id = message.id;
+      if (message.op === "tell") return this.#parts.take(id, message.value);
       this.#drop(id);
       if (message.op === "subscribe") this.#subscribe(id, message);
     } catch (error) {
@@ -60,13 +74,15 @@ export class SocketSession implements Disposable {
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
     for (const id of [...this.#subscriptions.keys()]) this.#drop(id);
+    this.#parts[Symbol.dispose]();
   }
 
   #subscribe(id: string, asked: { readonly kind: string }): void {
-    if (this.#subscriptions.size >= MOST_WATCHED) {
+    if (this.#subscriptions.size + this.#parts.size >= MOST_WATCHED) {
       throw new HubError(429, "too_many", `Cannot watch more than ${MOST_WATCHED} charts at once`);
     }
     if (asked.kind === "screen") this.#watchScreen(id, asked);
+    else if (asked.kind === "part") this.#parts.watch(id, readQuery("part", asked).part);
     else this.#watchRows(id, readWatched(asked));
   }
 
@@ -114,6 +130,7 @@ export class SocketSession implements Disposable {
   #drop(id: string): void {
     this.#subscriptions.get(id)?.[Symbol.dispose]();
     this.#subscriptions.delete(id);
+    this.#parts.drop(id);
   }
 
   #change(id: string, message: ServerMessage): void {
@@ -137,6 +154,7 @@ export class SocketSession implements Disposable {
     for (const [id, { isBehind }] of this.#subscriptions) {
       if (isBehind) this.#snapshot(id);
     }
+    this.#parts.catchUp();
   }
 
   #tell(id: string | null, error: unknown): void {
@@ -167,7 +185,7 @@ function readMessage(text: unknown): z.output<typeof envelope> {
   throw new HubError(
     400,
     "bad_request",
-    'Cannot read the message as "op" must be "subscribe" or "unsubscribe", with an "id" and a "kind"',
+    'Cannot read the message as "op" must be "subscribe" with an "id" and a "kind", "unsubscribe" or "tell"',
   );
 }
 

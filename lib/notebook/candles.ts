@@ -1,8 +1,8 @@
 import { candleChart, type Chart } from "../charts/mod.ts";
 import { type Bar, formatInterval, parseInterval } from "../market/mod.ts";
 import { databaseInUse, readerOf, requireSymbols } from "./database.ts";
-import { LiveChart, marked } from "./live_chart.ts";
-import type { Showable } from "./show.ts";
+import { LiveChart, type LiveRows } from "./live_chart.ts";
+import { marked } from "./live_request.ts";
 
 /** One symbol of the database in use. Every call reads what is stored by then. */
 export interface CandleView {
@@ -12,8 +12,8 @@ export interface CandleView {
   bars(): Bar[];
   /** The bars as a chart that stays as it is. */
   chart(): Chart;
-  /** The bars as a chart that moves. */
-  live(): Showable;
+  /** The bars as a chart that moves, and in which bars can be selected. */
+  live(): LiveRows<Bar>;
 }
 
 /**
@@ -57,7 +57,7 @@ export function candles(
     chart,
     live() {
       const request = { symbol: name, interval: formatInterval(intervalMs), limit };
-      return new LiveChart(database, { kind: "bars", ...request }, chart);
+      return new LiveChart(database, { kind: "bars", ...request }, chart, bars);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Hub, startHub } from "../live/mod.ts";
 import { openReader } from "../store/mod.ts";
+import { findPart } from "./parts.ts";
 import { report } from "./prelude.ts";
 
 /** Where a hub of a kernel was reached. */
@@ -14,8 +15,9 @@ const MOST_ADDRESSES = 16;
 const hubs = new Map<string, Promise<Hub>>();
 
 /**
- * Returns the address of this kernel's hub over a database, with its token and a slash at the end;
- * starts the hub when first asked.
+ * Returns the address at which pages reach this kernel's hub over a database, with its token and a
+ * slash at the end; starts the hub when first asked. `TANDEM_PUBLIC_URL` says where that is when
+ * the browser is on another machine.
  *
  * The address is kept beside the database, readable by its owner only, and used again by the next
  * kernel: outputs of an earlier one then connect by themselves.
@@ -24,7 +26,7 @@ export async function hubUrl(database: string): Promise<string> {
   const starting = hubs.get(database) ?? start(database);
   hubs.set(database, starting);
   try {
-    return (await starting).url;
+    return (await starting).publicUrl;
   } catch (error) {
     hubs.delete(database);
     throw error;
@@ -45,11 +47,14 @@ async function start(database: string): Promise<Hub> {
 }
 
 function startAt(database: string, { port, token }: Address): Promise<Hub> {
+  const publicUrl = Deno.env.get("TANDEM_PUBLIC_URL") || undefined;
   return startHub({
     open: () => openReader(database),
     port,
     token,
     allowAnyOrigin: true,
+    findPart,
+    ...publicUrl === undefined ? {} : { publicUrl },
     onError: (error) => report("hub", error),
   });
 }

@@ -1,56 +1,90 @@
-import { type Chart, renderSvg } from "../charts/mod.ts";
-import type { BarsRequest, PairRequest } from "../live/mod.ts";
-import { readerOf } from "./database.ts";
+import type { Chart } from "../charts/mod.ts";
+import {
+  type BarsRequest,
+  HubError,
+  type PairRequest,
+  type Part,
+  type PartContent,
+  type SelectedSpan,
+} from "../live/mod.ts";
+import { moving } from "./bundle.ts";
 import { hubUrl } from "./hub.ts";
 import { isInNotebook, type MediaBundle } from "./kernel.ts";
-import { output, pictureBundle, type Showable } from "./show.ts";
+import { LiveRequest, markOf } from "./live_request.ts";
+import { register } from "./parts.ts";
+import { output, type Showable, type Shown, toBundle } from "./show.ts";
+import { Signal } from "./signal.ts";
+import { readSpan } from "./span.ts";
+import { type Draw, View } from "./view.ts";
 
-/** What charts of simulated trades say. */
-function markOf(database: string): string {
-  return readerOf(database).heartbeat()?.simulated === true ? "SIMULATED" : "";
-}
-
-/** Says in a chart that its trades are simulated, if they are. */
-export function marked(database: string, { spec, columns }: Chart): Chart {
-  const subtitle = [spec.subtitle, markOf(database)].filter((part) => part !== "").join(", ");
-  return { spec: { ...spec, subtitle }, columns };
+/** A chart that moves, and in which rows can be selected. */
+export interface LiveRows<Row> extends Showable {
+  /** The time somebody has selected in it, or `null`. */
+  readonly selection: SelectedSpan | null;
+  /** The rows that begin within the selection, oldest first, as they are by now; none without one. */
+  selected(): Row[];
+  /** What is drawn from the selected rows, and drawn anew when others are selected. */
+  view(draw: (rows: Row[]) => Shown | Promise<Shown>): Showable;
 }
 
 /** A chart that asks this kernel for its rows as long as it is looked at. */
-export class LiveChart implements Showable {
-  readonly #database: string;
-  readonly #request: PairRequest | BarsRequest;
-  readonly #chart: () => Chart;
+export class LiveChart<Row extends { readonly openTimeMs: number }> extends LiveRequest
+  implements LiveRows<Row>, Part {
+  readonly #rows: () => Row[];
+  readonly #selection = new Signal<SelectedSpan | null>(null);
 
   /**
    * @param database Where the rows come from.
    * @param request What to ask the hub for.
-   * @param chart The same, as of now: what the picture shows.
+   * @param still The same, as of now: what the picture shows.
+   * @param rows The rows behind it, as of now.
    */
-  constructor(database: string, request: PairRequest | BarsRequest, chart: () => Chart) {
-    this.#database = database;
-    this.#request = request;
-    this.#chart = chart;
+  constructor(
+    database: string,
+    request: PairRequest | BarsRequest,
+    still: () => Chart,
+    rows: () => Row[],
+  ) {
+    super(database, request, still);
+    this.#rows = rows;
+  }
+
+  get selection(): SelectedSpan | null {
+    return this.#selection.value;
+  }
+
+  selected(): Row[] {
+    const span = this.selection;
+    if (span === null) return [];
+    return this.#rows().filter(({ openTimeMs }) =>
+      openTimeMs >= span.fromMs && openTimeMs < span.toMs
+    );
+  }
+
+  view(draw: Draw<Row[]>): Showable {
+    return new View(this.#selection, () => draw(this.selected()));
   }
 
   async [output](): Promise<MediaBundle> {
-    const { spec, columns } = this.#chart();
-    const svg = await renderSvg(spec, columns);
-    const url = isInNotebook ? await hubUrl(this.#database) : null;
-    return pictureBundle({
-      svg,
-      title: spec.title,
-      note: markOf(this.#database),
-      script: url === null ? null : (id) => liveScript(url, id, this.#request),
+    const still = await toBundle(this.still());
+    if (!isInNotebook) return still;
+    return moving(still, {
+      base: await hubUrl(this.database),
+      name: "hydrate",
+      args: [this.request, register(this)],
+      note: markOf(this.database),
     });
   }
-}
 
-/** Where the hub cannot be reached the import fails, and the picture stays. */
-function liveScript(url: string, id: string, request: PairRequest | BarsRequest): string {
-  const [address, element, asked] = [url, id, request].map((value) => JSON.stringify(value));
-  return `import(${address}+"chart.js").then(({hydrate})=>` +
-    `{const e=document.getElementById(${element});hydrate(e,${address},${asked});` +
-    `e.nextElementSibling.hidden=false})` +
-    `.catch((e)=>console.info("Tandem keeps the picture:",e.message))`;
+  watch(tell: (content: PartContent) => void): Disposable {
+    const told = (span: SelectedSpan | null) => tell({ kind: "selection", span });
+    told(this.selection);
+    return this.#selection.watch(told);
+  }
+
+  take(value: unknown): void {
+    const span = value === null ? null : readSpan(value);
+    if (span === undefined) throw new HubError(400, "bad_request", "Cannot select that");
+    this.#selection.value = span;
+  }
 }

@@ -11,8 +11,8 @@ import {
   type PriceScale,
 } from "../pairs/mod.ts";
 import { databaseInUse, readerOf, requireSymbols } from "./database.ts";
-import { LiveChart, marked } from "./live_chart.ts";
-import type { Showable } from "./show.ts";
+import { LiveChart, type LiveRows } from "./live_chart.ts";
+import { marked } from "./live_request.ts";
 
 /** How to look at a pair. */
 export interface PairViewOptions {
@@ -42,8 +42,8 @@ export interface PairView {
   verdict(): PairVerdict;
   /** The readings as a chart that stays as it is. */
   chart(): Chart;
-  /** The readings as a chart that moves. */
-  live(): Showable;
+  /** The readings as a chart that moves, and in which readings can be selected. */
+  live(): LiveRows<PairReading>;
 }
 
 /**
@@ -100,7 +100,7 @@ export function pair(y: string, x: string, options: PairViewOptions = {}): PairV
     live() {
       const interval = formatInterval(intervalMs);
       const request = { ...legs, interval, window: windowBars, method, scale, limit };
-      return new LiveChart(database, { kind: "pair", ...request }, chart);
+      return new LiveChart(database, { kind: "pair", ...request }, chart, readings);
     },
   };
 }

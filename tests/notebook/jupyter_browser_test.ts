@@ -2,21 +2,11 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Page } from "npm:playwright-core@1.65.1";
 import { browserTest } from "../support/browser.ts";
-import { Jupyter as JupyterServer, jupyterIsMissing } from "./support/jupyter.ts";
+import { Jupyter, jupyterIsMissing } from "./support/jupyter.ts";
+import { ALLOWED, prompts, reload, runAll, untilConnected } from "./support/notebook_page.ts";
 
 const NOTEBOOK = new URL("../../notebooks/01_quickstart.ipynb", import.meta.url);
 const PICTURES = Deno.env.get("TANDEM_PICTURES");
-
-/** The part of the front end that the test uses. */
-declare const Jupyter: {
-  readonly notebook: {
-    execute_all_cells(): void;
-    save_checkpoint(): void;
-    readonly kernel: { is_connected(): boolean } | null;
-    readonly dirty: boolean;
-    get_cells(): { cell_type: string; input_prompt_number?: number | string }[];
-  };
-};
 
 const HOSTS = ".output_html div[data-tandem]";
 
@@ -29,13 +19,6 @@ function drawings(page: Page): Promise<string[]> {
   return page.$$eval(
     HOSTS,
     (hosts) => hosts.map((host) => host.shadowRoot?.querySelector(".panels")?.innerHTML ?? ""),
-  );
-}
-
-function prompts(page: Page): Promise<unknown[]> {
-  return page.evaluate(() =>
-    Jupyter.notebook.get_cells().filter((cell) => cell.cell_type === "code")
-      .map((cell) => cell.input_prompt_number)
   );
 }
 
@@ -74,30 +57,21 @@ async function untilPictures(page: Page): Promise<void> {
   });
 }
 
-/** What Jupyter itself logs, and what a page says of a kernel that is gone. */
-const ALLOWED = /ERR_CONNECTION_REFUSED|WebSocket connection|status of 404|nbextensions/;
-
 async function walk(page: Page): Promise<void> {
-  await using jupyter = await JupyterServer.start();
+  await using jupyter = await Jupyter.start();
   await Deno.copyFile(NOTEBOOK, `${jupyter.folder}/quickstart.ipynb`);
   await page.goto(jupyter.notebookUrl("quickstart.ipynb"));
   await untilPictures(page);
   await keepPicture(page, "1_opened");
 
-  await page.waitForFunction(() => Jupyter.notebook.kernel?.is_connected());
-  await page.evaluate(() => Jupyter.notebook.execute_all_cells());
+  await untilConnected(page);
+  await runAll(page);
   await untilLive(page);
-  await page.waitForFunction(() =>
-    Jupyter.notebook.get_cells().filter((cell) => cell.cell_type === "code")
-      .every((cell) => typeof cell.input_prompt_number === "number")
-  );
   await untilMoved(page);
   await untilMoved(page);
   await keepPicture(page, "2_running");
 
-  await page.evaluate(() => Jupyter.notebook.save_checkpoint());
-  await page.waitForFunction(() => !Jupyter.notebook.dirty);
-  await page.reload();
+  await reload(page);
   await untilLive(page);
   await untilMoved(page);
   await keepPicture(page, "3_reloaded");
@@ -109,7 +83,7 @@ async function walk(page: Page): Promise<void> {
   );
   ok((await drawings(page)).every((drawing) => drawing.includes("<svg")));
   await page.reload();
-  await page.waitForFunction(() => Jupyter.notebook.kernel?.is_connected());
+  await untilConnected(page);
   await untilPictures(page);
   strictEqual(await page.locator(`${HOSTS}[data-tandem=live]`).count(), 0);
   await keepPicture(page, "4_ended");

@@ -1,11 +1,10 @@
 /// <reference lib="dom" />
 import type {
-  BarsRequest,
   ClientMessage,
   Failure,
-  PairRequest,
   Pulse,
   ServerMessage,
+  SubscribeRequest,
 } from "../protocol.ts";
 
 const FIRST_RETRY_MS = 500;
@@ -16,12 +15,12 @@ const ASK_AGAIN_MS = 2_000;
 
 /** A message about one subscription. */
 export type ChartMessage = Extract<ServerMessage, { id: string; op: string }> & {
-  readonly op: "snapshot" | "append" | "amend" | "summary";
+  readonly op: "snapshot" | "append" | "amend" | "summary" | "part";
 };
 
 /** Who receives what a subscription brings. */
 export interface Receiver {
-  /** Rows or what there is to say of them. */
+  /** Rows, what there is to say of them, or what a part shows. */
   message(message: ChartMessage): void;
   /** Refused; it is asked for again by itself. */
   failed(error: Failure): void;
@@ -39,7 +38,7 @@ export interface ConnectionState {
 }
 
 interface Subscription {
-  readonly request: PairRequest | BarsRequest;
+  readonly request: SubscribeRequest;
   readonly receiver: Receiver;
 }
 
@@ -76,7 +75,7 @@ export class Connection {
   }
 
   /** Asks for a chart, until the result is called. */
-  subscribe(request: PairRequest | BarsRequest, receiver: Receiver): () => void {
+  subscribe(request: SubscribeRequest, receiver: Receiver): () => void {
     const id = String(++this.#lastId);
     this.#subscriptions.set(id, { request, receiver });
     if (this.#socket === null && this.#retry === null) this.#connect();
@@ -85,6 +84,13 @@ export class Connection {
       this.#subscriptions.delete(id);
       this.#send({ op: "unsubscribe", id });
     };
+  }
+
+  /** Says something to the part that a receiver looks at; nothing is kept while not connected. */
+  tell(receiver: Receiver, value: unknown): void {
+    for (const [id, subscription] of this.#subscriptions) {
+      if (subscription.receiver === receiver) this.#send({ op: "tell", id, value });
+    }
   }
 
   #connect(): void {

@@ -7,7 +7,7 @@
 import { startPage } from "./page.ts";
 
 export { mount } from "./chart/chart.ts";
-export { hydrate } from "./notebook.ts";
+export { hydrate, hydratePart } from "./notebook.ts";
 
 if (document.documentElement.dataset.tandem === "page") {
   Object.assign(globalThis, { tandem: startPage(document) });

@@ -92,6 +92,13 @@ export class Jupyter implements AsyncDisposable {
     }
   }
 
+  /** Kills it and a kernel on the spot, as a crash of their machine would. */
+  async kill(kernelPid: number): Promise<void> {
+    Deno.kill(kernelPid, "SIGKILL");
+    this.#process.kill("SIGKILL");
+    await this.#process.status;
+  }
+
   /** Ends it, its kernels, and what they left running. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutDownKernels().catch(() => {});
@@ -100,7 +107,11 @@ export class Jupyter implements AsyncDisposable {
       stdout: "null",
       stderr: "null",
     }).output();
-    this.#process.kill("SIGTERM");
+    try {
+      this.#process.kill("SIGTERM");
+    } catch {
+      // It was killed.
+    }
     await this.#process.status;
     await Deno.remove(this.folder, { recursive: true });
   }

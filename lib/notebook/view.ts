@@ -1,0 +1,85 @@
+import type { Part, PartContent } from "../live/mod.ts";
+import { moving } from "./bundle.ts";
+import { databaseInUse } from "./database.ts";
+import { hubUrl } from "./hub.ts";
+import { isInNotebook, type MediaBundle } from "./kernel.ts";
+import { LiveRequest } from "./live_request.ts";
+import { register } from "./parts.ts";
+import { isChart, output, type Showable, type Shown, toBundle } from "./show.ts";
+import type { Signal } from "./signal.ts";
+
+/** Draws a value. */
+export type Draw<T> = (value: T) => Shown | Promise<Shown>;
+
+/**
+ * What is drawn from a value that changes: drawn anew whenever it does, where the cell that showed
+ * it is, in every page that looks at it. While nobody looks nothing is drawn.
+ */
+export class View<T> implements Showable, Part {
+  readonly #signal: Signal<T>;
+  readonly #draw: Draw<T>;
+  readonly #pages = new Set<(content: PartContent) => void>();
+  #content: PartContent | null = null;
+  #isStale = true;
+  #isDrawing = false;
+
+  /**
+   * @param signal The value.
+   * @param draw Draws it.
+   */
+  constructor(signal: Signal<T>, draw: Draw<T>) {
+    this.#signal = signal;
+    this.#draw = draw;
+    signal.watch(() => {
+      this.#isStale = true;
+      void this.#update();
+    });
+  }
+
+  async [output](): Promise<MediaBundle> {
+    const shown = await this.#draw(this.#signal.value);
+    const still = await (shown instanceof LiveRequest ? toBundle(shown.still()) : toBundle(shown));
+    if (!isInNotebook) return still;
+    const base = await hubUrl(databaseInUse());
+    return moving(still, { base, name: "hydratePart", args: [register(this)] });
+  }
+
+  watch(tell: (content: PartContent) => void): Disposable {
+    this.#pages.add(tell);
+    if (this.#isStale || this.#content === null) void this.#update();
+    else tell(this.#content);
+    return { [Symbol.dispose]: () => void this.#pages.delete(tell) };
+  }
+
+  take(): void {
+    // Nothing can be said to it.
+  }
+
+  /** One drawing at a time; what changed meanwhile is drawn next, what changed between is not. */
+  async #update(): Promise<void> {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    try {
+      while (this.#isStale && this.#pages.size > 0) {
+        this.#isStale = false;
+        this.#content = await this.#make();
+        for (const tell of this.#pages) tell(this.#content);
+      }
+    } finally {
+      this.#isDrawing = false;
+    }
+  }
+
+  async #make(): Promise<PartContent> {
+    try {
+      const shown = await this.#draw(this.#signal.value);
+      if (shown instanceof LiveRequest) {
+        return { kind: "live", base: await hubUrl(shown.database), request: shown.request };
+      }
+      if (isChart(shown)) return { kind: "chart", spec: shown.spec, columns: shown.columns };
+      return { kind: "html", html: (await toBundle(shown))["text/html"] ?? "" };
+    } catch (error) {
+      return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}
