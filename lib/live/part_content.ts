@@ -12,28 +12,28 @@ export interface SelectedSpan {
 /** The value of an input. */
 export type InputValue = number | string | boolean | SelectedSpan;
 
-/** An input as a page draws it. */
-export type InputSpec =
-  & {
-    /** Names it among its inputs. */
-    readonly name: string;
-    /** What stands beside it. */
-    readonly label: string;
+/** What kind of input it is, and what a page needs to draw it. */
+export type InputLook =
+  | {
+    readonly kind: "slider" | "number";
+    readonly min: number;
+    readonly max: number;
+    readonly step: number;
   }
-  & (
-    | {
-      readonly kind: "slider" | "number";
-      readonly min: number;
-      readonly max: number;
-      readonly step: number;
-    }
-    | { readonly kind: "select"; readonly options: readonly string[] }
-    /** Its value is a span of whole minutes, in UTC. */
-    | { readonly kind: "dateRange"; readonly fromMs: number; readonly toMs: number }
-    /** Its value counts how often it was pressed. */
-    | { readonly kind: "button" }
-    | { readonly kind: "checkbox" }
-  );
+  | { readonly kind: "select"; readonly options: readonly string[] }
+  /** Its value is a span of whole minutes, in UTC. */
+  | { readonly kind: "dateRange"; readonly fromMs: number; readonly toMs: number }
+  /** Its value counts how often it was pressed. */
+  | { readonly kind: "button" }
+  | { readonly kind: "checkbox" };
+
+/** An input as a page draws it. */
+export type InputSpec = InputLook & {
+  /** Names it among its inputs. */
+  readonly name: string;
+  /** What stands beside it. */
+  readonly label: string;
+};
 
 /** What a part of a notebook's output shows. */
 export type PartContent =

@@ -1,14 +1,12 @@
-import type { InputSpec, InputValue, SelectedSpan } from "../live/mod.ts";
+import type { InputLook, InputValue, SelectedSpan } from "../live/mod.ts";
 import { readSpan } from "./span.ts";
-
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** One input: how a page draws it, what it begins with, and what it may become. */
 export interface Input<T extends InputValue> {
   /** What stands beside it. @default {its name} */
   readonly label?: string;
   /** What a page needs to draw it. */
-  readonly spec: Without<InputSpec, "name" | "label">;
+  readonly look: InputLook;
   /** What it begins with. */
   readonly value: T;
   /** Reads what a page has sent; `undefined` if it cannot be. */
@@ -43,7 +41,7 @@ function numeric(kind: "slider" | "number", options: NumberOptions): Input<numbe
   }
   return {
     ...labelled(label),
-    spec: { kind, min, max, step },
+    look: { kind, min, max, step },
     value,
     read: (sent) =>
       typeof sent === "number" && sent >= min && sent <= max && Number.isFinite(sent)
@@ -118,7 +116,7 @@ export function select<const T extends string>(
   }
   return {
     ...labelled(label),
-    spec: { kind: "select", options },
+    look: { kind: "select", options },
     value,
     read: (sent) => options.find((option) => option === sent),
   };
@@ -145,7 +143,7 @@ export function checkbox(
 ): Input<boolean> {
   return {
     ...labelled(label),
-    spec: { kind: "checkbox" },
+    look: { kind: "checkbox" },
     value,
     read: (sent) => typeof sent === "boolean" ? sent : undefined,
   };
@@ -168,7 +166,7 @@ export function checkbox(
 export function button(label: string): Input<number> {
   return {
     label,
-    spec: { kind: "button" },
+    look: { kind: "button" },
     value: 0,
     read: (sent) => Number.isSafeInteger(sent) && (sent as number) > 0 ? sent as number : undefined,
   };
@@ -207,7 +205,7 @@ export function dateRange(
   }
   return {
     ...labelled(label),
-    spec: { kind: "dateRange", ...bounds },
+    look: { kind: "dateRange", ...bounds },
     value,
     read(sent) {
       const span = readSpan(sent);

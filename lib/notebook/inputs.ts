@@ -15,8 +15,9 @@ import { output, type Showable, type Shown } from "./show.ts";
 import { Signal } from "./signal.ts";
 import { View } from "./view.ts";
 
-// deno-lint-ignore no-explicit-any -- an input of whatever value
-type AnyInput = Input<any>;
+/** An input of whatever value. */
+// deno-lint-ignore no-explicit-any -- its functions take and give what it holds
+export type AnyInput = Input<any>;
 
 /** The values of inputs, by name. */
 export type ValuesOf<D extends Readonly<Record<string, AnyInput>>> = {
@@ -73,9 +74,11 @@ class InputGroup implements Inputs<Values>, Part {
   constructor(definitions: Readonly<Record<string, AnyInput>>) {
     this.#definitions = definitions;
     const entries = Object.entries(definitions);
-    this.#specs = entries.map(([name, { spec, label = name }]) =>
-      ({ ...spec, name, label }) as InputSpec
-    );
+    this.#specs = entries.map(([name, { look, label = name }]): InputSpec => ({
+      ...look,
+      name,
+      label,
+    }));
     this.#values = new Signal(
       Object.fromEntries(entries.map(([name, { value }]) => [name, value])),
     );
