@@ -5,6 +5,7 @@ import { exchange } from "./exchange.ts";
 import { ingest } from "./ingest.ts";
 import { logs } from "./logs.ts";
 import { notebook } from "./notebook.ts";
+import { screen } from "./screen.ts";
 import { serve } from "./serve.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
@@ -20,6 +21,7 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
     ingest,
     logs,
     notebook,
+    screen,
     serve,
     status,
     stop,

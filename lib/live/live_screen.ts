@@ -1,5 +1,5 @@
 import type { StoredClose, StoreReader } from "../store/mod.ts";
-import { Screener } from "../universe/mod.ts";
+import { type HoldOutOptions, Screener } from "../universe/mod.ts";
 
 /** How long a new bar may wait for the same bar of other symbols, ms. */
 const SETTLE_MS = 300;
@@ -18,7 +18,29 @@ export interface WarmUp {
   readonly ofBars: number;
 }
 
-/** A screen of all symbols that follows a database. */
+/**
+ * A screen of all symbols that follows a database.
+ *
+ * @example Reading what is stored, then what comes
+ * ```ts
+ * import { LiveScreen } from "tandem/live";
+ * import { openReader, openWriter } from "tandem/store";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const path = `${Deno.makeTempDirSync()}/tandem.db`;
+ * const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
+ * using writer = openWriter(path, { identity });
+ * using reader = openReader(path);
+ * const live = new LiveScreen(reader, {
+ *   intervalMs: 1_000,
+ *   windowBars: 60,
+ *   maxStaleShare: 0.05,
+ * });
+ * live.warm(() => true);
+ * live.poll(performance.now());
+ * strictEqual(live.screener.screen().reason, "no symbols");
+ * ```
+ */
 export class LiveScreen {
   readonly #reader: StoreReader;
   readonly #intervalMs: number;
@@ -38,14 +60,16 @@ export class LiveScreen {
    *
    * @param reader Where the bars are.
    * @param options Length of a bar, bars in the window, and the stale share allowed.
+   * @param holdOut How to choose the pairs that are tested again.
    */
   constructor(
     reader: StoreReader,
     options: { intervalMs: number; windowBars: number; maxStaleShare: number },
+    holdOut: HoldOutOptions = {},
   ) {
     this.#reader = reader;
     this.#intervalMs = options.intervalMs;
-    this.screener = new Screener(options);
+    this.screener = new Screener(options, holdOut);
     this.#cursor = reader.cursor();
     this.#filling = this.#fill(2 * options.windowBars);
   }
@@ -65,7 +89,11 @@ export class LiveScreen {
     return this.#unknown > MOST_UNKNOWN;
   }
 
-  /** Goes on reading the stored bars as long as `goOn` says. */
+  /**
+   * Goes on reading the stored bars.
+   *
+   * @param goOn Asked before each bar whether to read it.
+   */
   warm(goOn: () => boolean): void {
     while (this.#warmUp !== null && goOn()) {
       if (this.#filling.next().done === true) this.#warmUp = null;
@@ -91,7 +119,11 @@ export class LiveScreen {
     }
   }
 
-  /** Takes in what was written since the last call. */
+  /**
+   * Takes in what was written since the last call, once the stored bars are read.
+   *
+   * @param nowMs The time by any clock, ms: a bar waits a moment for those of other symbols.
+   */
   poll(nowMs: number): void {
     if (this.#warmUp !== null) return;
     const { closes, cursor } = this.#reader.closeChanges({

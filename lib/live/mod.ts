@@ -24,4 +24,4 @@ export { HubError } from "./hub_error.ts";
 export type { FindPart, Part } from "./part.ts";
 export type * from "./part_content.ts";
 export type * from "./protocol.ts";
-export type { WarmUp } from "./live_screen.ts";
+export { LiveScreen, type WarmUp } from "./live_screen.ts";

@@ -1,5 +1,8 @@
-import type { ScreenRow } from "./screen.ts";
+import type { ScreenOptions, ScreenRow } from "./screen.ts";
 import type { Universe } from "./universe.ts";
+
+/** How the pairs are chosen that are tested again. */
+export type HoldOutOptions = Pick<ScreenOptions, "alpha" | "lag" | "symbols" | "wrappers">;
 
 /** How many times per window pairs are chosen. */
 const CHOICES_PER_WINDOW = 4;
@@ -20,8 +23,8 @@ export interface HoldOutCount {
 export interface HoldOutReport {
   /** Level of the choice and of the second test. */
   readonly alpha: number;
-  /** Lagged differences of the tests. */
-  readonly lag: number;
+  /** Lagged differences of the tests, or how they were chosen. */
+  readonly lag: number | "aic";
   /** Newest bar of the window in which the latest pairs tested again were chosen, ms; or `null`. */
   readonly chosenAtMs: number | null;
   /** Newest bar of the window in which they were tested again, or `null`. */
@@ -47,9 +50,10 @@ interface Choice {
  * window after it, which shares no bar with the first.
  */
 export class HoldOut {
+  readonly #options: HoldOutOptions;
   readonly #alpha: number;
   #choices: Choice[] = [];
-  #lag = 0;
+  #lag: number | "aic";
   #latest: { readonly choice: Choice; readonly count: HoldOutCount; readonly atMs: number } | null =
     null;
   #verdicts = new Map<string, boolean>();
@@ -59,17 +63,20 @@ export class HoldOut {
   /**
    * Begins without a choice.
    *
-   * @param alpha Level of the choice and of the second test, inside (0, 1).
+   * @param maxLag Lags of the tests where the options name none.
+   * @param options How pairs are chosen; the second test has the same level and lags.
    */
-  constructor(alpha = 0.05) {
+  constructor(maxLag: number, options: HoldOutOptions = {}) {
+    const { alpha = 0.05, lag = maxLag, symbols = {}, wrappers = "skip" } = options;
+    this.#options = { alpha, lag, symbols, wrappers };
     this.#alpha = alpha;
+    this.#lag = lag;
   }
 
   /** Looks at the universe after a bar: chooses pairs and tests those that are due. */
   advance(universe: Universe): void {
     const { openTimeMs: nowMs, windowBars, intervalMs } = universe;
     if (nowMs === null) return;
-    this.#lag = universe.maxLag;
     const due = this.#choices.findLast((choice) => choice.dueMs <= nowMs);
     if (due !== undefined) {
       this.#choices = this.#choices.filter((choice) => choice.dueMs > nowMs);
@@ -77,7 +84,7 @@ export class HoldOut {
     }
     const stepMs = Math.ceil(windowBars / CHOICES_PER_WINDOW) * intervalMs;
     if (nowMs - this.#chosenAtMs < stepMs) return;
-    const { rows, tested } = universe.screen({ alpha: this.#alpha, rows: "discoveries" });
+    const { rows, tested } = universe.screen({ ...this.#options, rows: "discoveries" });
     if (tested === 0) return;
     this.#chosenAtMs = nowMs;
     const pairs = rows.map(({ y, x }) => [y, x] as const);
@@ -85,7 +92,8 @@ export class HoldOut {
   }
 
   #test(universe: Universe, choice: Choice, nowMs: number): void {
-    const rows = universe.pairs(choice.pairs).filter(({ pValue }) => pValue !== null);
+    const rows = universe.pairs(choice.pairs, { lag: this.#lag })
+      .filter(({ pValue }) => pValue !== null);
     this.#verdicts = new Map(rows.map((row) => [keyOf(row), row.pValue! <= this.#alpha]));
     const survived = [...this.#verdicts.values()].filter((isAlive) => isAlive).length;
     const [chosen, tested] = [choice.pairs.length, rows.length];

@@ -21,7 +21,7 @@
  *
  * @module
  */
-export type { HoldOutCount, HoldOutReport } from "./hold_out.ts";
+export type { HoldOutCount, HoldOutOptions, HoldOutReport } from "./hold_out.ts";
 export * from "./matrix_codec.ts";
 export * from "./screen.ts";
 export type { PairFilter, SymbolFilter } from "./screen_filter.ts";

@@ -1,4 +1,4 @@
-import { HoldOut, type HoldOutReport } from "./hold_out.ts";
+import { HoldOut, type HoldOutOptions, type HoldOutReport } from "./hold_out.ts";
 import type { Screen, ScreenOptions, ScreenRow } from "./screen.ts";
 import type { ScreenMatrix } from "./screen_matrix.ts";
 import { screenSentence } from "./screen_sentence.ts";
@@ -26,7 +26,7 @@ export interface ScreenReport extends Omit<Screen, "rows"> {
 
 /**
  * A universe that also checks itself out of sample: pairs chosen on one window are tested again on
- * the next, four times per window, with `maxLag` lags at 5 %.
+ * the next, four times per window.
  *
  * @example Two windows of a pair that belongs together
  * ```ts
@@ -52,16 +52,18 @@ export interface ScreenReport extends Omit<Screen, "rows"> {
 export class Screener {
   /** The pairs and their tests. */
   readonly universe: Universe;
-  readonly #holdOut = new HoldOut();
+  readonly #holdOut: HoldOut;
 
   /**
    * Begins without symbols.
    *
    * @param options Interval, window, lags and the stale share allowed.
-   * @throws {RangeError} If one of them is out of range.
+   * @param holdOut How to choose the pairs that are tested again. @default {at 5 %, all lags}
+   * @throws {RangeError} If one of the options is out of range.
    */
-  constructor(options: UniverseOptions) {
+  constructor(options: UniverseOptions, holdOut: HoldOutOptions = {}) {
     this.universe = new Universe(options);
+    this.#holdOut = new HoldOut(this.universe.maxLag, holdOut);
   }
 
   /**
