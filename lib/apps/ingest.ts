@@ -28,6 +28,8 @@ export interface IngestOptions {
   readonly redundant: boolean;
   /** About how old a socket becomes before another takes its place, ms. */
   readonly rotateMs: number;
+  /** How often the exchange's list of symbols is asked for, ms. */
+  readonly refreshMs: number;
   readonly warmMs: number;
   readonly durationMs: number | null;
   readonly synchronous: "NORMAL" | "FULL";
@@ -59,8 +61,12 @@ export const ingest: Program<IngestOptions> = {
         option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
           .default("https://fapi.binance.com"),
       )
-      .addOption(option("--all", "every trading perpetual of the quote asset"))
+      .addOption(option("--all", "every trading perpetual of the quote asset, also new ones"))
       .addOption(option("--quote <asset>", "quote asset for --all").default("USDT"))
+      .addOption(
+        option("--refresh <time>", "how often to look for new (--all) and ended symbols")
+          .argParser(durationMs).default(3_600_000, "1h"),
+      )
       .addOption(
         option("--streams-per-socket <n>", "symbols that one socket carries, at most 1000")
           .argParser(wholeNumber(1, 1_000)).default(200),
@@ -117,6 +123,7 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
       symbolsPerSocket: o.streamsPerSocket,
       redundant: o.redundant === true,
       rotateMs: o.rotate,
+      refreshMs: o.refresh,
       warmMs: o.warm,
       durationMs: o.duration ?? null,
       synchronous: o.durable === true ? "FULL" : "NORMAL",

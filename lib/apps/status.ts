@@ -58,6 +58,31 @@ function describe(database: string, s: IngestStatus): string {
     `  source      ${s.wsUrl} ${s.streamKind}${s.simulated ? " (SIMULATED)" : ""}`,
     `  streams     ${shown}`,
     `  trades      ${s.stored} stored, ${Math.round(s.tradesPerSecond)} per second; ${behind}`,
+    `  connections ${describeConnections(s)}`,
+    `  latency     ${describeLatency(s)}`,
     `  quality     ${s.gaps} gaps, ${s.duplicates} duplicates, ${s.quarantined} quarantined`,
   ].join("\n");
+}
+
+function describeConnections({ connections, nowMs }: IngestStatus): string {
+  if (connections.length === 0) return "none now";
+  const oldestMs = Math.min(...connections.map((c) => c.openedMs));
+  return `${connections.length} open, the oldest for ${hours(nowMs - oldestMs)}`;
+}
+
+function describeLatency({ latency, streamLatency, clock }: IngestStatus): string {
+  const skew = clock === null
+    ? "the clocks have not been compared yet"
+    : `clock ${Math.abs(Math.round(clock.skewMs))} ms ${
+      clock.skewMs < 0 ? "behind" : "ahead of"
+    } the exchange's`;
+  if (latency === null) return skew;
+  const [slowest] = Object.entries(streamLatency).toSorted(([, a], [, b]) => b.p99Ms - a.p99Ms);
+  return `${latency.p50Ms} ms median, ${latency.p99Ms} ms at 99 %` +
+    (slowest === undefined ? "" : ` (slowest: ${slowest[0]}, ${slowest[1].p99Ms} ms)`) +
+    `; ${skew}`;
+}
+
+function hours(ms: number): string {
+  return ms < 3_600_000 ? `${Math.floor(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`;
 }

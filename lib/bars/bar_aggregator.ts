@@ -132,13 +132,15 @@ export class BarAggregator {
     }
   }
 
-  /** Emits every open bar as it stands, incomplete, and forgets all symbols. */
-  flush(): void {
-    for (const state of this.#symbols.values()) {
+  /** Emits every open bar as it stands, incomplete, and forgets the symbols: those given, or all. */
+  flush(symbols: Iterable<string> = [...this.#symbols.keys()]): void {
+    for (const symbol of symbols) {
+      const state = this.#symbols.get(symbol);
+      if (state === undefined) continue;
       this.#closeSeconds(state, Infinity, true);
       this.#closeMerged(state, Infinity, true);
+      this.#symbols.delete(symbol);
     }
-    this.#symbols.clear();
   }
 
   /**

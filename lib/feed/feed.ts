@@ -129,6 +129,8 @@ export interface ConnectionHealth {
 export interface StreamHealth {
   /** Whether it delivers. */
   readonly state: StreamState;
+  /** Whether no id up to the newest one seen is missing. */
+  readonly isWhole: boolean;
   /** When its last trade came, local ms since the epoch; `null` before the first. */
   readonly lastFrameMs: number | null;
   /** How long its frames took to arrive in the last minutes; `null` without any. */
@@ -171,6 +173,11 @@ export interface Feed extends AsyncIterable<readonly FeedEvent[]> {
   remove(symbols: readonly string[]): void;
   /** The symbols followed now and the state of each stream. */
   streams(): ReadonlyMap<string, StreamState>;
+  /**
+   * Asks the venue for the newest trade of each symbol, also of one that is not streamed any more,
+   * and repairs what the stream did not tell; `health()` says when nothing is missing.
+   */
+  catchUp(symbols: readonly string[]): Promise<void>;
   /** How connections, streams and clocks are now. */
   health(): FeedHealth;
 }

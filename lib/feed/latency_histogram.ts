@@ -47,14 +47,14 @@ export class LatencyHistogram {
   }
 
   /**
-   * Takes a time.
+   * Takes a time, rounded down to whole ms.
    *
    * @param ms The time, ms.
    */
   record(ms: number): void {
-    const whole = ms > 0 ? Math.min(ms, MOST_MS) : 0;
+    const whole = ms > 0 ? Math.floor(Math.min(ms, MOST_MS)) : 0;
     if (whole > this.#maxMs) this.#maxMs = whole;
-    this.#counts[bucketOf(whole | 0)]!++;
+    this.#counts[bucketOf(whole)]!++;
     this.#count++;
   }
 

@@ -65,6 +65,7 @@ Deno.test("readCommandLine() reads ingest's options with their defaults", () => 
       symbolsPerSocket: 200,
       redundant: false,
       rotateMs: 82_800_000,
+      refreshMs: 3_600_000,
       warmMs: 600_000,
       durationMs: null,
       synchronous: "NORMAL",

@@ -78,7 +78,13 @@ Deno.test("BinanceRest.exchangeInfo() keeps new values and leaves out contracts 
     ],
     underlyingType: "NEW",
   };
-  const symbols = [contract, { ...contract, symbol: "X", filters: [] }, { symbol: 5 }, null];
+  const symbols = [
+    { ...contract, st: 1 },
+    { ...contract, symbol: "BTCUSD_PERP", st: 2 },
+    { ...contract, symbol: "X", filters: [] },
+    { symbol: 5 },
+    null,
+  ];
   await withAnswer(json({ futuresType: "U_MARGINED", symbols }), async (rest) => {
     deepStrictEqual(await rest.exchangeInfo(), [{
       venue: "binance-usdm",

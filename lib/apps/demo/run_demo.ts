@@ -59,6 +59,7 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
       symbolsPerSocket: 200,
       redundant: false,
       rotateMs: 23 * 3_600_000,
+      refreshMs: 3_600_000,
       warmMs: 600_000,
       durationMs: null,
       synchronous: "NORMAL",

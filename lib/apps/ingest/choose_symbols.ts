@@ -27,17 +27,20 @@ export function chooseSymbols(
       );
     }
   }
-  const all = wanted.all
-    ? listed.filter((i) =>
-      i.contractType === "PERPETUAL" && i.status === "TRADING" && i.quoteAsset === wanted.quote
-    ).map((i) => i.symbol)
-    : [];
+  const all = wanted.all ? perpetualsOf(listed, wanted.quote) : [];
   if (wanted.all && all.length === 0) {
     throw new ProgramError(
       `Cannot ingest all symbols as no trading perpetual is quoted in ${wanted.quote}: choose another --quote`,
     );
   }
   return [...new Set([...wanted.symbols, ...all])].sort();
+}
+
+/** The symbols of the perpetuals of a quote asset that trade. */
+export function perpetualsOf(listed: readonly Instrument[], quote: string): string[] {
+  return listed.filter((i) =>
+    i.contractType === "PERPETUAL" && i.status === "TRADING" && i.quoteAsset === quote
+  ).map((i) => i.symbol);
 }
 
 /** The name with the fewest single-letter changes, if they are few. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FeedHealth, LatencySummary } from "../../feed/mod.ts";
 
 /** What a running ingest says of itself. */
 export interface IngestStatus {
@@ -19,6 +20,13 @@ export interface IngestStatus {
   readonly gaps: number;
   /** Exchange time up to which bars are closed, ms; `null` before the first trade. */
   readonly watermarkMs: number | null;
+  /** The local clock and the exchange's; `null` before they were compared. */
+  readonly clock: FeedHealth["clock"];
+  readonly connections: FeedHealth["connections"];
+  /** How long frames took from the exchange to here in the last minutes; `null` without any. */
+  readonly latency: LatencySummary | null;
+  /** The same per symbol, of those with frames. */
+  readonly streamLatency: Readonly<Record<string, LatencySummary>>;
 }
 
 /** What a running ingest can be asked. */

@@ -194,6 +194,12 @@ export class Pipeline {
     this.#counts = new Map();
   }
 
+  /** Emits the open bars of a symbol as they stand, incomplete: it is not followed any more. */
+  end(symbol: string): void {
+    this.#bars.flush([symbol]);
+    this.#watermarks.delete(symbol);
+  }
+
   /** Stores the open bars as they stand, incomplete, with everything else. */
   drain(): void {
     this.commit();

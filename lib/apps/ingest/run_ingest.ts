@@ -5,10 +5,14 @@ import { openWriter, type StoreWriter } from "../../store/mod.ts";
 import type { IngestOptions } from "../ingest.ts";
 import type { Context } from "../program.ts";
 import { chooseSymbols } from "./choose_symbols.ts";
-import { type IngestStatus, serveControl } from "./control.ts";
+import { serveControl } from "./control.ts";
+import { followUniverse } from "./follow_universe.ts";
+import { ingestStatus, progressLine } from "./ingest_status.ts";
 import { isSimulated } from "./is_simulated.ts";
+import { Membership } from "./membership.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Rate } from "./rate.ts";
+import { eventTeller } from "./tell_events.ts";
 import { warmStart } from "./warm_start.ts";
 
 /** A commit follows the first uncommitted event after this time, in ms … */
@@ -63,40 +67,20 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     ...(recorder === null ? {} : { onFrame: (text, ns) => recorder.record(text, ns) }),
   });
   const rate = new Rate();
-  const status = (): IngestStatus => ({
-    pid: Deno.pid,
-    startedAtMs,
-    nowMs: Date.now(),
-    simulated,
-    wsUrl,
-    restUrl,
-    streamKind,
-    streams: Object.fromEntries(feed.streams()),
-    tradesPerSecond: rate.perSecond,
-    trades: pipeline.totals.trades,
-    stored: pipeline.totals.stored,
-    duplicates: pipeline.totals.duplicates,
-    quarantined: pipeline.totals.quarantined,
-    gaps: pipeline.totals.gaps,
-    watermarkMs: pipeline.watermarkMs,
-  });
+  const parts = { options, feed, pipeline, rate, startedAtMs, simulated };
+  const membership = new Membership({ rest, writer, pipeline, feed, lastIds, streamKind });
   await using _control = await serveControl(database, {
-    status,
+    status: () => ingestStatus(parts),
     stop: () => stop.abort(),
     async change(add, remove) {
-      const chosen = add.length === 0
-        ? []
-        : chooseSymbols(await rest.exchangeInfo(signal), { symbols: add, all: false, quote: "" });
-      for (const symbol of chosen.filter((s) => !feed.streams().has(s))) {
-        writer.register(BINANCE_USDM, symbol, streamKind);
-        pipeline.commit();
-        pipeline.restore(symbol);
-        const lastId = writer.lastTradeIds().get(symbol);
-        if (lastId !== undefined) lastIds.set(symbol, lastId);
+      if (add.length > 0) {
+        const wanted = { symbols: add, all: false, quote: "" };
+        membership.join(chooseSymbols(await rest.exchangeInfo(signal), wanted));
       }
-      feed.add(chosen);
-      feed.remove(remove);
-      report.info(`Symbols changed: ${[...feed.streams().keys()].join(", ")}`);
+      membership.leave(remove);
+      for (const symbol of add) membership.unwanted.delete(symbol);
+      for (const symbol of remove) membership.unwanted.add(symbol);
+      report.info(`Symbols changed: ${membership.symbols.join(", ")}`);
     },
   });
   report.info(
@@ -110,10 +94,19 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const heartbeat = setInterval(() => {
     writer.heartbeat(Date.now());
     rate.sample(pipeline.totals.trades, performance.now());
-    report.progress(progressLine(status()));
+    report.progress(progressLine(parts));
   }, HEARTBEAT_MS);
   let commitTimer: ReturnType<typeof setTimeout> | undefined;
   const failed = new AbortController();
+  const fail = (error: unknown) => {
+    failed.abort(error);
+    stop.abort();
+  };
+  const universe = followUniverse(
+    { ...options, rest, feed, membership },
+    { ...context, signal },
+  ).catch(fail);
+  const tell = eventTeller(feed, report, simulated);
   const commit = () => {
     clearTimeout(commitTimer);
     commitTimer = undefined;
@@ -122,13 +115,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   try {
     for await (const events of feed) {
       if (failed.signal.aborted) break;
-      for (const event of events) {
-        if (event.kind !== "status") continue;
-        if (event.status !== "live") report[levelOf(event.status)](event.message);
-        else if ([...feed.streams().values()].every((state) => state === "live")) {
-          report.info(`All ${feed.streams().size} streams are live`);
-        }
-      }
+      tell(events);
       pipeline.apply(events);
       if (pipeline.pending >= COMMIT_TRADES) commit();
       else {
@@ -136,14 +123,15 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
           try {
             commit();
           } catch (error) {
-            failed.abort(error);
-            stop.abort();
+            fail(error);
           }
         }, COMMIT_MS);
       }
     }
     failed.signal.throwIfAborted();
   } finally {
+    stop.abort();
+    await universe;
     clearTimeout(commitTimer);
     clearTimeout(deadline);
     clearInterval(heartbeat);
@@ -159,19 +147,4 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
 function drain(pipeline: Pipeline, writer: StoreWriter): void {
   pipeline.drain();
   writer.heartbeat(Date.now());
-}
-
-function levelOf(status: string): "info" | "warn" {
-  return status === "silent" || status === "closed" || status === "reconnecting" ||
-      status === "notice"
-    ? "warn"
-    : "info";
-}
-
-function progressLine(s: IngestStatus): string {
-  const states = Object.values(s.streams);
-  const live = states.filter((state) => state === "live").length;
-  return `${live}/${states.length} streams live, ${s.stored} trades stored, ${
-    Math.round(s.tradesPerSecond)
-  }/s, ${s.gaps} gaps, ${s.quarantined} quarantined`;
 }

@@ -144,6 +144,12 @@ class BinanceFeed implements Feed {
     return new Map([...this.#interpreter.follows].map((f) => [f.symbol, f.state]));
   }
 
+  async catchUp(symbols: readonly string[]): Promise<void> {
+    for (const follow of this.#interpreter.follows.of(symbols)) {
+      await this.#watchdog.catchUp(follow);
+    }
+  }
+
   health(): FeedHealth {
     const { follows } = this.#interpreter;
     return feedHealth({ clock: this.#clock, shards: this.#shards, follows });

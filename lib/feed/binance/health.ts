@@ -12,11 +12,12 @@ export function feedHealth(parts: {
 }): FeedHealth {
   const all = new LatencyHistogram();
   const streams = new Map<string, StreamHealth>();
-  for (const { symbol, state, lastFrameMs, latency } of parts.follows) {
+  for (const { symbol, state, sequencer, lastFrameMs, latency } of parts.follows) {
     const own = new LatencyHistogram();
     latency.addTo(own);
     all.add(own);
-    streams.set(symbol, { state, lastFrameMs, latency: own.summary() });
+    const { isWhole } = sequencer;
+    streams.set(symbol, { state, isWhole, lastFrameMs, latency: own.summary() });
   }
   const { last, skewMs } = parts.clock;
   return {

@@ -137,16 +137,16 @@ export class Link {
       await sleep(OVERLAP_LOOK_MS, either).catch(() => {});
     }
     old.handover = next.handover = null;
+    if (signal.aborted) return null;
     if (next.over.aborted || (next.lastDataMs === null && !old.over.aborted)) {
       this.#end(next);
       onStatus("notice", `Cannot replace a connection of ${url} yet: the new one gives no data`);
       return null;
     }
-    const hours = ((Date.now() - old.openedMs) / 3_600_000).toFixed(1);
     const { waiting } = handover;
     onStatus(
       "replaced",
-      `Replaced a connection of ${url} after ${hours} h` +
+      `Replaced a connection of ${url} after ${duration(Date.now() - old.openedMs)}` +
         (waiting === 0 ? "" : `; ids that ${waiting} symbols may lack are repaired`),
     );
     return next;
@@ -157,4 +157,8 @@ export class Link {
     const closing = connection.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
+}
+
+function duration(ms: number): string {
+  return ms < 3_600_000 ? `${Math.round(ms / 1_000)} s` : `${(ms / 3_600_000).toFixed(1)} h`;
 }

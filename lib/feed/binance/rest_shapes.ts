@@ -93,6 +93,9 @@ export const dayTickersShape: z.ZodType<DayTicker[]> = z.union([
   dayTicker.transform((one) => [one]),
 ]);
 
+/** `st` of a USD-M contract; rows have it since 2026-06-30, and not all of them. */
+const USD_MARGINED = 1;
+
 const instrument = z.object({
   symbol: z.string(),
   baseAsset: z.string(),
@@ -100,6 +103,7 @@ const instrument = z.object({
   contractType: z.string(),
   status: z.string(),
   filters: z.array(z.looseObject({ filterType: z.string() })),
+  st: z.literal(USD_MARGINED).optional(),
 }).transform((row, context): Instrument => {
   const step = (filterType: string, field: string): number => {
     const value = Number(row.filters.find((f) => f.filterType === filterType)?.[field]);
@@ -118,7 +122,7 @@ const instrument = z.object({
   };
 });
 
-/** A contract of an unknown shape, which occurs when a new family is listed, is left out. */
+/** A contract of another family or of an unknown shape is left out: new ones come without notice. */
 export const instrumentsShape: z.ZodType<Instrument[]> = z.object({ symbols: z.array(z.unknown()) })
   .transform(({ symbols }) =>
     symbols.flatMap((symbol) => {

@@ -1,5 +1,5 @@
 import type { StreamKind } from "../../market/mod.ts";
-import { sleep } from "../../streams/mod.ts";
+import { abortable, sleep } from "../../streams/mod.ts";
 import type { Follow } from "./follow.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -64,6 +64,19 @@ export class StreamWatchdog {
         if (!(error instanceof RestError)) throw error;
       }
     }
+  }
+
+  /**
+   * Asks for the newest aggregate of a symbol, and has repaired what the stream did not tell.
+   *
+   * @throws {RestError} If the exchange does not answer; not if it does not know the symbol any more.
+   */
+  async catchUp(follow: Follow): Promise<void> {
+    const { inbox, interpreter, signal } = this.#options;
+    const newest = await this.#newest(follow).catch((error) => noRow(error)[0] ?? null);
+    if (newest === null || newest === "unknown") return;
+    const { sequencer } = follow;
+    await abortable(inbox.perform((out) => interpreter.reveal(sequencer, newest, out)), signal);
   }
 
   async #look(): Promise<void> {
@@ -145,7 +158,7 @@ export class StreamWatchdog {
 }
 
 /** A symbol that is not traded any more has no row. */
-function noRow(error: unknown): DayTicker[] {
+function noRow(error: unknown): never[] {
   if (error instanceof RestError && !error.isTemporary) return [];
   throw error;
 }

@@ -1,0 +1,89 @@
+import { type BinanceRest, type Feed, RestError } from "../../feed/mod.ts";
+import type { Instrument } from "../../market/mod.ts";
+import { sleep } from "../../streams/mod.ts";
+import type { Context } from "../program.ts";
+import { perpetualsOf } from "./choose_symbols.ts";
+import type { Membership } from "./membership.ts";
+
+/** What is kept in step with the exchange's list. */
+export interface UniverseOptions {
+  readonly rest: BinanceRest;
+  readonly feed: Feed;
+  readonly membership: Membership;
+  /** Whether new perpetuals join, or only ended ones leave. */
+  readonly all: boolean;
+  /** The quote asset of those that join. */
+  readonly quote: string;
+  /** How often the list is asked for, ms. */
+  readonly refreshMs: number;
+}
+
+/** A symbol whose stream delivered within this time trades, whatever the list says, ms. */
+const STILL_TRADING_MS = 60_000;
+
+/** The last trades of an ended symbol are waited for so long, ms. */
+const LAST_TRADES_MS = 30_000;
+const LOOK_MS = 100;
+
+/**
+ * Keeps the symbols of an ingest in step with what the exchange lists: new perpetuals join, with
+ * their first trades; ended symbols leave when their last trades are there. A status that nobody
+ * knows, or a row that is missing, ends no symbol that still delivers. Ends with the signal.
+ */
+export async function followUniverse(options: UniverseOptions, context: Context): Promise<void> {
+  const { refreshMs } = options;
+  const { signal, report } = context;
+  while (!signal.aborted) {
+    await sleep(refreshMs, signal).catch(() => {});
+    if (signal.aborted) return;
+    try {
+      await refresh(options, context);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof RestError)) throw error;
+      report.warn(`Cannot look for new symbols now: ${error.message}`);
+    }
+  }
+}
+
+async function refresh(options: UniverseOptions, context: Context): Promise<void> {
+  const { rest, membership, all, quote, refreshMs } = options;
+  const { report, signal } = context;
+  const listed = await rest.exchangeInfo(signal);
+  if (all) {
+    const joined = perpetualsOf(listed, quote)
+      .filter((symbol) => !membership.has(symbol) && !membership.unwanted.has(symbol));
+    if (joined.length > 0) {
+      await membership.joinListed(joined, 2 * refreshMs, context);
+      report.info(`${joined.join(", ")} joined: the exchange has listed ${them(joined)}`);
+    }
+  }
+  const ended = await endedSymbols(listed, options, signal);
+  if (ended.length === 0) return;
+  membership.leave(ended);
+  report.info(`${ended.join(", ")} left: the exchange does not trade ${them(ended)} any more`);
+}
+
+/** The symbols that do not trade any more and of which nothing is missing. */
+async function endedSymbols(
+  listed: readonly Instrument[],
+  { feed, membership, refreshMs }: UniverseOptions,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const trading = new Set(listed.filter((i) => i.status === "TRADING").map((i) => i.symbol));
+  const isQuiet = (symbol: string) => {
+    const lastMs = feed.health().streams.get(symbol)?.lastFrameMs ?? -Infinity;
+    return Date.now() - lastMs > Math.min(STILL_TRADING_MS, refreshMs);
+  };
+  const ended = membership.symbols.filter((symbol) => !trading.has(symbol) && isQuiet(symbol));
+  if (ended.length === 0) return [];
+  await feed.catchUp(ended);
+  const untilMs = Date.now() + LAST_TRADES_MS;
+  const isWhole = (symbol: string) => feed.health().streams.get(symbol)?.isWhole !== false;
+  while (!ended.every(isWhole) && Date.now() < untilMs) await sleep(LOOK_MS, signal);
+  return ended.filter(isWhole);
+}
+
+function them(symbols: readonly string[]): string {
+  return symbols.length === 1 ? "it" : "them";
+}

@@ -1,0 +1,80 @@
+import { type BinanceRest, type Feed, RestError } from "../../feed/mod.ts";
+import type { StreamKind } from "../../market/mod.ts";
+import type { StoreWriter } from "../../store/mod.ts";
+import type { Context } from "../program.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { warmStart } from "./warm_start.ts";
+
+/** What symbols join and leave. */
+export interface MembershipOptions {
+  readonly rest: BinanceRest;
+  readonly writer: StoreWriter;
+  readonly pipeline: Pipeline;
+  readonly feed: Feed;
+  /** Where the feed looks up from which id the chain of a symbol goes on. */
+  readonly lastIds: Map<string, number>;
+  readonly streamKind: StreamKind;
+}
+
+/** The symbols a running ingest follows: how they join its parts, and how they leave. */
+export class Membership {
+  readonly #options: MembershipOptions;
+  /** Symbols that the user does not want, whatever the exchange lists. */
+  readonly unwanted = new Set<string>();
+
+  constructor(options: MembershipOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a symbol is followed. */
+  has(symbol: string): boolean {
+    return this.#options.feed.streams().has(symbol);
+  }
+
+  /** The symbols followed. */
+  get symbols(): string[] {
+    return [...this.#options.feed.streams().keys()];
+  }
+
+  /**
+   * Takes symbols up where they were left; those that follow already are passed over.
+   *
+   * @throws {StoreError} If the database holds another kind of stream of one.
+   */
+  join(symbols: readonly string[]): void {
+    const { writer, pipeline, feed, lastIds, streamKind } = this.#options;
+    const { venue } = feed;
+    for (const symbol of symbols.filter((s) => !this.has(s))) {
+      writer.register(venue, symbol, streamKind);
+      pipeline.commit();
+      pipeline.restore(symbol);
+      const lastId = writer.lastTradeIds().get(symbol);
+      if (lastId !== undefined) lastIds.set(symbol, lastId);
+    }
+    feed.add(symbols);
+  }
+
+  /** Takes up symbols that have just been listed, with what was traded of them so far. */
+  async joinListed(symbols: readonly string[], sinceMs: number, context: Context): Promise<void> {
+    const { rest, writer, pipeline, feed, streamKind } = this.#options;
+    for (const symbol of symbols) writer.register(feed.venue, symbol, streamKind);
+    if (streamKind === "aggTrade" && sinceMs > 0) {
+      try {
+        await warmStart({ rest, writer, pipeline, symbols, warmMs: sinceMs }, context);
+      } catch (error) {
+        // What is missing then is fetched by the feed, by id, from the last one on.
+        if (!(error instanceof RestError)) throw error;
+        context.report.warn(`Cannot fetch the first trades of new symbols: ${error.message}`);
+      }
+    }
+    this.join(symbols);
+  }
+
+  /** Stops to follow symbols; bars that were open are stored as they stand. */
+  leave(symbols: readonly string[]): void {
+    const { feed, pipeline } = this.#options;
+    feed.remove(symbols);
+    for (const symbol of symbols) pipeline.end(symbol);
+    pipeline.commit();
+  }
+}
