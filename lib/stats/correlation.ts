@@ -1,6 +1,7 @@
 import { type CompleteRows, completeRows, isConstant } from "./complete_rows.ts";
 import { normalQuantile } from "./normal.ts";
-import { PairSums } from "./pair_sums.ts";
+import { finite } from "./absent.ts";
+import { CORRELATION, COVARIANCE, PairSums, SLOPE, SOLVED } from "./pair_sums.ts";
 import { RollingPair } from "./rolling_pair.ts";
 import { studentTTwoSidedP } from "./student_t.ts";
 
@@ -48,15 +49,17 @@ export interface PearsonResult extends CorrelationResult {
 export function pearson(y: ArrayLike<number>, x: ArrayLike<number>): PearsonResult {
   const rows = completeRows(y, x);
   const sums = new PairSums();
-  for (let t = 0; t < rows.y.length; t++) sums.add(rows.x[t]!, rows.y[t]!);
-  const coefficient = sums.correlation();
+  for (let t = 0; t < rows.y.length; t++) sums.add(rows.x, t, rows.y, t);
+  const solved = new Float64Array(SOLVED);
+  sums.solve(solved, 0);
+  const coefficient = finite(solved[CORRELATION]!);
   return {
     coefficient,
     pValue: coefficient === null ? null : studentP(coefficient, sums.count),
     nobs: sums.count,
     reason: coefficient === null ? reasonOf(rows) : null,
-    covariance: sums.covariance(),
-    slope: sums.slope(),
+    covariance: finite(solved[COVARIANCE]!),
+    slope: finite(solved[SLOPE]!),
   };
 }
 

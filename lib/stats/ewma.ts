@@ -1,4 +1,4 @@
-import { finite } from "./moment_sums.ts";
+import { finite, finiteOrNaN } from "./absent.ts";
 
 /** How older values lose weight. */
 export interface EwmaOptions {
@@ -76,7 +76,8 @@ export interface EwmaPairState {
  *
  * Agrees with pandas `ewm(alpha, adjust, ignore_na=False)`: a missing row ages the weights of the
  * others. The means are kept to twice the digits of a number, so that cents at a level of 118,000 keep
- * theirs. O(1) per row, no allocation.
+ * theirs. O(1) per row; `push()` and `read()` allocate nothing, a getter allocates the number it
+ * returns (16 bytes).
  *
  * @example Three rows
  * ```ts
@@ -93,6 +94,7 @@ export class EwmaPair {
   readonly #keep: number;
   readonly #newWeight: number;
   readonly #adjust: boolean;
+  readonly #row = new Float64Array(2);
   #count = 0;
   #meanX = 0;
   #meanY = 0;
@@ -153,27 +155,40 @@ export class EwmaPair {
    * @param y The other.
    */
   push(x: number, y: number): void {
-    const present = Number.isFinite(x) && Number.isFinite(y);
+    const row = this.#row;
+    row[0] = x;
+    row[1] = y;
+    this.take(row);
+  }
+
+  /**
+   * Takes the next row from a typed array: no number crosses the call, so none is ever allocated.
+   *
+   * @param row Holds x and y.
+   * @param at Place of the first.
+   */
+  take(row: Float64Array, at = 0): void {
+    const present = Number.isFinite(row[at]!) && Number.isFinite(row[at + 1]!);
     if (this.#count === 0) {
       if (present) {
         this.#count = 1;
-        this.#meanX = x;
-        this.#meanY = y;
+        this.#meanX = row[at]!;
+        this.#meanY = row[at + 1]!;
       }
       return;
     }
     this.#weight *= this.#keep;
     this.#sum *= this.#keep;
     this.#squares *= this.#keep * this.#keep;
-    if (present) this.#take(x, y);
+    if (present) this.#weigh(row, at);
   }
 
-  #take(x: number, y: number): void {
+  #weigh(row: Float64Array, at: number): void {
     this.#count++;
     const total = this.#weight + this.#newWeight;
     const share = this.#newWeight / total;
-    const dx = x - this.#meanX - this.#restX;
-    const dy = y - this.#meanY - this.#restY;
+    const dx = row[at]! - this.#meanX - this.#restX;
+    const dy = row[at + 1]! - this.#meanY - this.#restY;
     const old = this.#weight / total;
     const beforeX = this.#meanX;
     const beforeY = this.#meanY;
@@ -235,6 +250,41 @@ export class EwmaPair {
   deviationX(bias = false): number | null {
     const variance = this.#corrected(this.#xx, bias);
     return variance === null ? null : Math.sqrt(variance);
+  }
+
+  /**
+   * Returns the weighted standard deviation of y.
+   *
+   * @param bias See `covariance()`.
+   * @returns A number >= 0, or `null` while it is undefined.
+   */
+  deviationY(bias = false): number | null {
+    const variance = this.#corrected(this.#yy, bias);
+    return variance === null ? null : Math.sqrt(variance);
+  }
+
+  /**
+   * Writes what the getters tell, without allocating: means of x and y, deviations of x and y,
+   * covariance (all three corrected for the weights) and correlation.
+   *
+   * @param into Where to; NaN stands for an absent number.
+   * @param at Place of the first.
+   */
+  read(into: Float64Array, at = 0): void {
+    const whole = this.#sum * this.#sum;
+    const left = whole - this.#squares;
+    for (let place = at; place < at + 6; place++) into[place] = NaN;
+    if (this.#count === 0) return;
+    into[at] = this.#meanX;
+    into[at + 1] = this.#meanY;
+    if (left > 0) {
+      into[at + 2] = finiteOrNaN(Math.sqrt(this.#xx * whole / left));
+      into[at + 3] = finiteOrNaN(Math.sqrt(this.#yy * whole / left));
+      into[at + 4] = finiteOrNaN(this.#xy * whole / left);
+    }
+    if (!(this.#xx > 0 && this.#yy > 0)) return;
+    const r = this.#xy / (Math.sqrt(this.#xx) * Math.sqrt(this.#yy));
+    into[at + 5] = Math.max(-1, Math.min(1, finiteOrNaN(r)));
   }
 
   #corrected(value: number, bias: boolean): number | null {

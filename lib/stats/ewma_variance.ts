@@ -1,3 +1,5 @@
+import { finite } from "./absent.ts";
+
 /** What an `EwmaVariance` needs to continue; plain JSON. */
 export interface EwmaVarianceState {
   /** Weight of the past. */
@@ -11,7 +13,7 @@ export interface EwmaVarianceState {
  *
  * Starts at the first squared return; the mean is taken as 0 (RiskMetrics Technical Document,
  * 1996, where `decay` is 0.94 for daily returns). A missing return leaves the variance as it was.
- * O(1) per return, no allocation.
+ * O(1) per return; nothing is allocated but the number that `push()` returns, where it is used.
  *
  * @example Three returns
  * ```ts
@@ -25,8 +27,9 @@ export interface EwmaVarianceState {
 export class EwmaVariance {
   /** Weight of the past, inside (0, 1). */
   readonly decay: number;
-  // a typed array, because a field that may be null would allocate at every update
-  readonly #variance: Float64Array = new Float64Array([NaN]);
+  readonly #row = new Float64Array(1);
+  /** The variance: a field that may be null would allocate at every update. */
+  readonly #numbers = new Float64Array([NaN]);
 
   /**
    * Starts before the first return.
@@ -45,8 +48,7 @@ export class EwmaVariance {
 
   /** The variance after the last return, in squared units of the returns; `null` before the first. */
   get variance(): number | null {
-    const variance = this.#variance[0]!;
-    return Number.isFinite(variance) ? variance : null;
+    return finite(this.#numbers[0]!);
   }
 
   /**
@@ -56,14 +58,34 @@ export class EwmaVariance {
    * @returns The variance after it, or `null` before the first return.
    */
   push(value: number): number | null {
-    if (Number.isFinite(value)) {
-      const square = value * value;
-      const before = this.#variance[0]!;
-      this.#variance[0] = Number.isNaN(before)
-        ? square
-        : this.decay * before + (1 - this.decay) * square;
-    }
-    return this.variance;
+    this.#row[0] = value;
+    this.take(this.#row);
+    return finite(this.#numbers[0]!);
+  }
+
+  /**
+   * Takes the next row from a typed array: no number crosses the call, so none is ever allocated.
+   *
+   * @param row Holds the return.
+   * @param at Place of the first.
+   */
+  take(row: Float64Array, at = 0): void {
+    const value = row[at]!;
+    if (!Number.isFinite(value)) return;
+    const square = value * value;
+    const before = this.#numbers[0]!;
+    if (Number.isNaN(before)) this.#numbers[0] = square;
+    else this.#numbers[0] = this.decay * before + (1 - this.decay) * square;
+  }
+
+  /**
+   * Writes the variance, without allocating.
+   *
+   * @param into Where to; NaN stands for an absent number.
+   * @param at The place.
+   */
+  read(into: Float64Array, at = 0): void {
+    into[at] = this.#numbers[0]!;
   }
 
   /** What `restore()` needs. */
@@ -79,7 +101,7 @@ export class EwmaVariance {
    */
   static restore(state: EwmaVarianceState): EwmaVariance {
     const variance = new EwmaVariance(state.decay);
-    variance.#variance[0] = state.variance ?? NaN;
+    variance.#numbers[0] = state.variance ?? NaN;
     return variance;
   }
 }

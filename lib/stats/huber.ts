@@ -1,6 +1,6 @@
 import { completeRows, isConstant } from "./complete_rows.ts";
 import { medianInPlace, NORMAL_QUARTILE } from "./quantile.ts";
-import { finite } from "./moment_sums.ts";
+import { finite } from "./absent.ts";
 
 /** A line fitted with bounded influence. */
 export interface HuberResult {

@@ -1,4 +1,5 @@
 import { type KalmanModel, kalmanModel, type KalmanOptions } from "./kalman_options.ts";
+import { finite, finiteOrNaN } from "./absent.ts";
 import { moments } from "./moments.ts";
 
 /** What a `KalmanRegression` needs to continue; plain JSON. */
@@ -40,7 +41,8 @@ const LN_2_PI = Math.log(2 * Math.PI);
  * squares to 1e-10. A row with a missing value is predicted only.
  *
  * The innovation is not the spread: a fast slope absorbs the spread. `zDeviation` shows whether R
- * and W fit: near 1 they do, far below 1 no z-score ever crosses 2. O(1) per row, no allocation.
+ * and W fit: near 1 they do, far below 1 no z-score ever crosses 2. O(1) per row; `push()` and `read()` allocate nothing, a getter that
+ * may be `null` allocates the number it returns (16 bytes).
  *
  * @example An uncertain start finds the line
  * ```ts
@@ -64,6 +66,7 @@ export class KalmanRegression {
   readonly model: KalmanModel;
   #numbers: Float64Array = new Float64Array(NUMBERS);
   #zScores: Float64Array;
+  readonly #row = new Float64Array(2);
 
   /**
    * Starts before the first row.
@@ -94,7 +97,22 @@ export class KalmanRegression {
    * @param x The other value; one that is not finite counts as missing.
    */
   push(y: number, x: number): void {
+    const row = this.#row;
+    row[0] = y;
+    row[1] = x;
+    this.take(row);
+  }
+
+  /**
+   * Takes the next row from a typed array: no number crosses the call, so none is ever allocated.
+   *
+   * @param row Holds y and x.
+   * @param at Place of the first.
+   */
+  take(row: Float64Array, at = 0): void {
     const s = this.#numbers;
+    const y = row[at]!;
+    const x = row[at + 1]!;
     if (s[ROWS]! > 0) {
       s[P_SLOPE] = s[P_SLOPE]! + this.model.stateCovariance.slope;
       s[P_CROSS] = s[P_CROSS]! + s[W_CROSS]!;
@@ -106,8 +124,7 @@ export class KalmanRegression {
       s[INNOVATION_VARIANCE] = NaN;
       return;
     }
-    if (s[HAS_ORIGIN] === 0) this.#setOrigin(this.model.centre ? x : 0);
-    // not a function of its own: a number passed to one would be allocated
+    if (s[HAS_ORIGIN] === 0) this.#setOrigin(row, at + 1);
     const f = x - s[ORIGIN]!;
     const r = this.model.observationVariance;
     const p00 = s[P_SLOPE]!;
@@ -141,8 +158,9 @@ export class KalmanRegression {
     s[LOG_LIKELIHOOD] = s[LOG_LIKELIHOOD]! - 0.5 * (LN_2_PI + Math.log(variance) + z * z);
   }
 
-  #setOrigin(origin: number): void {
+  #setOrigin(row: Float64Array, at: number): void {
     const s = this.#numbers;
+    const origin = this.model.centre ? row[at]! : 0;
     s[HAS_ORIGIN] = 1;
     s[ORIGIN] = origin;
     s[LEVEL] = s[LEVEL]! + origin * s[SLOPE]!;
@@ -151,6 +169,22 @@ export class KalmanRegression {
     const wSlope = this.model.stateCovariance.slope;
     s[W_LEVEL] = s[W_LEVEL]! + origin * (2 * s[W_CROSS]! + origin * wSlope);
     s[W_CROSS] = s[W_CROSS]! + origin * wSlope;
+  }
+
+  /**
+   * Writes what the getters tell, without allocating: slope, intercept, innovation, variance of the
+   * innovation and z-score.
+   *
+   * @param into Where to; NaN stands for an absent number.
+   * @param at Place of the first.
+   */
+  read(into: Float64Array, at = 0): void {
+    const s = this.#numbers;
+    into[at] = s[SLOPE]!;
+    into[at + 1] = s[LEVEL]! - s[ORIGIN]! * s[SLOPE]!;
+    into[at + 2] = s[INNOVATION]!;
+    into[at + 3] = s[INNOVATION_VARIANCE]!;
+    into[at + 4] = finiteOrNaN(s[INNOVATION]! / Math.sqrt(s[INNOVATION_VARIANCE]!));
   }
 
   /** Slope after the last row. */
@@ -181,18 +215,18 @@ export class KalmanRegression {
 
   /** y less its prediction from the rows before, in the unit of y; `null` if the row missed a value. */
   get innovation(): number | null {
-    return present(this.#numbers[INNOVATION]!);
+    return finite(this.#numbers[INNOVATION]!);
   }
 
   /** Variance of the innovation, R included; `null` if the row missed a value. */
   get innovationVariance(): number | null {
-    return present(this.#numbers[INNOVATION_VARIANCE]!);
+    return finite(this.#numbers[INNOVATION_VARIANCE]!);
   }
 
   /** The innovation over its deviation; `null` if the row missed a value. */
   get zScore(): number | null {
     const variance = this.#numbers[INNOVATION_VARIANCE]!;
-    return present(this.#numbers[INNOVATION]! / Math.sqrt(variance));
+    return finite(this.#numbers[INNOVATION]! / Math.sqrt(variance));
   }
 
   /**
@@ -217,8 +251,8 @@ export class KalmanRegression {
   state(): KalmanState {
     return {
       model: this.model,
-      numbers: Array.from(this.#numbers, present),
-      zScores: Array.from(this.#zScores, present),
+      numbers: Array.from(this.#numbers, finite),
+      zScores: Array.from(this.#zScores, finite),
     };
   }
 
@@ -234,8 +268,4 @@ export class KalmanRegression {
     filter.#zScores = Float64Array.from(state.zScores, (value) => value ?? NaN);
     return filter;
   }
-}
-
-function present(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

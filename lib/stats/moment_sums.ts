@@ -1,9 +1,14 @@
+import { finite, finiteOrNaN } from "./absent.ts";
+
 /** Numbers per saved aggregate. */
 const FIELDS = 5;
 
 /**
  * Count, mean and sum of squared deviations of some values, measured from the first of them
  * (Welford), and their range. Two of them merge (Chan) without subtracting anything.
+ *
+ * Values come and go in typed arrays: a number that crosses a call which the compiler has not
+ * inlined is allocated, 16 bytes each.
  */
 export class MomentSums {
   count = 0;
@@ -24,8 +29,9 @@ export class MomentSums {
     this.maximum = -Infinity;
   }
 
-  /** Takes a finite value. */
-  add(value: number): void {
+  /** Takes the finite value at a place. */
+  add(column: Float64Array, row: number): void {
+    const value = column[row]!;
     if (this.count === 0) this.origin = value;
     this.count++;
     const centred = value - this.origin;
@@ -82,25 +88,47 @@ export class MomentSums {
     this.maximum = store[at + 4]!;
   }
 
+  /** All numbers, the origin first. */
+  numbers(): number[] {
+    const rest = MomentSums.store(1);
+    this.save(rest, 0);
+    return [this.origin, ...rest];
+  }
+
+  /** Becomes what `numbers()` told; an absent number is a range without values. */
+  setNumbers(numbers: readonly (number | null)[]): void {
+    const [origin, count, ...rest] = numbers;
+    if (!(count! > 0)) return this.clear();
+    this.origin = origin!;
+    this.load(Float64Array.from([count!, ...rest as number[]]), 0);
+  }
+
   /** Whether there are values and all are equal: sums of squares do not tell that reliably. */
   get isFlat(): boolean {
     return this.minimum === this.maximum;
   }
 
+  /** Writes mean and standard deviation at a place and the next; NaN where there is none. */
+  solve(into: Float64Array, at: number, ddof: number): void {
+    if (this.count === 0) into[at] = NaN;
+    else if (this.isFlat) into[at] = this.minimum;
+    else into[at] = finiteOrNaN(this.origin + this.mean);
+    if (this.count <= ddof) into[at + 1] = NaN;
+    else if (this.isFlat) into[at + 1] = 0;
+    else into[at + 1] = finiteOrNaN(Math.sqrt(this.squares / (this.count - ddof)));
+  }
+
   /** The mean, or `null` where there is no value. */
   average(): number | null {
-    if (this.count === 0) return null;
-    return this.isFlat ? this.minimum : finite(this.origin + this.mean);
+    this.solve(SOLVED, 0, 1);
+    return finite(SOLVED[0]!);
   }
 
   /** Standard deviation; exactly 0 for flat values, `null` where n <= ddof. */
   deviation(ddof: number): number | null {
-    if (this.count <= ddof) return null;
-    return this.isFlat ? 0 : finite(Math.sqrt(this.squares / (this.count - ddof)));
+    this.solve(SOLVED, 0, ddof);
+    return finite(SOLVED[1]!);
   }
 }
 
-/** A number that could not be computed is absent. */
-export function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}
+const SOLVED = new Float64Array(2);

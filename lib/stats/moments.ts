@@ -1,10 +1,18 @@
+import { finite } from "./absent.ts";
 import { MomentSums } from "./moment_sums.ts";
+
+/** What `Moments` need to continue; plain JSON. */
+export interface MomentsState {
+  /** Their running numbers; `null` stands for none yet. */
+  readonly numbers: readonly (number | null)[];
+}
 
 /**
  * Count, mean and deviation of values as they come (Welford), measured from the first of them so
  * that a large common level costs no digits.
  *
- * Values that are not finite are missing and change nothing. O(1) per value, no allocation.
+ * Values that are not finite are missing and change nothing. O(1) per value; `push()` and `read()`
+ * allocate nothing, a getter allocates the number it returns (16 bytes).
  *
  * @example Prices a cent apart at a high level
  * ```ts
@@ -19,6 +27,7 @@ import { MomentSums } from "./moment_sums.ts";
  */
 export class Moments {
   readonly #sums = new MomentSums();
+  readonly #row = new Float64Array(1);
 
   /**
    * Takes the next value.
@@ -26,7 +35,46 @@ export class Moments {
    * @param value The value; one that is not finite counts as missing.
    */
   push(value: number): void {
-    if (Number.isFinite(value)) this.#sums.add(value);
+    this.#row[0] = value;
+    this.take(this.#row);
+  }
+
+  /**
+   * Takes the next row from a typed array: no number crosses the call, so none is ever allocated.
+   *
+   * @param row Holds the value.
+   * @param at Place of the first.
+   */
+  take(row: Float64Array, at = 0): void {
+    if (Number.isFinite(row[at]!)) this.#sums.add(row, at);
+  }
+
+  /** What `restore()` needs. */
+  state(): MomentsState {
+    return { numbers: this.#sums.numbers().map(finite) };
+  }
+
+  /**
+   * Returns an instance that goes on where `state()` was called, bit for bit.
+   *
+   * @param state What `state()` returned.
+   * @returns The instance.
+   */
+  static restore(state: MomentsState): Moments {
+    const result = new Moments();
+    result.#sums.setNumbers(state.numbers);
+    return result;
+  }
+
+  /**
+   * Writes mean and standard deviation, without allocating.
+   *
+   * @param into Where to; NaN stands for an absent number.
+   * @param at Place of the first.
+   * @param ddof Degrees of freedom taken by the mean.
+   */
+  read(into: Float64Array, at = 0, ddof = 1): void {
+    this.#sums.solve(into, at, ddof);
   }
 
   /** How many values have come. */

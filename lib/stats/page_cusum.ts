@@ -34,6 +34,7 @@ export class PageCusum {
   readonly threshold: number;
   #up = 0;
   #down = 0;
+  readonly #row = new Float64Array(1);
 
   /**
    * Starts with both sums at 0.
@@ -69,6 +70,19 @@ export class PageCusum {
    * @returns Which way the mean has moved, or `null` for no alarm.
    */
   push(z: number): "up" | "down" | null {
+    this.#row[0] = z;
+    return this.take(this.#row);
+  }
+
+  /**
+   * Takes the next row from a typed array: no number crosses the call, so none is ever allocated.
+   *
+   * @param row Holds the value.
+   * @param at Place of the first.
+   * @returns Which way the mean has moved, or `null` for no alarm.
+   */
+  take(row: Float64Array, at = 0): "up" | "down" | null {
+    const z = row[at]!;
     if (this.#up > this.threshold || this.#down > this.threshold) {
       this.#up = 0;
       this.#down = 0;

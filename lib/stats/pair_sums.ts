@@ -1,7 +1,16 @@
-import { finite } from "./moment_sums.ts";
+import { finiteOrNaN } from "./absent.ts";
 
 /** Numbers per saved aggregate. */
 const FIELDS = 10;
+
+/** Places in what `solve()` writes. */
+export const SLOPE = 0;
+export const INTERCEPT = 1;
+export const CORRELATION = 2;
+export const COVARIANCE = 3;
+export const RESIDUAL_DEVIATION = 4;
+export const SLOPE_ERROR = 5;
+export const SOLVED = 6;
 
 /**
  * Centred first and second moments of pairs (x, y), measured from the first pair (Welford), and the
@@ -32,8 +41,10 @@ export class PairSums {
     this.maximumX = this.maximumY = -Infinity;
   }
 
-  /** Takes a finite pair. */
-  add(x: number, y: number): void {
+  /** Takes the finite pair at a place of one column and a place of another. */
+  add(xs: Float64Array, atX: number, ys: Float64Array, atY: number): void {
+    const x = xs[atX]!;
+    const y = ys[atY]!;
     if (this.count === 0) {
       this.originX = x;
       this.originY = y;
@@ -123,6 +134,22 @@ export class PairSums {
     this.maximumY = store[at + 9]!;
   }
 
+  /** All numbers, the origin first. */
+  numbers(): number[] {
+    const rest = PairSums.store(1);
+    this.save(rest, 0);
+    return [this.originX, this.originY, ...rest];
+  }
+
+  /** Becomes what `numbers()` told; an absent number is a range without values. */
+  setNumbers(numbers: readonly (number | null)[]): void {
+    const [originX, originY, count, ...rest] = numbers;
+    if (!(count! > 0)) return this.clear();
+    this.originX = originX!;
+    this.originY = originY!;
+    this.load(Float64Array.from([count!, ...rest as number[]]), 0);
+  }
+
   get isFlatX(): boolean {
     return this.minimumX === this.maximumX;
   }
@@ -131,44 +158,32 @@ export class PairSums {
     return this.minimumY === this.maximumY;
   }
 
-  /** Least-squares slope of y on x with an intercept, or `null`. */
-  slope(): number | null {
-    if (this.count < 2 || this.isFlatX) return null;
-    return this.isFlatY ? 0 : finite(this.xy / this.xx);
-  }
-
-  /** Least-squares intercept, or `null`. */
-  intercept(): number | null {
-    const slope = this.slope();
-    if (slope === null) return null;
-    return finite((this.originY - slope * this.originX) + (this.meanY - slope * this.meanX));
-  }
-
-  /** Pearson's correlation, or `null`. */
-  correlation(): number | null {
-    if (this.count < 2 || this.isFlatX || this.isFlatY) return null;
-    const r = finite(this.xy / (Math.sqrt(this.xx) * Math.sqrt(this.yy)));
-    return r === null ? null : Math.max(-1, Math.min(1, r));
-  }
-
-  /** Covariance with divisor n - 1, or `null`. */
-  covariance(): number | null {
-    if (this.count < 2) return null;
-    return this.isFlatX || this.isFlatY ? 0 : finite(this.xy / (this.count - 1));
-  }
-
-  /** sqrt(SSR / (n - 2)), or `null` also where rounding hides the residuals. */
-  residualDeviation(): number | null {
-    const slope = this.slope();
-    if (slope === null || this.count < 3) return null;
-    if (this.isFlatY) return 0;
-    const squares = this.yy - slope * this.xy;
-    return squares < 1e-9 * this.yy ? null : finite(Math.sqrt(squares / (this.count - 2)));
-  }
-
-  /** Standard error of the slope, or `null` where there is no residual deviation. */
-  slopeError(): number | null {
-    const deviation = this.residualDeviation();
-    return deviation === null ? null : finite(deviation / Math.sqrt(this.xx));
+  /**
+   * Writes the line of y on x and the correlation from a place on, NaN for what there is not: with
+   * fewer than 2 pairs, for a constant leg, or where rounding hides the residuals.
+   */
+  solve(into: Float64Array, at: number): void {
+    for (let place = at; place < at + SOLVED; place++) into[place] = NaN;
+    if (this.count < 2) return;
+    const flat = this.isFlatX || this.isFlatY;
+    into[at + COVARIANCE] = flat ? 0 : finiteOrNaN(this.xy / (this.count - 1));
+    if (!flat) {
+      const r = this.xy / (Math.sqrt(this.xx) * Math.sqrt(this.yy));
+      into[at + CORRELATION] = Math.max(-1, Math.min(1, finiteOrNaN(r)));
+    }
+    if (this.isFlatX) return;
+    // 0 where y is flat, as xy is then 0
+    const slope = this.xy / this.xx;
+    if (!Number.isFinite(slope)) return;
+    into[at + SLOPE] = slope;
+    into[at + INTERCEPT] = finiteOrNaN(
+      (this.originY - slope * this.originX) + (this.meanY - slope * this.meanX),
+    );
+    if (this.count < 3) return;
+    const squares = this.isFlatY ? 0 : this.yy - slope * this.xy;
+    if (!this.isFlatY && squares < 1e-9 * this.yy) return;
+    const deviation = finiteOrNaN(Math.sqrt(squares / (this.count - 2)));
+    into[at + RESIDUAL_DEVIATION] = deviation;
+    into[at + SLOPE_ERROR] = finiteOrNaN(deviation / Math.sqrt(this.xx));
   }
 }

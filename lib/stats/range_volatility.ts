@@ -1,5 +1,4 @@
-import { requirePeriodsPerYear } from "./realised_volatility.ts";
-import { RollingSum } from "./rolling_sum.ts";
+import { RollingRangeVolatility } from "./rolling_range_volatility.ts";
 
 /** Which estimator of volatility from open, high, low and close. */
 export type RangeEstimator =
@@ -31,22 +30,6 @@ export interface RangeVolatilityOptions {
   readonly periodsPerYear: number;
 }
 
-const GARMAN_KLASS = 2 * Math.LN2 - 1;
-
-/** The variance one bar contributes, in squared log units, by estimator. */
-const TERMS: Readonly<
-  Record<
-    Exclude<RangeEstimator, "yang-zhang">,
-    (open: number, high: number, low: number, close: number, previousClose: number) => number
-  >
-> = {
-  "parkinson": (_o, h, l) => square(h - l) / (4 * Math.LN2),
-  "garman-klass": (o, h, l, c) => 0.5 * square(h - l) - GARMAN_KLASS * square(c - o),
-  "rogers-satchell": (o, h, l, c) => (h - c) * (h - o) + (l - c) * (l - o),
-  "garman-klass-yang-zhang": (o, h, l, c, previous) =>
-    square(o - previous) + 0.5 * square(h - l) - GARMAN_KLASS * square(c - o),
-};
-
 /**
  * Returns the volatility of each window of bars, estimated from their ranges.
  *
@@ -60,7 +43,8 @@ const TERMS: Readonly<
  * - `yang-zhang`: var(o - p) + k var(c - o) + (1 - k) Rogers-Satchell with divisor n - 1 and
  *   k = 0.34 / (1.34 + (n + 1) / (n - 1)) (Yang and Zhang, 2000).
  *
- * The last two need the previous close, so their first value comes one bar later.
+ * The last two need the previous close, so their first value comes one bar later. This is
+ * `RollingRangeVolatility` over a series.
  *
  * @example One bar that ends where it began
  * ```ts
@@ -84,76 +68,12 @@ export function rangeVolatility(
   bars: BarPrices,
   options: RangeVolatilityOptions,
 ): (number | null)[] {
-  const { estimator, window, periodsPerYear } = options;
-  requirePeriodsPerYear(periodsPerYear);
   requireOneLength(bars);
-  const variances = estimator === "yang-zhang"
-    ? yangZhang(bars, window)
-    : rollingMean(bars, window, TERMS[estimator]);
-  return variances.map((variance) =>
-    variance === null || variance < 0 ? null : Math.sqrt(variance * periodsPerYear)
-  );
-}
-
-function yangZhang(bars: BarPrices, window: number): (number | null)[] {
-  if (!(window >= 2)) {
-    throw new RangeError(
-      `Cannot estimate Yang-Zhang volatility as "window" must be >= 2: current value is ${window}`,
-    );
-  }
-  const k = 0.34 / (1.34 + (window + 1) / (window - 1));
-  const overnight = rollingVariance(bars, window, (o, _h, _l, _c, previous) => o - previous);
-  const openToClose = rollingVariance(bars, window, (o, _h, _l, c) => c - o);
-  const rogersSatchell = rollingMean(bars, window, TERMS["rogers-satchell"]);
-  return overnight.map((gap, t) => {
-    const body = openToClose[t]!;
-    const range = rogersSatchell[t]!;
-    return gap === null || body === null || range === null
-      ? null
-      : gap + k * body + (1 - k) * range;
-  });
-}
-
-type Term = (o: number, h: number, l: number, c: number, previousClose: number) => number;
-
-function termOf(bars: BarPrices, t: number, term: Term): number {
-  return term(
-    logOf(bars.open[t]),
-    logOf(bars.high[t]),
-    logOf(bars.low[t]),
-    logOf(bars.close[t]),
-    logOf(bars.close[t - 1]),
-  );
-}
-
-function rollingMean(bars: BarPrices, window: number, term: Term): (number | null)[] {
-  const sum = new RollingSum(window);
-  return Array.from({ length: bars.close.length }, (_, t) => {
-    const total = sum.push(termOf(bars, t, term));
-    return total === null ? null : total / window;
-  });
-}
-
-/** Sample variance of each window: the squares are summed about the window's own mean. */
-function rollingVariance(bars: BarPrices, window: number, term: Term): (number | null)[] {
-  const terms = Float64Array.from(
+  const volatility = new RollingRangeVolatility(options);
+  return Array.from(
     { length: bars.close.length },
-    (_, t) => termOf(bars, t, term),
+    (_, t) => volatility.push(bars.open[t]!, bars.high[t]!, bars.low[t]!, bars.close[t]!),
   );
-  return rollingMean(bars, window, term).map((mean, t) => {
-    if (mean === null) return null;
-    let squares = 0;
-    for (let i = t - window + 1; i <= t; i++) squares += square(terms[i]! - mean);
-    return squares / (window - 1);
-  });
-}
-
-function logOf(price: number | undefined): number {
-  return price !== undefined && price > 0 && price < Infinity ? Math.log(price) : NaN;
-}
-
-function square(value: number): number {
-  return value * value;
 }
 
 function requireOneLength({ open, high, low, close }: BarPrices): void {

@@ -1,5 +1,5 @@
 import { completeRows } from "./complete_rows.ts";
-import { checkLengths, type CorrelationResult, pearson, reasonOf } from "./correlation.ts";
+import { type CorrelationResult, pearson, reasonOf } from "./correlation.ts";
 import { normalTwoSidedP } from "./normal.ts";
 
 /** Up to so many rows without ties Kendall's p-value is exact. */
@@ -28,42 +28,6 @@ export function spearman(y: ArrayLike<number>, x: ArrayLike<number>): Correlatio
   const rows = completeRows(y, x);
   const { coefficient, pValue, nobs, reason } = pearson(ranks(rows.y), ranks(rows.x));
   return { coefficient, pValue, nobs, reason };
-}
-
-/**
- * Returns Spearman's correlation of the last `window` rows at every row. O(n window log window).
- *
- * @example Three rows at a time
- * ```ts
- * import { rollingSpearman } from "tandem/stats";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * const values = rollingSpearman([1, 5, 9, 2], [1, 2, 3, 4], { window: 3 });
- * deepStrictEqual(values.map((v) => v === null ? null : Math.round(10 * v) / 10), [
- *   null, null, 1, -0.5,
- * ]);
- * ```
- *
- * @param y One series; NaN is missing.
- * @param x The other, of the same length.
- * @param options Rows of the window and the fewest complete ones (default: all).
- * @returns One value per row; `null` where there is none.
- * @throws {RangeError} If the lengths differ.
- */
-export function rollingSpearman(
-  y: ArrayLike<number>,
-  x: ArrayLike<number>,
-  options: { readonly window: number; readonly minCount?: number },
-): (number | null)[] {
-  checkLengths(y, x);
-  const { window, minCount = window } = options;
-  const ys = new Float64Array(y);
-  const xs = new Float64Array(x);
-  return Array.from({ length: ys.length }, (_, t) => {
-    const from = Math.max(0, t + 1 - window);
-    const { coefficient, nobs } = spearman(ys.subarray(from, t + 1), xs.subarray(from, t + 1));
-    return nobs >= minCount ? coefficient : null;
-  });
 }
 
 /**

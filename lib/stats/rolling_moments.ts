@@ -8,7 +8,8 @@ import { checkWindow, keptRows, placeInBlock, type RollingState } from "./rollin
  * previous block, aggregated backwards once when that block ends, merged (Chan) with the start of
  * the current one (Welford). Nothing is ever subtracted: the result depends on the rows of the
  * window and on their row numbers alone, so two instances that began at different rows agree bit
- * for bit once both windows are full. O(1) amortized per row, no allocation.
+ * for bit once both windows are full. O(1) amortized per row; `push()` and `read()` allocate
+ * nothing, a getter allocates the number it returns (16 bytes).
  *
  * @example Two of three values, and a start in the middle that agrees
  * ```ts
@@ -33,6 +34,7 @@ export class RollingMoments {
   readonly #suffix = new MomentSums();
   readonly #prefix = new MomentSums();
   readonly #sums = new MomentSums();
+  readonly #row = new Float64Array(1);
 
   /**
    * Begins with an empty window.
@@ -74,10 +76,22 @@ export class RollingMoments {
    * @param value The value; one that is not finite counts as missing.
    */
   push(value: number): void {
+    this.#row[0] = value;
+    this.take(this.#row);
+  }
+
+  /**
+   * Takes the next row from a typed array: no number crosses the call, so none is ever allocated.
+   *
+   * @param row Holds the value.
+   * @param at Place of the first.
+   */
+  take(row: Float64Array, at = 0): void {
     if (this.#position === 0) this.#startBlock();
+    const value = row[at]!;
     if (Number.isFinite(value)) {
       this.#current[this.#position] = value;
-      this.#prefix.add(value);
+      this.#prefix.add(this.#current, this.#position);
     }
     this.#position++;
     this.#suffix.load(this.#suffixes, this.#position);
@@ -110,6 +124,17 @@ export class RollingMoments {
     return this.#sums.deviation(ddof);
   }
 
+  /**
+   * Writes what the getters tell, without allocating: mean and standard deviation.
+   *
+   * @param into Where to; NaN stands for an absent number.
+   * @param at Place of the first.
+   * @param ddof Degrees of freedom taken by the mean.
+   */
+  read(into: Float64Array, at = 0, ddof = 1): void {
+    this.#sums.solve(into, at, ddof);
+  }
+
   /** Begins a block: aggregates the ends of the one before, backwards from its last row. */
   #startBlock(): void {
     [this.#previous, this.#current] = [this.#current, this.#previous];
@@ -117,8 +142,7 @@ export class RollingMoments {
     this.#prefix.clear();
     this.#suffix.clear();
     for (let row = this.window - 1; row >= 0; row--) {
-      const value = this.#previous[row]!;
-      if (!Number.isNaN(value)) this.#suffix.add(value);
+      if (!Number.isNaN(this.#previous[row]!)) this.#suffix.add(this.#previous, row);
       this.#suffix.save(this.#suffixes, row);
     }
   }

@@ -1,4 +1,14 @@
-import { PairSums } from "./pair_sums.ts";
+import { finite } from "./absent.ts";
+import {
+  CORRELATION,
+  COVARIANCE,
+  INTERCEPT,
+  PairSums,
+  RESIDUAL_DEVIATION,
+  SLOPE,
+  SLOPE_ERROR,
+  SOLVED,
+} from "./pair_sums.ts";
 import { checkWindow, keptRows, placeInBlock, type RollingState } from "./rolling_window.ts";
 
 /**
@@ -6,8 +16,8 @@ import { checkWindow, keptRows, placeInBlock, type RollingState } from "./rollin
  *
  * Works on blocks as `RollingMoments` does: the end of the previous block merged with the start of
  * the current one. The result depends on the rows of the window and on their row numbers alone.
- * O(1) amortized per row, no allocation. A row where x or y is missing counts as a row and adds
- * nothing.
+ * O(1) amortized per row; `push()` and `read()` allocate nothing, a getter allocates the number it
+ * returns (16 bytes). A row where x or y is missing counts as a row and adds nothing.
  *
  * @example y = 1 + 2 x
  * ```ts
@@ -31,6 +41,9 @@ export class RollingPair {
   readonly #suffix = new PairSums();
   readonly #prefix = new PairSums();
   readonly #sums = new PairSums();
+  readonly #row = new Float64Array(2);
+  readonly #answers = new Float64Array(SOLVED);
+  #isSolved = false;
 
   /**
    * Begins with an empty window.
@@ -77,15 +90,32 @@ export class RollingPair {
    * @param y The dependent value; not finite means missing.
    */
   push(x: number, y: number): void {
+    const row = this.#row;
+    row[0] = x;
+    row[1] = y;
+    this.take(row);
+  }
+
+  /**
+   * Takes the next row from a typed array: no number crosses the call, so none is ever allocated.
+   *
+   * @param row Holds x and y.
+   * @param at Place of the first.
+   */
+  take(row: Float64Array, at = 0): void {
     if (this.#position === 0) this.#startBlock();
+    const x = row[at]!;
+    const y = row[at + 1]!;
     if (Number.isFinite(x) && Number.isFinite(y)) {
       this.#current[0][this.#position] = x;
       this.#current[1][this.#position] = y;
-      this.#prefix.add(x, y);
+      const [xs, ys] = this.#current;
+      this.#prefix.add(xs, this.#position, ys, this.#position);
     }
     this.#position++;
     this.#suffix.load(this.#suffixes, this.#position);
     this.#sums.merge(this.#suffix, this.#prefix);
+    this.#isSolved = false;
     if (this.#position === this.window) this.#position = 0;
   }
 
@@ -96,22 +126,22 @@ export class RollingPair {
 
   /** Least-squares slope of y on x, or `null` with fewer than 2 pairs or a constant x. */
   get slope(): number | null {
-    return this.#sums.slope();
+    return finite(this.#solved()[SLOPE]!);
   }
 
   /** Least-squares intercept, or `null` where the slope is. */
   get intercept(): number | null {
-    return this.#sums.intercept();
+    return finite(this.#solved()[INTERCEPT]!);
   }
 
   /** Pearson's correlation in [-1, 1], or `null` with fewer than 2 pairs or a constant leg. */
   get correlation(): number | null {
-    return this.#sums.correlation();
+    return finite(this.#solved()[CORRELATION]!);
   }
 
   /** Covariance with divisor n - 1, or `null` with fewer than 2 pairs. */
   get covariance(): number | null {
-    return this.#sums.covariance();
+    return finite(this.#solved()[COVARIANCE]!);
   }
 
   /**
@@ -119,7 +149,7 @@ export class RollingPair {
    * constant x, or a fit so close that rounding hides the residuals (1 - R^2 < 1e-9).
    */
   get residualDeviation(): number | null {
-    return this.#sums.residualDeviation();
+    return finite(this.#solved()[RESIDUAL_DEVIATION]!);
   }
 
   /**
@@ -127,7 +157,24 @@ export class RollingPair {
    * residual deviation is. It holds for unrelated residuals; where they persist it is too small.
    */
   get slopeError(): number | null {
-    return this.#sums.slopeError();
+    return finite(this.#solved()[SLOPE_ERROR]!);
+  }
+
+  /**
+   * Writes what the getters tell, without allocating: slope, intercept, correlation, covariance,
+   * deviation of the residuals and error of the slope.
+   *
+   * @param into Where to; NaN stands for an absent number.
+   * @param at Place of the first.
+   */
+  read(into: Float64Array, at = 0): void {
+    into.set(this.#solved(), at);
+  }
+
+  #solved(): Float64Array {
+    if (!this.#isSolved) this.#sums.solve(this.#answers, 0);
+    this.#isSolved = true;
+    return this.#answers;
   }
 
   /** Begins a block: aggregates the ends of the one before, backwards from its last row. */
@@ -138,7 +185,7 @@ export class RollingPair {
     this.#prefix.clear();
     this.#suffix.clear();
     for (let row = this.window - 1; row >= 0; row--) {
-      if (!Number.isNaN(xs[row]!)) this.#suffix.add(xs[row]!, ys[row]!);
+      if (!Number.isNaN(xs[row]!)) this.#suffix.add(xs, row, ys, row);
       this.#suffix.save(this.#suffixes, row);
     }
   }

@@ -1,3 +1,4 @@
+import { finite, finiteOrNaN } from "./absent.ts";
 import { checkWindow, keptRows, placeInBlock, type RollingState } from "./rolling_window.ts";
 
 /**
@@ -6,7 +7,7 @@ import { checkWindow, keptRows, placeInBlock, type RollingState } from "./rollin
  * Works on blocks as `RollingMoments` does: the end of the previous block plus the start of the
  * current one. Nothing is ever subtracted, so the error is that of adding `window` numbers once, and
  * the result depends on the rows of the window and on their row numbers alone. O(1) amortized per
- * row, no allocation.
+ * row; nothing is allocated but the number that `push()` returns, where it is used.
  *
  * @example The last two of three values
  * ```ts
@@ -24,7 +25,9 @@ export class RollingSum {
   #current: Float64Array;
   #position: number;
   readonly #suffixes: Float64Array;
-  #prefix = 0;
+  readonly #row = new Float64Array(1);
+  /** The sum of the current block, the sum of the window. */
+  readonly #numbers = new Float64Array([0, NaN]);
 
   /**
    * Starts before the first row.
@@ -41,7 +44,7 @@ export class RollingSum {
     this.#current = new Float64Array(window).fill(NaN);
     this.#suffixes = new Float64Array(window + 1).fill(NaN);
     this.#suffixes[window] = 0;
-    if (this.#position > 0) this.#prefix = NaN;
+    if (this.#position > 0) this.#numbers[0] = NaN;
   }
 
   /**
@@ -68,20 +71,41 @@ export class RollingSum {
    * @returns The sum of the last `window` rows, or `null` while there are fewer or one is missing.
    */
   push(value: number): number | null {
+    this.#row[0] = value;
+    this.take(this.#row);
+    return finite(this.#numbers[1]!);
+  }
+
+  /**
+   * Takes the next row from a typed array: no number crosses the call, so none is ever allocated.
+   *
+   * @param row Holds the value.
+   * @param at Place of the first.
+   */
+  take(row: Float64Array, at = 0): void {
     if (this.#position === 0) this.#startBlock();
-    const taken = Number.isFinite(value) ? value : NaN;
+    const taken = finiteOrNaN(row[at]!);
     this.#current[this.#position] = taken;
-    this.#prefix += taken;
+    this.#numbers[0] = this.#numbers[0]! + taken;
     this.#position++;
-    const sum = this.#suffixes[this.#position]! + this.#prefix;
+    this.#numbers[1] = finiteOrNaN(this.#suffixes[this.#position]! + this.#numbers[0]!);
     if (this.#position === this.window) this.#position = 0;
-    return Number.isNaN(sum) ? null : sum;
+  }
+
+  /**
+   * Writes what `push()` returned, without allocating.
+   *
+   * @param into Where to; NaN stands for an absent number.
+   * @param at The place.
+   */
+  read(into: Float64Array, at = 0): void {
+    into[at] = this.#numbers[1]!;
   }
 
   /** Begins a block: adds up the ends of the one before, backwards from its last row. */
   #startBlock(): void {
     [this.#previous, this.#current] = [this.#current, this.#previous];
-    this.#prefix = 0;
+    this.#numbers[0] = 0;
     let sum = 0;
     for (let row = this.window - 1; row >= 0; row--) {
       sum += this.#previous[row]!;

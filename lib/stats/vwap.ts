@@ -1,48 +1,7 @@
+import { finite } from "./absent.ts";
+import { isTraded, requireOneLength } from "./session_vwap.ts";
 import { RollingSum } from "./rolling_sum.ts";
 import type { RollingState } from "./rolling_window.ts";
-
-/**
- * Returns the volume-weighted average price since the start of the session, after each trade or bar.
- *
- * `sum price * volume / sum volume`. A new session starts where the session number changes.
- *
- * @example Two sessions
- * ```ts
- * import { sessionVwap } from "tandem/stats";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * deepStrictEqual(sessionVwap([10, 20, 7], [1, 3, 5], [1, 1, 2]), [10, 17.5, 7]);
- * ```
- *
- * @param prices Prices, oldest first, in quote per base.
- * @param volumes Base volumes, >= 0, one per price. A row with a price or volume that is missing
- *   or out of range adds nothing.
- * @param sessions A number per row that names its session, for example the day; without it all rows
- *   are one session.
- * @returns Quote per base, one per row; `null` while the session has no volume.
- * @throws {RangeError} If the lengths differ.
- */
-export function sessionVwap(
-  prices: ArrayLike<number>,
-  volumes: ArrayLike<number>,
-  sessions?: ArrayLike<number>,
-): (number | null)[] {
-  requireOneLength(prices, volumes);
-  if (sessions !== undefined) requireOneLength(prices, sessions);
-  let quoteVolume = 0;
-  let volume = 0;
-  return Array.from({ length: prices.length }, (_, t) => {
-    if (t > 0 && sessions?.[t] !== sessions?.[t - 1]) {
-      quoteVolume = 0;
-      volume = 0;
-    }
-    if (isTraded(prices[t]!, volumes[t]!)) {
-      quoteVolume += prices[t]! * volumes[t]!;
-      volume += volumes[t]!;
-    }
-    return volume > 0 ? quoteVolume / volume : null;
-  });
-}
 
 /** What a `RollingVwap` needs to continue; plain JSON. */
 export interface RollingVwapState {
@@ -55,7 +14,8 @@ export interface RollingVwapState {
 /**
  * The volume-weighted average price of the last rows, `sum price * volume / sum volume`.
  *
- * Sums never drift (see `RollingSum`). O(1) amortized per row, no allocation.
+ * Sums never drift (see `RollingSum`). O(1) amortized per row; nothing is allocated but the number
+ * that `push()` returns, where it is used.
  *
  * @example A window of two
  * ```ts
@@ -69,6 +29,9 @@ export interface RollingVwapState {
 export class RollingVwap {
   #quoteVolume: RollingSum;
   #volume: RollingSum;
+  readonly #row = new Float64Array(2);
+  /** What the row adds to the sums; then the sums; then the average. */
+  readonly #numbers = new Float64Array([NaN, NaN]);
 
   /**
    * Starts before the first row.
@@ -90,10 +53,50 @@ export class RollingVwap {
    *   no volume.
    */
   push(price: number, volume: number): number | null {
-    const known = volume === 0 || isTraded(price, volume);
-    const quoteVolume = this.#quoteVolume.push(volume === 0 ? 0 : known ? price * volume : NaN);
-    const total = this.#volume.push(known ? volume : NaN);
-    return quoteVolume === null || total === null || !(total > 0) ? null : quoteVolume / total;
+    const row = this.#row;
+    row[0] = price;
+    row[1] = volume;
+    this.take(row);
+    return finite(this.#numbers[0]!);
+  }
+
+  /**
+   * Takes the next row from a typed array: no number crosses the call, so none is ever allocated.
+   *
+   * @param row Holds price and volume.
+   * @param at Place of the first.
+   */
+  take(row: Float64Array, at = 0): void {
+    const numbers = this.#numbers;
+    const price = row[at]!;
+    const volume = row[at + 1]!;
+    numbers.fill(NaN);
+    if (volume === 0) numbers.fill(0);
+    else if (isTraded(price, volume)) {
+      numbers[0] = price * volume;
+      numbers[1] = volume;
+    }
+    this.#quoteVolume.take(numbers, 0);
+    this.#volume.take(numbers, 1);
+    this.#average();
+  }
+
+  /**
+   * Writes what `push()` returned, without allocating.
+   *
+   * @param into Where to; NaN stands for an absent number.
+   * @param at The place.
+   */
+  read(into: Float64Array, at = 0): void {
+    into[at] = this.#numbers[0]!;
+  }
+
+  #average(): void {
+    const numbers = this.#numbers;
+    this.#quoteVolume.read(numbers, 0);
+    this.#volume.read(numbers, 1);
+    // 0 / 0 without volume
+    numbers[0] = numbers[0]! / numbers[1]!;
   }
 
   /** What `restore()` needs. */
@@ -111,6 +114,7 @@ export class RollingVwap {
     const vwap = new RollingVwap(state.volume.window);
     vwap.#quoteVolume = RollingSum.restore(state.quoteVolume);
     vwap.#volume = RollingSum.restore(state.volume);
+    vwap.#average();
     return vwap;
   }
 }
@@ -140,16 +144,4 @@ export function rollingVwap(
   requireOneLength(prices, volumes);
   const vwap = new RollingVwap(window);
   return Array.from({ length: prices.length }, (_, t) => vwap.push(prices[t]!, volumes[t]!));
-}
-
-function isTraded(price: number, volume: number): boolean {
-  return price > 0 && price < Infinity && volume > 0 && volume < Infinity;
-}
-
-function requireOneLength(a: ArrayLike<number>, b: ArrayLike<number>): void {
-  if (a.length !== b.length) {
-    throw new RangeError(
-      `Cannot average prices as all columns must have one length: current values are ${a.length} and ${b.length}`,
-    );
-  }
 }

@@ -1,17 +1,6 @@
+import { finite } from "./absent.ts";
 import { type EwmaOptions, EwmaPair } from "./ewma.ts";
-import { RollingMoments } from "./rolling_moments.ts";
-
-/** Which values a score is measured by. */
-export interface ZScoreOptions {
-  /** Rows of the window. */
-  readonly window: number;
-  /** Degrees of freedom taken by the mean. @default {1} */
-  readonly ddof?: number;
-  /** Fewest values in the window. @default {window} */
-  readonly minCount?: number;
-  /** 1: the window ends before the row it scores, as a signal must. 0: it holds the row. @default {1} */
-  readonly lag?: 0 | 1;
-}
+import { RollingZScore, type ZScoreOptions } from "./rolling_z_score.ts";
 
 /** Scores of a series, and the mean and deviation of the window that ends at each row. */
 export interface ZScores {
@@ -27,7 +16,7 @@ export interface ZScores {
  * Returns how far each value lies from the mean of a window, in its standard deviations.
  *
  * z_t = (s_t - mean) / deviation, by default of the `window` rows before t, so that no score sees
- * its own row. A flat window has no score. O(n).
+ * its own row. A flat window has no score. `RollingZScore` over a series; O(n).
  *
  * @example The third value against the two before it
  * ```ts
@@ -43,16 +32,15 @@ export interface ZScores {
  * @throws {RangeError} If `window` is not a whole number >= 1.
  */
 export function zScores(values: ArrayLike<number>, options: ZScoreOptions): ZScores {
-  const { window, ddof = 1, minCount = window, lag = 1 } = options;
-  const rolling = new RollingMoments(window);
-  const least = Math.max(1, minCount);
+  const score = new RollingZScore(options);
+  const numbers = new Float64Array(3);
   const scores: ZScores = { mean: [], deviation: [], z: [] };
   for (let t = 0; t < values.length; t++) {
-    if (lag === 0) rolling.push(values[t]!);
-    const enough = rolling.count >= least;
-    const deviation = enough ? rolling.deviation(ddof) : null;
-    record(scores, values[t]!, enough ? rolling.mean : null, deviation);
-    if (lag === 1) rolling.push(values[t]!);
+    score.push(values[t]!);
+    score.read(numbers);
+    scores.z.push(finite(numbers[0]!));
+    scores.mean.push(finite(numbers[1]!));
+    scores.deviation.push(finite(numbers[2]!));
   }
   return scores;
 }

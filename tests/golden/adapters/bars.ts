@@ -1,6 +1,6 @@
 import { BarAggregator, resampleBars } from "../../../lib/bars/mod.ts";
 import { vwap } from "../../../lib/market/mod.ts";
-import { sessionVwap } from "../../../lib/stats/vwap.ts";
+import { sessionVwap } from "../../../lib/stats/session_vwap.ts";
 import type { Adapter } from "./adapter.ts";
 
 export const bars: Adapter = {
