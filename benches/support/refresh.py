@@ -4,9 +4,13 @@ usage: refresh.py INPUT.json DATABASE
 """
 
 import json
+import os
 import sqlite3
 import sys
 import time
+
+# the matrices are tiny: more threads only wait for each other
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy
 import pandas

@@ -15,6 +15,18 @@ export interface BarQuery {
   readonly limit?: number;
 }
 
+/** Bars as columns, oldest first: what a series of prices needs, several times faster than bars. */
+export interface BarColumns {
+  /** Start of the interval, ms since the epoch. */
+  readonly openTimeMs: Float64Array;
+  /** Price of the first trade. */
+  readonly open: Float64Array;
+  /** Price of the last trade. */
+  readonly close: Float64Array;
+  /** 1 where trade ids prove that no trade of the interval is missing, else 0. */
+  readonly complete: Uint8Array;
+}
+
 /** Which trades to read, in id order. */
 export interface TradeQuery {
   /** The symbol as the venue writes it. */
@@ -115,6 +127,8 @@ export interface StoreReader extends Disposable {
   symbols(): StoredSymbol[];
   /** Bars, oldest first. */
   bars(query: BarQuery): Bar[];
+  /** The same bars as columns of times, opens and closes. */
+  barColumns(query: BarQuery): BarColumns;
   /** Trades in id order. */
   trades(query: TradeQuery): Trade[];
   /** Gaps, newest first. */

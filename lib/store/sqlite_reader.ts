@@ -11,6 +11,7 @@ import {
 import { openForReading } from "./database.ts";
 import type {
   BarChanges,
+  BarColumns,
   BarQuery,
   StoredQuarantine,
   StoredSymbol,
@@ -22,6 +23,7 @@ import type {
 import { numberOrNull, type Row, text, toBar, toGap } from "./rows.ts";
 import { selectTrades } from "./sqlite_trades.ts";
 import { asStoreError } from "./as_store_error.ts";
+import { selectBarColumns, selectBars } from "./bar_select.ts";
 
 /**
  * Opens an existing database read-only. It never waits for the writer, nor the writer for it.
@@ -69,17 +71,11 @@ class SqliteReader implements StoreReader {
   }
 
   bars(query: BarQuery): Bar[] {
-    const rows = this.#all(
-      `SELECT * FROM v_bars
-       WHERE symbol = ? AND interval_ms = ? AND open_time_ms >= ? AND open_time_ms < ?
-       ORDER BY open_time_ms DESC LIMIT ?`,
-      query.symbol,
-      query.intervalMs,
-      finite(query.fromMs ?? -Infinity),
-      finite(query.toMs ?? Infinity),
-      query.limit ?? -1,
-    );
-    return rows.reverse().map(toBar);
+    return this.#run(() => selectBars(this.#db, query));
+  }
+
+  barColumns(query: BarQuery): BarColumns {
+    return this.#run(() => selectBarColumns(this.#db, query));
   }
 
   trades(query: TradeQuery): Trade[] {
@@ -221,9 +217,4 @@ class SqliteReader implements StoreReader {
       throw asStoreError(this.#path, error);
     }
   }
-}
-
-/** SQLite orders integers exactly and knows no infinity in an integer column's range. */
-function finite(timeMs: number): number {
-  return Math.min(Math.max(timeMs, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }

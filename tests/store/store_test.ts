@@ -256,6 +256,31 @@ Deno.test(
 );
 
 Deno.test(
+  "StoreReader.barColumns() tells what bars() tells, also of a symbol at two venues",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    for (const venue of [VENUE, "elsewhere"]) {
+      writer.register(venue, "BTCUSDT", "aggTrade");
+      const own = [1, 2, 3].map((k) => ({ ...bar(k * 1_000 + venue.length), venue }));
+      writer.write({ bars: own });
+    }
+    using reader = openReader(path);
+    for (const query of [{}, { limit: 4 }, { limit: 0 }, { fromMs: 2_000, toMs: 3_000 }]) {
+      const asked = { symbol: "BTCUSDT", intervalMs: 1_000, ...query };
+      const bars = reader.bars(asked);
+      const { openTimeMs, open, close, complete } = reader.barColumns(asked);
+      deepStrictEqual([...openTimeMs], bars.map((b) => b.openTimeMs));
+      deepStrictEqual([...open], bars.map((b) => b.open));
+      deepStrictEqual([...close], bars.map((b) => b.close));
+      deepStrictEqual([...complete], bars.map((b) => Number(b.complete)));
+      ok(bars.every((b, i) => i === 0 || b.openTimeMs >= bars[i - 1]!.openTimeMs));
+      ok(bars.length <= (query.limit ?? 6));
+    }
+    strictEqual(reader.bars({ symbol: "BTCUSDT", intervalMs: 1_000 }).length, 6);
+  }),
+);
+
+Deno.test(
   "StoreWriter.write() keeps gaps by their first id, quarantine once per trade, and counters",
   withFolder((path) => {
     using writer = openWriter(path, { identity });
