@@ -18,6 +18,11 @@ export async function display(bundle: MediaBundle): Promise<void> {
   await jupyter()?.display(bundle, { raw: true });
 }
 
+/** Shows something, or shows something else in the place of what has the same id. */
+export async function displayAt(id: string, bundle: MediaBundle, update: boolean): Promise<void> {
+  await jupyter()?.display(bundle, { raw: true, display_id: id, update });
+}
+
 /** Prints a line as an error below the cell that runs, or ran last. */
 export function printError(line: string): void {
   jupyter()?.broadcast("stream", { name: "stderr", text: `${line}\n` });

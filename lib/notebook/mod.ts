@@ -17,6 +17,7 @@ export { attach } from "./database.ts";
 export * from "./ingest.ts";
 export type { Simulation } from "./simulation.ts";
 export * from "./sample_market.ts";
+export * from "./progress.ts";
 export * from "./job.ts";
 export { type Fault, faults, sleep, stopSignal, wait } from "./prelude.ts";
 export { output, show, type Showable, type Shown } from "./show.ts";

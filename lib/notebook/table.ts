@@ -1,5 +1,7 @@
 import type { MediaBundle } from "./kernel.ts";
+import { escapeHtml } from "./bundle.ts";
 import { output, type Showable } from "./show.ts";
+import { sortScript } from "./sort_script.ts";
 
 /** Rows to show. */
 export type TableRow = Readonly<Record<string, unknown>>;
@@ -8,7 +10,7 @@ export type TableRow = Readonly<Record<string, unknown>>;
 export interface TableOptions {
   /** The columns, in order. @default {those of the first row} */
   readonly columns?: readonly string[];
-  /** At most so many rows, the first. @default {20} */
+  /** At most so many rows, the first; text that no browser draws has at most 20. @default {100} */
   readonly limit?: number;
 }
 
@@ -25,9 +27,8 @@ function cellText(column: string, value: unknown): string {
   return String(Number(Math.abs(value) < 10_000 ? value.toPrecision(6) : value.toFixed(2)));
 }
 
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-}
+/** What fits below a cell without scrolling. */
+const ROWS_AT_ONCE = 20;
 
 /** Rows as a table, in HTML and in text. */
 class Table implements Showable {
@@ -35,7 +36,7 @@ class Table implements Showable {
   readonly #rows: readonly TableRow[];
   readonly #total: number;
 
-  constructor(rows: readonly TableRow[], { columns, limit = 20 }: TableOptions) {
+  constructor(rows: readonly TableRow[], { columns, limit = 100 }: TableOptions) {
     this.#columns = columns ?? Object.keys(rows[0] ?? {});
     this.#rows = rows.slice(0, limit);
     this.#total = rows.length;
@@ -45,8 +46,8 @@ class Table implements Showable {
     return { "text/html": this.#html(), "text/plain": this.#text() };
   }
 
-  get #more(): string {
-    const more = this.#total - this.#rows.length;
+  #more(shown: number): string {
+    const more = this.#total - shown;
     return more > 0 ? `${more} more of ${this.#total} rows` : `${this.#total} rows`;
   }
 
@@ -59,33 +60,44 @@ class Table implements Showable {
   }
 
   #html(): string {
-    const align = this.#columns.map((c) => this.#isNumeric(c) ? "right" : "left");
-    const line = (tag: string, cells: readonly string[]) =>
-      `<tr>${
-        cells.map((cell, i) =>
-          `<${tag} style="text-align:${align[i]}">${escapeHtml(cell)}</${tag}>`
-        )
-          .join("")
-      }</tr>`;
-    const body = this.#rows.map((row) => line("td", this.#cells(row))).join("");
-    return `<table style="font-variant-numeric:tabular-nums"><caption style="caption-side:bottom">${this.#more}</caption>` +
-      `<thead>${line("th", this.#columns)}</thead><tbody>${body}</tbody></table>`;
+    const id = `tandem-${crypto.randomUUID().slice(0, 8)}`;
+    const numeric = this.#columns.map((column) => this.#isNumeric(column));
+    const open = (tag: string, k: number, value: unknown) =>
+      `<${tag} style="text-align:${numeric[k] ? "right" : "left"}"` +
+      `${typeof value === "number" ? ` data-v="${value}"` : ""}>`;
+    const head = this.#columns.map((column, k) =>
+      `${open("th", k, null)}${escapeHtml(column)}</th>`
+    );
+    const body = this.#rows.map((row) => {
+      const cells = this.#cells(row).map((cell, k) =>
+        `${open("td", k, row[this.#columns[k]!])}${escapeHtml(cell)}</td>`
+      );
+      return `<tr>${cells.join("")}</tr>`;
+    });
+    const scrolls = this.#rows.length > ROWS_AT_ONCE;
+    return `<div${scrolls ? ` style="max-height:32em;overflow:auto"` : ""}>` +
+      `<table id="${id}" style="font-variant-numeric:tabular-nums">` +
+      `<caption style="caption-side:bottom">${this.#more(this.#rows.length)}</caption>` +
+      `<thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>` +
+      sortScript(id);
   }
 
   #text(): string {
-    const all = [[...this.#columns], ...this.#rows.map((row) => this.#cells(row))];
+    const shown = this.#rows.slice(0, ROWS_AT_ONCE);
+    const all = [[...this.#columns], ...shown.map((row) => this.#cells(row))];
     const widths = this.#columns.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
     const lines = all.map((row) =>
       row.map((cell, i) =>
         this.#isNumeric(this.#columns[i]!) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)
       ).join("  ").trimEnd()
     );
-    return [...lines, this.#more].join("\n");
+    return [...lines, this.#more(shown.length)].join("\n");
   }
 }
 
 /**
- * Returns rows as a table to `show()`: numbers to six digits or hundredths, times in UTC, absent values as a dash.
+ * Returns rows as a table to `show()`: numbers to six digits or hundredths, times in UTC, absent
+ * values as a dash. A press on the head of a column sorts the rows that are shown.
  *
  * @example Two rows
  * ```ts

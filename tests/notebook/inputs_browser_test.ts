@@ -70,20 +70,30 @@ async function turnEveryControl(page: Page): Promise<void> {
   const cells = async () =>
     (await table.locator("tbody tr").allInnerTexts()).map((t) => t.split("\t"));
   await until(page, async () => (await cells()).length === 5);
-  await form.getByLabel("Rows").fill("2");
+  await form.getByLabel("Rows").fill("3");
   await form.getByLabel("Rows").press("Enter");
-  await until(page, async () => (await cells()).length === 2);
+  await until(page, async () => (await cells()).length === 3);
   await form.getByLabel("Levels").check();
   await form.getByRole("button", { name: "Draw anew" }).click();
   await form.getByRole("button", { name: "Draw anew" }).click();
   await until(page, async () => (await cells())[0]!.slice(0, 2).join() === "2,true");
+  const closes = async () => (await cells()).map((row) => Number(row[2]));
+  const unsorted = await closes();
+  const head = table.getByRole("button", { name: "close" });
+  await head.click();
+  deepStrictEqual(await closes(), unsorted.toSorted((a, b) => a - b));
+  await head.click();
+  deepStrictEqual(await closes(), unsorted.toSorted((a, b) => b - a));
+  strictEqual(await table.locator("th[aria-sort=descending]").count(), 1);
+  await head.click();
+  deepStrictEqual(await closes(), unsorted);
   const before = await cells();
   await form.getByLabel("Span, from, UTC").fill("2026-01-05T11:45");
   await until(page, async () => (await cells()).join() !== before.join());
   deepStrictEqual(
     JSON.parse(await runLast(page, "console.log(JSON.stringify(controls.values))")),
     {
-      ...{ window: 100, method: "ols", level: true, rows: 2, again: 2 },
+      ...{ window: 100, method: "ols", level: true, rows: 3, again: 2 },
       span: { fromMs: Date.UTC(2026, 0, 5, 11, 45), toMs: Date.UTC(2026, 0, 5, 12) },
     },
   );
