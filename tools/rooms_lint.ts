@@ -56,7 +56,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "node:assert": [],
   "node:sqlite": ["store"],
   "simple-statistics": ["stats"],
-  "zod": ["feed", "live", "store", "apps"],
+  "zod": ["feed", "live", "store", "alerts", "apps"],
 };
 
 /** The part of the live room that runs in a browser. */

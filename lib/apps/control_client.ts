@@ -1,3 +1,4 @@
+import type { AlertRuleText, DeliveryOutcome } from "../alerts/mod.ts";
 import { isLeased } from "../store/mod.ts";
 import { type ControlAddress, controlFile, type IngestStatus } from "./ingest/control.ts";
 import { ProgramError } from "./program.ts";
@@ -8,6 +9,13 @@ export interface ControlClient {
   status(): Promise<IngestStatus>;
   change(add: readonly string[], remove: readonly string[]): Promise<IngestStatus>;
   stop(): Promise<void>;
+  /** Puts rules as people write them and removes others; gives the names of those that were there. */
+  changeAlerts(
+    put: readonly AlertRuleText[],
+    remove: readonly string[],
+  ): Promise<readonly string[]>;
+  /** Says what became of sending alerts. */
+  tellAlerts(outcomes: readonly DeliveryOutcome[]): Promise<void>;
 }
 
 /** Returns whether an ingest writes the database now, without waiting for it. */
@@ -42,6 +50,11 @@ export async function controlClient(database: string): Promise<ControlClient> {
     pid: address.pid,
     status: async () => await ask("GET", "/status") as IngestStatus,
     change: async (add, remove) => await ask("POST", "/symbols", { add, remove }) as IngestStatus,
+    changeAlerts: async (put, remove) => {
+      const answer = await ask("POST", "/alerts/rules", { put, remove });
+      return (answer as { removed: readonly string[] }).removed;
+    },
+    tellAlerts: async (outcomes) => void await ask("POST", "/alerts/told", outcomes),
     stop: async () => void await ask("POST", "/stop"),
   };
 }

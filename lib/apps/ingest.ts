@@ -1,5 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { StreamKind } from "../market/mod.ts";
+import { type AlertFile, readAlertFile } from "./alerts/alert_file.ts";
+import { courier } from "./courier.ts";
 import {
   baseUrl,
   databaseOption,
@@ -35,6 +37,8 @@ export interface IngestOptions {
   readonly synchronous: "NORMAL" | "FULL";
   /** The folder frames are recorded in, or `null`. */
   readonly recordFolder: string | null;
+  /** Alert rules to put, and where word of alerts goes; `null` for the rules of the database only. */
+  readonly alerts: AlertFile | null;
   /** The log file of a detached ingest, or `null`. */
   readonly logFile: string | null;
 }
@@ -83,6 +87,9 @@ export const ingest: Program<IngestOptions> = {
       .addOption(
         option("--record <folder>", "also keep every frame as it came, in gzipped files"),
       )
+      .addOption(
+        option("--alerts <file>", "alert rules to put, and where word of alerts is sent"),
+      )
       .addOption(option("--duration <time>", "stop after this time").argParser(durationMs))
       .addOption(option("--durable", "also survive a loss of power (slower commits)"))
       .addOption(option("--detach", "go on in the background; see status, logs and stop"))
@@ -94,6 +101,7 @@ Examples:
   deno task ingest --all --redundant --detach
   deno task ingest BTCUSDT --db data/btc.db --duration 10m
   deno task ingest BTCUSDT --record data/frames
+  deno task ingest BTCUSDT ETHUSDT --alerts alerts.json
 
 Ctrl-C stores what was received and stops. Each option can also be given as an environment
 variable, for example TANDEM_DB; what is given on the command line wins.`,
@@ -128,6 +136,7 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
       durationMs: o.duration ?? null,
       synchronous: o.durable === true ? "FULL" : "NORMAL",
       recordFolder: o.record === undefined ? null : resolve(place.working, o.record),
+      alerts: o.alerts === undefined ? null : readAlertFile(resolve(place.working, o.alerts)),
       logFile: o.detach === true ? `${database}.log` : null,
     };
   },
@@ -143,6 +152,11 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
   },
   detach({ logFile, database }) {
     return logFile === null ? null : { logFile, database };
+  },
+  companion({ alerts, database, logFile }) {
+    if (alerts === null || alerts.hosts.length === 0) return null;
+    const { path: file, hosts, variables } = alerts;
+    return { program: courier, options: { database, file, hosts, variables, logFile } };
   },
   async run(options, context) {
     const { runIngest } = await import("./ingest/run_ingest.ts");

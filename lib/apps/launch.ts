@@ -9,7 +9,7 @@
  */
 import { readCommandLine } from "./command_line.ts";
 import { PROGRAMS } from "./programs.ts";
-import { spawnDetached, spawnProgram } from "./spawn.ts";
+import { leaveRunning, spawnDetached, spawnProgram } from "./spawn.ts";
 
 const place = {
   project: decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, ""),
@@ -36,9 +36,17 @@ async function launch([name = "", ...args]: string[]): Promise<number> {
     return reading.code;
   }
   const detached = program.detach?.(reading.options) ?? null;
-  if (detached !== null) return await spawnDetached(program, reading, detached, place);
+  const companion = program.companion?.(reading.options) ?? null;
+  const start = { options: companion?.options, verbose: reading.verbose };
+  if (detached !== null) {
+    const code = await spawnDetached(program, reading, detached, place);
+    if (code === 0 && companion !== null) leaveRunning(companion.program, start, place);
+    return code;
+  }
 
   const child = spawnProgram(program, reading, place);
+  // It ends with us: its standard input is held here.
+  if (companion !== null) spawnProgram(companion.program, start, place);
   const forward = (signal: Deno.Signal) => () => {
     try {
       child.process.kill(signal);

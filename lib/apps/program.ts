@@ -53,6 +53,10 @@ export interface Program<Options> {
   permissions(options: Options, place: Place): Permissions;
   /** Whether to leave it running in the background with this log file; `null` to wait for it. */
   detach?(options: Options): { readonly logFile: string; readonly database: string } | null;
+  /** A program that is started once this one is ready, and ends with it; `null` for none. */
+  companion?(
+    options: Options,
+  ): { readonly program: Program<unknown>; readonly options: unknown } | null;
   /** Runs it to its end. */
   run(options: Options, context: Context): Promise<void>;
 }

@@ -1,4 +1,6 @@
 import type { Program } from "./program.ts";
+import { alerts } from "./alerts.ts";
+import { courier } from "./courier.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { exchange } from "./exchange.ts";
@@ -15,6 +17,7 @@ import { verify } from "./verify.ts";
 /** Every program, by the name it has in `deno task NAME`. */
 export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
   [
+    alerts,
     demo,
     doctor,
     exchange,
@@ -29,3 +32,8 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
     verify,
   ].map((program) => [program.name, program as Program<unknown>]),
 );
+
+/** Programs that only other programs start, by name. */
+export const PARTS: ReadonlyMap<string, Program<unknown>> = new Map([
+  [courier.name, courier as Program<unknown>],
+]);

@@ -6,7 +6,7 @@
 import { RestError } from "../feed/mod.ts";
 import { StoreError } from "../store/mod.ts";
 import { ProgramError, UsageError } from "./program.ts";
-import { PROGRAMS } from "./programs.ts";
+import { PARTS, PROGRAMS } from "./programs.ts";
 import { terminalReport } from "./report.ts";
 import type { Start } from "./spawn.ts";
 
@@ -14,7 +14,7 @@ import type { Start } from "./spawn.ts";
 const SAME_SIGNAL_MS = 1_000;
 
 const [name = "", json = "{}"] = Deno.args;
-const program = PROGRAMS.get(name)!;
+const program = (PROGRAMS.get(name) ?? PARTS.get(name))!;
 const { options, verbose } = JSON.parse(json) as Start;
 const detached = program.detach?.(options) ?? null;
 const report = terminalReport(detached?.logFile ?? null);

@@ -51,6 +51,20 @@ export function spawnProgram(
   return { process };
 }
 
+/** Starts a program that goes on by itself, without waiting for it. */
+export function leaveRunning(
+  program: Program<unknown>,
+  start: Start,
+  place: Place,
+): Deno.ChildProcess {
+  return command(program, start, place, {
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+}
+
 /** Starts a program that goes on by itself; returns once it is ready, or has failed. */
 export async function spawnDetached(
   program: Program<unknown>,
@@ -59,12 +73,7 @@ export async function spawnDetached(
   place: Place,
 ): Promise<number> {
   const encoder = new TextEncoder();
-  const process = command(program, start, place, {
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-    detached: true,
-  }).spawn();
+  const process = leaveRunning(program, start, place);
   let ended = false;
   const status = process.status.then((s) => {
     ended = true;

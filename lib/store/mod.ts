@@ -18,6 +18,7 @@
  *
  * @module
  */
+export * from "./alerts.ts";
 export type { CloseChanges, CloseQuery, StoredClose } from "./closes.ts";
 export * from "./is_leased.ts";
 export * from "./parquet/parquet_field.ts";

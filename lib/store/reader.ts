@@ -1,3 +1,4 @@
+import type { AlertReader } from "./alerts.ts";
 import type { Bar, Gap, QuarantineReason, StreamKind, Trade } from "../market/mod.ts";
 import type { CloseChanges, CloseQuery, StoredClose } from "./closes.ts";
 
@@ -123,6 +124,8 @@ export interface BarChanges {
 
 /** Reads a database; never locks it, never writes. Every call sees one consistent state. */
 export interface StoreReader extends Disposable {
+  /** Alert rules and alerts. */
+  readonly alerts: AlertReader;
   /** The symbols, in alphabetical order. */
   symbols(): StoredSymbol[];
   /** Bars, oldest first. */

@@ -15,6 +15,11 @@ export function text(value: SQLOutputValue | undefined): string {
   return String(value);
 }
 
+/** A text column that may be NULL. */
+export function textOrNull(value: SQLOutputValue | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
 /** A number column that may be NULL. */
 export function numberOrNull(value: SQLOutputValue | undefined): number | null {
   return value === null || value === undefined ? null : Number(value);

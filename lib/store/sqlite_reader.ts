@@ -22,6 +22,7 @@ import type {
 } from "./reader.ts";
 import { numberOrNull, type Row, text, toBar, toGap } from "./rows.ts";
 import { selectTrades } from "./sqlite_trades.ts";
+import { SqliteAlertReader } from "./sqlite_alerts.ts";
 import { asStoreError } from "./as_store_error.ts";
 import { selectBarColumns, selectBars } from "./bar_select.ts";
 
@@ -50,12 +51,14 @@ export function openReader(path: string): StoreReader {
 }
 
 class SqliteReader implements StoreReader {
+  readonly alerts: SqliteAlertReader;
   readonly #path: string;
   readonly #db: DatabaseSync;
 
   constructor(path: string) {
     this.#path = path;
     this.#db = openForReading(path);
+    this.alerts = new SqliteAlertReader(path, this.#db);
   }
 
   symbols(): StoredSymbol[] {

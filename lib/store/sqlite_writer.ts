@@ -3,6 +3,7 @@ import type { Bar, Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mo
 import { openForWriting } from "./database.ts";
 import { Lease } from "./lease.ts";
 import { toGap } from "./rows.ts";
+import { SqliteAlertWriter } from "./sqlite_alerts.ts";
 import { selectTradesFrom } from "./sqlite_trades.ts";
 import { asStoreError } from "./as_store_error.ts";
 import { StoreError } from "./store_error.ts";
@@ -55,6 +56,7 @@ export function openWriter(path: string, options: WriterOptions): StoreWriter {
 }
 
 class SqliteWriter implements StoreWriter {
+  readonly alerts: SqliteAlertWriter;
   readonly #path: string;
   readonly #lease: Lease;
   readonly #db: DatabaseSync;
@@ -74,6 +76,7 @@ class SqliteWriter implements StoreWriter {
     this.#path = path;
     this.#lease = lease;
     const db = this.#db = openForWriting(path, options.synchronous ?? "NORMAL");
+    this.alerts = new SqliteAlertWriter(path, db);
     this.#tradeInsert = new TradeInsert(db);
     this.#upsertBar = db.prepare(UPSERT_BAR);
     this.#setClosed = db.prepare("UPDATE symbols SET closed_until_ms = ? WHERE symbol_id = ?");

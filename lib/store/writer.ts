@@ -1,3 +1,4 @@
+import type { AlertWriter } from "./alerts.ts";
 import type { Bar, Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mod.ts";
 
 /** What happened to a symbol's stream since the last batch; added to its counters. */
@@ -79,6 +80,8 @@ export interface WriterOptions {
  * replaces it with its revision raised.
  */
 export interface StoreWriter extends Disposable {
+  /** Alert rules and alerts. */
+  readonly alerts: AlertWriter;
   /** Declares which trades a symbol holds. @throws {StoreError} If the database holds the other kind. */
   register(venue: string, symbol: string, streamKind: StreamKind): void;
   /** Whether a symbol has been registered, now or by an earlier writer. */

@@ -70,6 +70,7 @@ Deno.test("readCommandLine() reads ingest's options with their defaults", () => 
       durationMs: null,
       synchronous: "NORMAL",
       recordFolder: null,
+      alerts: null,
       logFile: null,
     } satisfies IngestOptions,
   );

@@ -44,6 +44,7 @@ async function withIngest(
       durationMs: null,
       synchronous: "NORMAL",
       recordFolder: null,
+      alerts: null,
       logFile: null,
       ...options,
     }, {

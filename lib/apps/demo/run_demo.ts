@@ -64,6 +64,7 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
       durationMs: null,
       synchronous: "NORMAL",
       recordFolder: null,
+      alerts: null,
       logFile: null,
     } satisfies IngestOptions,
   );

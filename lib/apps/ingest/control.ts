@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FeedHealth, LatencySummary } from "../../feed/mod.ts";
+import { answerAlerts, type ControlledAlerts } from "./control_alerts.ts";
 
 /** What a running ingest says of itself. */
 export interface IngestStatus {
@@ -35,6 +36,8 @@ export interface Controlled {
   /** @throws {Error} If a symbol cannot be followed; the message says why. */
   change(add: readonly string[], remove: readonly string[]): Promise<void>;
   stop(): void;
+  /** Its alerts. */
+  readonly alerts: ControlledAlerts;
 }
 
 /** Where a running ingest can be reached; kept beside the database, readable by its owner only. */
@@ -84,6 +87,16 @@ export async function serveControl(
           return Response.json(controlled.status());
         } catch (error) {
           return failure(409, "refused", error instanceof Error ? error.message : String(error));
+        }
+      }
+      if (request.method === "POST") {
+        try {
+          const body = await request.json().catch(() => null);
+          const answer = answerAlerts(pathname, body, controlled.alerts);
+          if (answer !== null) return Response.json(answer);
+        } catch (error) {
+          if (!(error instanceof RangeError)) throw error;
+          return failure(400, "bad_request", error.message);
         }
       }
       return failure(404, "not_found", `No such request: ${request.method} ${pathname}`);

@@ -68,6 +68,13 @@ export class Pipeline {
     return this.#watermarks.size === 0 ? null : Math.max(...this.#watermarks.values());
   }
 
+  /** How far that is behind the exchange's clock at a local time, ms; `null` before both are known. */
+  lagMs(nowMs: number): number | null {
+    const { watermarkMs } = this;
+    if (watermarkMs === null || this.#clockSkewMs === null) return null;
+    return Math.max(0, nowMs - this.#clockSkewMs - watermarkMs);
+  }
+
   /**
    * Takes up a symbol, at the start or when it comes back: settles its gaps and builds the bars that
    * were open when its last trade was stored.

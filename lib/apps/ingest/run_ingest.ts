@@ -12,6 +12,7 @@ import { isSimulated } from "./is_simulated.ts";
 import { Membership } from "./membership.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Rate } from "./rate.ts";
+import { IngestAlerts } from "./ingest_alerts.ts";
 import { eventTeller } from "./tell_events.ts";
 import { warmStart } from "./warm_start.ts";
 
@@ -46,6 +47,9 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     await warmStart({ rest, writer, pipeline, symbols, warmMs: options.warmMs }, context);
   }
 
+  using alerts = new IngestAlerts(database, writer, report);
+  alerts.put(options.alerts?.rules ?? []);
+
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const lastIds = writer.lastTradeIds();
@@ -72,6 +76,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   await using _control = await serveControl(database, {
     status: () => ingestStatus(parts),
     stop: () => stop.abort(),
+    alerts,
     async change(add, remove) {
       if (add.length > 0) {
         const wanted = { symbols: add, all: false, quote: "" };
@@ -95,6 +100,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     writer.heartbeat(Date.now());
     rate.sample(pipeline.totals.trades, performance.now());
     report.progress(progressLine(parts));
+    alerts.poll({ exchangeMs: pipeline.watermarkMs, lagMs: pipeline.lagMs(Date.now()) });
   }, HEARTBEAT_MS);
   let commitTimer: ReturnType<typeof setTimeout> | undefined;
   const failed = new AbortController();

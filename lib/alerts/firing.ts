@@ -1,0 +1,52 @@
+import { type AlertRule, describeCondition } from "./alert_rule.ts";
+import type { Crossing } from "./alert_state.ts";
+
+/** An alert that fired. One rule, threshold and time fire once. */
+export interface Firing extends Crossing {
+  /** The rule. */
+  readonly ruleId: string;
+  /** Where word of it goes. */
+  readonly channels: readonly string[];
+  /** What happened, in a sentence for a person. */
+  readonly sentence: string;
+}
+
+/**
+ * Returns what a crossing of a rule tells.
+ *
+ * @example A z-score
+ * ```ts
+ * import { firingOf } from "tandem/alerts";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const firing = firingOf({
+ *   id: "eth-btc", above: 2, below: -2, hysteresis: 0.5, cooldownMs: 0, channels: [],
+ *   condition: {
+ *     measure: "z-score", y: "ETHUSDT", x: "BTCUSDT", intervalMs: 60_000, windowBars: 60,
+ *     method: "rolling-ols", scale: "log",
+ *   },
+ * }, { side: "above", timeMs: 0, value: 2.3456, threshold: 2, caveat: null });
+ * strictEqual(
+ *   firing.sentence,
+ *   "z-score of ETHUSDT on BTCUSDT (1m, 60 bars) rose to 2.346, threshold 2",
+ * );
+ * ```
+ *
+ * @param rule The rule.
+ * @param crossing What it crossed.
+ * @returns The firing.
+ */
+export function firingOf(rule: AlertRule, crossing: Crossing): Firing {
+  const { side, value, threshold, caveat } = crossing;
+  const moved = side === "above" ? "rose" : "fell";
+  const sentence =
+    `${describeCondition(rule.condition)} ${moved} to ${short(value)}, threshold ${
+      short(threshold)
+    }` +
+    (caveat === null ? "" : ` (${caveat})`);
+  return { ...crossing, ruleId: rule.id, channels: rule.channels, sentence };
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
