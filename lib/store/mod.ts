@@ -28,4 +28,5 @@ export * from "./reader.ts";
 export * from "./sqlite_reader.ts";
 export * from "./sqlite_writer.ts";
 export * from "./store_error.ts";
+export { TRADE_SOURCES, type TradeColumns } from "./trade_columns.ts";
 export * from "./writer.ts";

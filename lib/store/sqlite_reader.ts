@@ -13,6 +13,7 @@ import type {
   BarChanges,
   BarColumns,
   BarQuery,
+  QuarantineCount,
   StoredQuarantine,
   StoredSymbol,
   StoreReader,
@@ -21,7 +22,9 @@ import type {
   WriterHeartbeat,
 } from "./reader.ts";
 import { numberOrNull, type Row, text, toBar, toGap } from "./rows.ts";
-import { selectTrades } from "./sqlite_trades.ts";
+import { inSnapshot } from "./in_snapshot.ts";
+import { selectTradeColumns, selectTrades } from "./select_trades.ts";
+import type { TradeColumns } from "./trade_columns.ts";
 import { SqliteAlertReader } from "./sqlite_alerts.ts";
 import { asStoreError } from "./as_store_error.ts";
 import { selectBarColumns, selectBars } from "./bar_select.ts";
@@ -82,7 +85,11 @@ class SqliteReader implements StoreReader {
   }
 
   trades(query: TradeQuery): Trade[] {
-    return this.#run(() => selectTrades(this.#db, query));
+    return this.#run(() => selectTrades(this.#db, this.#path, query));
+  }
+
+  tradeColumns(query: TradeQuery): TradeColumns {
+    return this.#run(() => selectTradeColumns(this.#db, this.#path, query));
   }
 
   gaps(symbol?: string): Gap[] {
@@ -99,7 +106,7 @@ class SqliteReader implements StoreReader {
          (SELECT count(*) FROM v_gaps g WHERE g.symbol = q.symbol AND state = 'repaired')
            AS gaps_repaired,
          (SELECT count(*) FROM v_gaps g WHERE g.symbol = q.symbol AND state = 'lost') AS gaps_lost
-       FROM v_quality q ORDER BY q.symbol`,
+       FROM v_quality q WHERE q.symbol IS NOT NULL ORDER BY q.symbol`,
     ).map((r) => ({
       venue: text(r.venue),
       symbol: text(r.symbol),
@@ -121,7 +128,7 @@ class SqliteReader implements StoreReader {
     return this.#all(
       `SELECT s.symbol, q.trade_id, q.reason, q.raw, q.received_ms
        FROM quarantine q LEFT JOIN symbols s USING (symbol_id)
-       ORDER BY q.quarantine_id DESC LIMIT ?`,
+       WHERE q.raw <> '' ORDER BY q.quarantine_id DESC LIMIT ?`,
       limit,
     ).map((r) => ({
       symbol: r.symbol === null ? null : text(r.symbol),
@@ -129,6 +136,19 @@ class SqliteReader implements StoreReader {
       reason: r.reason as QuarantineReason,
       raw: text(r.raw),
       receivedMs: Number(r.received_ms),
+    }));
+  }
+
+  quarantineCounts(): QuarantineCount[] {
+    return this.#all(
+      `SELECT s.symbol, c.reason, c.frames, c.last_received_ms
+       FROM quarantine_counts c LEFT JOIN symbols s USING (symbol_id)
+       ORDER BY s.symbol NULLS FIRST, c.reason`,
+    ).map((r) => ({
+      symbol: r.symbol === null ? null : text(r.symbol),
+      reason: r.reason as QuarantineReason,
+      frames: Number(r.frames),
+      lastReceivedMs: Number(r.last_received_ms),
     }));
   }
 
@@ -195,14 +215,7 @@ class SqliteReader implements StoreReader {
 
   /** Reads one state of the database, and its cursor. */
   #atOnce<T>(work: (cursor: number) => T): T {
-    return this.#run(() => {
-      this.#db.exec("BEGIN");
-      try {
-        return work(this.cursor());
-      } finally {
-        this.#db.exec("COMMIT");
-      }
-    });
+    return this.#run(() => inSnapshot(this.#db, () => work(this.cursor())));
   }
 
   [Symbol.dispose](): void {

@@ -61,6 +61,14 @@ export interface WriterIdentity {
   readonly simulated: boolean;
 }
 
+/** How many decimals the numbers of a symbol have at most; it makes stored trades smaller. */
+export interface Decimals {
+  /** Of prices; a whole number >= 0. One with more is stored as well, in more bytes. */
+  readonly price: number;
+  /** Of quantities; a whole number >= 0. */
+  readonly quantity: number;
+}
+
 /** How to open a database for writing. */
 export interface WriterOptions {
   /** Who writes. */
@@ -82,8 +90,13 @@ export interface WriterOptions {
 export interface StoreWriter extends Disposable {
   /** Alert rules and alerts. */
   readonly alerts: AlertWriter;
-  /** Declares which trades a symbol holds. @throws {StoreError} If the database holds the other kind. */
-  register(venue: string, symbol: string, streamKind: StreamKind): void;
+  /**
+   * Declares which trades a symbol holds.
+   *
+   * @param decimals How many its numbers have; settled when the symbol is first registered.
+   * @throws {StoreError} If the database holds the other kind.
+   */
+  register(venue: string, symbol: string, streamKind: StreamKind, decimals?: Decimals): void;
   /** Whether a symbol has been registered, now or by an earlier writer. */
   isRegistered(symbol: string): boolean;
   /** Writes a batch in one transaction. @throws {StoreError} Nothing of the batch is then written. */

@@ -99,6 +99,7 @@ Deno.test("parseFrame() sets a frame aside with the reason", () => {
     ["wrong type", "q is Infinity", { q: "Infinity" }],
     ["wrong type", "T has a fraction", { T: 1.5 }],
     ["wrong type", "T is negative", { T: -1 }],
+    ["wrong type", "T is in microseconds", { T: 1791382992338000 }],
     ["wrong type", "E is text", { E: "1791382992488" }],
     ["wrong type", "m is text", { m: "true" }],
     ["wrong type", "s is a number", { s: 5 }],

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "npm:fast-check@4.10.2";
 import type { Trade, TradeBar } from "../../lib/market/mod.ts";
 import { isLeased, openReader, openWriter, StoreError } from "../../lib/store/mod.ts";
-import { scaled, unscaled } from "../../lib/store/trade_codec.ts";
+import { scaled } from "../../lib/store/trade_codec.ts";
 
 const VENUE = "binance-usdm";
 const identity = { pid: 7, host: "here", startedAtMs: 1_000, simulated: false };
@@ -126,12 +126,16 @@ Deno.test("scaled() gives back every price and quantity bit for bit, or refuses"
     Number((n / 10 ** d).toFixed(d))
   );
   fc.assert(fc.property(fc.oneof(decimals, fc.double({ min: 0, noNaN: true })), (value) => {
-    const integer = scaled(value);
-    strictEqual(integer === null ? value : unscaled(integer, false), value);
+    for (const scale of [1, 1e3, 1e8]) {
+      const integer = scaled(value, scale);
+      strictEqual(integer === null ? value : integer / scale, value);
+    }
   }));
-  strictEqual(scaled(83091.7), 8_309_170_000_000);
-  strictEqual(scaled(1 / 3), null);
-  strictEqual(scaled(1e300), null);
+  strictEqual(scaled(83091.7, 1e8), 8_309_170_000_000);
+  strictEqual(scaled(83091.7, 10), 830_917);
+  strictEqual(scaled(83091.7, 1), null);
+  strictEqual(scaled(1 / 3, 1e8), null);
+  strictEqual(scaled(1e300, 1e8), null);
 });
 
 Deno.test(

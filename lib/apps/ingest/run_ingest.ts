@@ -6,6 +6,7 @@ import type { IngestOptions } from "../ingest.ts";
 import type { Context } from "../program.ts";
 import { chooseSymbols } from "./choose_symbols.ts";
 import { serveControl } from "./control.ts";
+import { decimalsOf } from "./decimals.ts";
 import { followUniverse } from "./follow_universe.ts";
 import { ingestStatus, progressLine } from "./ingest_status.ts";
 import { isSimulated } from "./is_simulated.ts";
@@ -39,8 +40,9 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     synchronous: options.synchronous,
   });
   const pipeline = new Pipeline(BINANCE_USDM, writer);
+  const instruments = new Map(listed.map((instrument) => [instrument.symbol, instrument]));
   for (const symbol of symbols) {
-    writer.register(BINANCE_USDM, symbol, streamKind);
+    writer.register(BINANCE_USDM, symbol, streamKind, decimalsOf(instruments.get(symbol)!));
     pipeline.restore(symbol);
   }
   if (streamKind === "aggTrade" && options.warmMs > 0) {

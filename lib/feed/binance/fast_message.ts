@@ -1,6 +1,6 @@
 import { BINANCE_USDM, type StreamKind } from "../../market/mod.ts";
 import type { TradeEvent } from "../feed.ts";
-import { isSymbol, isWhole } from "./trade_fields.ts";
+import { isSymbol, isTime, isWhole } from "./trade_fields.ts";
 
 // Combined frames in the exchange's own field order, and nothing but what JSON.parse and validation
 // accept with the same result: whole numbers without a leading zero, plain decimals, ASCII symbols.
@@ -34,7 +34,7 @@ export function fastTrade(
   const timeMs = Number(match[isAggTrade ? 6 : 2]);
   const price = Number(match[isAggTrade ? 4 : 5]);
   const quantity = Number(match[isAggTrade ? 5 : 6]);
-  if (!isSymbol(symbol) || !isWhole(eventTimeMs) || !isWhole(tradeId) || !isWhole(timeMs)) {
+  if (!isSymbol(symbol) || !isWhole(eventTimeMs) || !isWhole(tradeId) || !isTime(timeMs)) {
     return null;
   }
   if (!(price > 0 && price < Infinity && quantity > 0 && quantity < Infinity)) return null;

@@ -21,6 +21,11 @@ export function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value) && value as number >= 0;
 }
 
+/** Returns whether a value is a time in ms: whole, and before the year 2248. */
+export function isTime(value: unknown): value is number {
+  return isWhole(value) && value < 2 ** 43;
+}
+
 /** Returns whether a value is a symbol: text of a sane length. */
 export function isSymbol(value: unknown): value is string {
   return typeof value === "string" && value.length > 0 && value.length <= 64;
@@ -47,7 +52,7 @@ export function readTrade(
 ): Trade | Rejection {
   const { [idField]: tradeId, p, q, T: timeMs, m: buyerIsMaker } = fields;
   if (!isWhole(tradeId)) return notThere(tradeId);
-  if (!isWhole(timeMs)) return notThere(timeMs);
+  if (!isTime(timeMs)) return notThere(timeMs);
   if (typeof buyerIsMaker !== "boolean") return notThere(buyerIsMaker);
   if (typeof p !== "string" || !DECIMAL.test(p)) return notThere(p);
   if (typeof q !== "string" || !DECIMAL.test(q)) return notThere(q);
