@@ -51,7 +51,8 @@ addresses every request must carry the token.`,
     };
   },
   permissions: ({ database, hostname, port }, place) => ({
-    net: [`${hostname}:${port}`],
+    // Without a port: what a page changes goes to the control endpoint of the ingest.
+    net: [...new Set([`${hostname}:${port}`, "127.0.0.1"])],
     read: [dirname(database), `${place.project}/lib/live`],
   }),
   async run(options, context) {

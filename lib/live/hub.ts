@@ -1,15 +1,17 @@
 import type { StoreReader } from "../store/mod.ts";
+import { act } from "./act.ts";
 import { FeedBook } from "./feed_book.ts";
 import { type Access, admit, isLoopback } from "./guard.ts";
 import { HubError } from "./hub_error.ts";
 import type { FindPart } from "./part.ts";
 import { refuse, SAFE_HEADERS } from "./respond.ts";
+import { alerts } from "./routes/alerts.ts";
 import { bars, health, pair, quality, symbols } from "./routes/api.ts";
 import { ASSETS } from "./routes/assets.ts";
 import { events } from "./routes/events.ts";
 import { exportCsv } from "./routes/export.ts";
 import { metrics } from "./routes/metrics.ts";
-import type { Route } from "./routes/route.ts";
+import type { HubActions, Route } from "./routes/route.ts";
 import { screen, screenMatrix } from "./routes/screen.ts";
 import { ScreenBook } from "./screen_book.ts";
 import { SocketSession } from "./socket_session.ts";
@@ -50,6 +52,8 @@ export interface HubOptions {
   readonly publicUrl?: string;
   /** Finds the parts of a notebook's outputs. @default {there are none} */
   readonly findPart?: FindPart;
+  /** What pages can have done by the ingest that writes the database. @default {nothing} */
+  readonly actions?: HubActions;
   /** Called with what went wrong inside; requests are answered all the same. */
   readonly onError?: (error: unknown) => void;
 }
@@ -73,6 +77,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "/api/pair": pair,
   "/api/screen": screen,
   "/api/screen/matrix": screenMatrix,
+  "/api/alerts": alerts,
   "/api/export": exportCsv,
   "/metrics": metrics,
   "/events": events,
@@ -114,6 +119,7 @@ class RunningHub implements Hub {
   readonly #source: Source;
   readonly #book: FeedBook;
   readonly #screens: ScreenBook;
+  readonly #actions: HubActions | null;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #sockets = new Set<WebSocket>();
   readonly #ending = new AbortController();
@@ -129,6 +135,7 @@ class RunningHub implements Hub {
     this.#source = new Source({ open: options.open, simulated: options.simulated ?? null });
     this.#book = new FeedBook(this.#source);
     this.#screens = new ScreenBook(this.#source);
+    this.#actions = options.actions ?? null;
     this.#server = listen(hostname, port, (request) => this.#answer(request));
     this.port = this.#server.addr.port;
     const shown = hostname.includes(":") ? `[${hostname.replace(/[[\]]/g, "")}]` : hostname;
@@ -171,6 +178,7 @@ class RunningHub implements Hub {
 
   #route(request: Request, path: string, byPath: boolean): Response | Promise<Response> {
     const url = new URL(request.url);
+    if (request.method === "POST") return act(request, path, this.#actions);
     if (request.method !== "GET" && request.method !== "HEAD") {
       throw new HubError(405, "method_not_allowed", `Cannot ${request.method}: use GET`);
     }
@@ -189,6 +197,7 @@ class RunningHub implements Hub {
       source: this.#source,
       book: this.#book,
       screens: this.#screens,
+      actions: this.#actions,
       ending: this.#ending.signal,
       connections: this.#sockets.size,
     });

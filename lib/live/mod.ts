@@ -20,6 +20,7 @@
  * @module
  */
 export { type Hub, type HubOptions, startHub } from "./hub.ts";
+export type { HubActions } from "./routes/route.ts";
 export { HubError } from "./hub_error.ts";
 export type { FindPart, Part } from "./part.ts";
 export type * from "./part_content.ts";

@@ -42,6 +42,7 @@ const pair = z.object({
 const bars = z.object({ symbol, interval, limit: limit(3_600) });
 
 const schemas = {
+  alerts: z.object({ limit: limit(100) }),
   pair,
   bars,
   screen: screenSchema,

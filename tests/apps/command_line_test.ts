@@ -114,14 +114,14 @@ Deno.test("ingest may also write the folder it is told to record in", () => {
   deepStrictEqual(write, ["/home/user/x", "/home/user/x/frames"]);
 });
 
-Deno.test("serve reaches no host but its own address and writes nothing", () => {
+Deno.test("serve reaches no host but this machine and writes nothing", () => {
   const reading = read("serve", "--port", "9001");
   ok(reading.kind === "run");
   deepStrictEqual(
     permissionFlags("serve", PROGRAMS.get("serve")!.permissions(reading.options, place), place),
     [
       "--no-prompt",
-      "--allow-net=127.0.0.1:9001",
+      "--allow-net=127.0.0.1:9001,127.0.0.1",
       "--allow-read=/project/data,/project/lib/live",
     ],
   );

@@ -1,5 +1,6 @@
-import { startHub } from "../../live/mod.ts";
+import { type HubActions, HubError, startHub } from "../../live/mod.ts";
 import { openReader } from "../../store/mod.ts";
+import { controlClient } from "../control_client.ts";
 import { type Context, ProgramError } from "../program.ts";
 import type { ServeOptions } from "../serve.ts";
 
@@ -7,15 +8,12 @@ import type { ServeOptions } from "../serve.ts";
 export async function runServe(options: ServeOptions, { signal, report }: Context): Promise<void> {
   const { database, hostname, port, token, json } = options;
   openReader(database)[Symbol.dispose]();
-  await using hub = await startHub({ open: () => openReader(database), hostname, port, token })
+  const actions = ingestActions(database);
+  await using hub = await startHub({
+    ...{ open: () => openReader(database), hostname, port, token, actions },
+  })
     .catch((cause) => {
-      if (cause instanceof Deno.errors.AddrInUse) {
-        throw new ProgramError(
-          `Cannot serve on port ${port} as another program uses it: choose another --port, or 0 for any free one`,
-          { cause },
-        );
-      }
-      throw cause;
+      throw cause instanceof HubError ? new ProgramError(cause.message, { cause }) : cause;
     });
   report.print(
     json
@@ -25,4 +23,18 @@ export async function runServe(options: ServeOptions, { signal, report }: Contex
   if (!signal.aborted) {
     await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   }
+}
+
+/** What the page can have done, by the ingest that writes the database at that moment. */
+function ingestActions(database: string): HubActions {
+  return {
+    async changeAlerts(put, remove) {
+      try {
+        return await (await controlClient(database)).changeAlerts(put, remove);
+      } catch (cause) {
+        if (!(cause instanceof ProgramError)) throw cause;
+        throw new HubError(503, "no_ingest", cause.message, { cause });
+      }
+    },
+  };
 }

@@ -1,6 +1,21 @@
+import type { AlertRuleText } from "../../alerts/mod.ts";
 import type { FeedBook } from "../feed_book.ts";
 import type { ScreenBook } from "../screen_book.ts";
 import type { Source } from "../source.ts";
+
+/** What a page can have done by the ingest that writes the database. */
+export interface HubActions {
+  /**
+   * Puts and removes alert rules.
+   *
+   * @returns The names of the removed rules that were there.
+   * @throws {Error} If no ingest can do it; the message is for the person who asked.
+   */
+  changeAlerts(
+    put: readonly AlertRuleText[],
+    remove: readonly string[],
+  ): Promise<readonly string[]>;
+}
 
 /** What a route may use. */
 export interface RouteContext {
@@ -10,6 +25,8 @@ export interface RouteContext {
   readonly source: Source;
   readonly book: FeedBook;
   readonly screens: ScreenBook;
+  /** What can be done beyond reading; `null` for nothing. */
+  readonly actions: HubActions | null;
   /** Aborted when the hub ends. */
   readonly ending: AbortSignal;
   /** How many sockets are open. */
@@ -18,3 +35,13 @@ export interface RouteContext {
 
 /** Answers a GET request. */
 export type Route = (context: RouteContext) => Response | Promise<Response>;
+
+/** What a route that changes something may use. */
+export interface ActionContext {
+  /** The JSON that was sent. */
+  readonly body: unknown;
+  readonly actions: HubActions;
+}
+
+/** Answers a POST request. */
+export type ActionRoute = (context: ActionContext) => Promise<Response>;
