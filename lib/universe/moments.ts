@@ -1,4 +1,4 @@
-import type { PriceRing } from "./price_ring.ts";
+import type { Amendment, PriceRing } from "./price_ring.ts";
 
 /**
  * 1 - R^2 below which two series are one instrument, as in `engleGranger()`: above it every
@@ -98,6 +98,30 @@ export class Moments {
     return square - cross * cross / this.deviations(j, j) < COLLINEAR * square;
   }
 
+  /** Takes in that a symbol's price has changed by the same amount in some bars of the ring. */
+  amend(
+    ring: PriceRing,
+    slot: number,
+    { fromBar, toBar, shift }: Amendment,
+    symbols: number,
+  ): void {
+    const first = ring.bar - this.bars + 1;
+    const factors = new Float64Array(symbols);
+    this.products.forEach((triangle, k) => {
+      for (const [bar, moved] of shiftedFactors(k, fromBar, toBar, shift)) {
+        if (bar < first + k || bar > ring.bar) continue;
+        readFactor(ring, k, bar, this.centre, symbols, factors);
+        for (let other = 0; other < symbols; other++) {
+          triangle[pairIndex(slot, other)]! += moved * factors[other]!;
+        }
+        // Of its own square one factor is the one before.
+        triangle[pairIndex(slot, slot)]! += moved * (factors[slot]! - moved);
+      }
+    });
+    const rows = Math.min(toBar, ring.bar) - Math.max(fromBar, first) + 1;
+    this.sums[slot]! += shift * Math.max(0, rows);
+  }
+
   /** Computes a symbol's sums anew from the last rows of the ring, about its mean. */
   rebuild(ring: PriceRing, slot: number, symbols: number): void {
     if (this.bars === 0) return;
@@ -124,6 +148,26 @@ export class Moments {
     }
     this.sums[slot] = sum;
   }
+}
+
+/** In which bars what `products[k]` sums the products of has moved, and by how much. */
+function shiftedFactors(
+  k: number,
+  fromBar: number,
+  toBar: number,
+  shift: number,
+): Map<number, number> {
+  const moved = new Map<number, number>();
+  const add = (bar: number, by: number) => moved.set(bar, (moved.get(bar) ?? 0) + by);
+  if (k === 0) {
+    for (let bar = fromBar; bar <= toBar; bar++) add(bar, shift);
+    return moved;
+  }
+  for (const lag of k === 1 ? [0] : [0, k - 1]) {
+    add(fromBar + lag, shift);
+    add(toBar + 1 + lag, -shift);
+  }
+  return moved;
 }
 
 /**

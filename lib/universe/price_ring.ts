@@ -15,6 +15,16 @@ export type Mark = typeof Mark[keyof typeof Mark];
 
 const MARKS = 4;
 
+/** What amending a bar of a symbol changed. */
+export interface Amendment {
+  readonly kind: "price" | "mark" | "nothing";
+  /** First and last bar whose price changed, if any did. */
+  readonly fromBar: number;
+  readonly toBar: number;
+  /** By how much, the same for all of them. */
+  readonly shift: number;
+}
+
 /**
  * Log prices of many symbols, time-major: a row per bar, a column per symbol. It holds one row more
  * than the window, so that the row that leaves can still be read.
@@ -118,25 +128,28 @@ export class PriceRing {
    *
    * @returns What changed.
    */
-  amend(bar: number, slot: number, logPrice: number, mark: Mark): "price" | "mark" | "nothing" {
+  amend(bar: number, slot: number, logPrice: number, mark: Mark): Amendment {
     const at = this.offset(bar) + slot;
-    const before = this.#marks[at]!;
-    if (this.#prices[at] === logPrice && before !== Mark.absent) {
+    const [markBefore, priceBefore] = [this.#marks[at]!, this.#prices[at]!];
+    if (priceBefore === logPrice && markBefore !== Mark.absent) {
       this.#remark(at, slot, mark);
-      return before === mark ? "nothing" : "mark";
+      const kind = markBefore === mark ? "nothing" : "mark";
+      return { kind, fromBar: bar, toBar: bar, shift: 0 };
     }
     this.#remark(at, slot, mark);
     this.#prices[at] = logPrice;
-    for (let later = bar + 1; later <= this.bar; later++) {
-      const place = this.offset(later) + slot;
+    let toBar = bar;
+    for (; toBar < this.bar; toBar++) {
+      const place = this.offset(toBar + 1) + slot;
       const found = this.#marks[place];
       if (found !== Mark.stale && found !== Mark.absent) break;
       this.#remark(place, slot, Mark.stale);
       this.#prices[place] = logPrice;
     }
     const oldest = Math.max(0, this.bar - this.windowBars);
-    for (let earlier = bar - 1; earlier >= oldest; earlier--) {
-      const place = this.offset(earlier) + slot;
+    let fromBar = bar;
+    for (; fromBar > oldest; fromBar--) {
+      const place = this.offset(fromBar - 1) + slot;
       if (this.#marks[place] !== Mark.absent) break;
       this.#prices[place] = logPrice;
     }
@@ -145,7 +158,7 @@ export class PriceRing {
       const now = this.#prices[this.offset(later) + slot];
       if (now !== this.#prices[this.offset(later - 1) + slot]) this.#changedAt[slot] = later;
     }
-    return "price";
+    return { kind: "price", fromBar, toBar, shift: logPrice - priceBefore };
   }
 
   /** Notes which prices have changed; the newest bar is as it stays. */

@@ -108,7 +108,7 @@ export class Universe {
    * Takes late and revised bars of an interval that has been pushed, as if they had come in time.
    *
    * A symbol that is not known yet, a bar older than the window and a close that is none change
-   * nothing. O(symbols x window) per symbol whose price changed.
+   * nothing. O(symbols) per bar whose price changes.
    *
    * @param openTimeMs Open time of the interval, ms since the epoch, at most that of the newest bar.
    * @param bars The bars, one per symbol.
@@ -125,18 +125,16 @@ export class Universe {
     const back = (newest - openTimeMs) / this.intervalMs;
     const bar = this.#ring.bar - back;
     const changed = new Set<number>();
-    const repriced = new Set<number>();
     if (back >= this.windowBars || bar < 0) return 0;
     for (const { symbol, close, complete, quoteVolume, tradeCount } of bars) {
       const slot = this.#slots.find(symbol);
       if (slot === undefined || !(close > 0 && close < Infinity)) continue;
       const mark = complete ? Mark.complete : Mark.incomplete;
-      const change = this.#ring.amend(bar, slot, Math.log(close), mark);
-      if (change !== "nothing") changed.add(slot);
-      if (change === "price") repriced.add(slot);
+      const amendment = this.#ring.amend(bar, slot, Math.log(close), mark);
+      if (amendment.kind !== "nothing") changed.add(slot);
+      if (amendment.kind === "price") this.#moments.amend(slot, amendment, this.#slots.columns);
       this.#activity.set(bar, slot, quoteVolume, tradeCount);
     }
-    for (const slot of repriced) this.#moments.rebuild(slot, this.#slots.columns);
     return changed.size;
   }
 

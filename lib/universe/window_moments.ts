@@ -1,8 +1,11 @@
 import { Moments, readFactor, rowStart } from "./moments.ts";
-import type { PriceRing } from "./price_ring.ts";
+import type { Amendment, PriceRing } from "./price_ring.ts";
 
 /** Sums that have shrunk by more than this hold too much rounding of what has left. */
 const MOST_SHRINKAGE = 1e-3;
+
+/** Beyond this share of the window sums are quicker made anew than amended. */
+const MOST_AMENDED_SHARE = 0.1;
 
 /**
  * The moments of the rolling window.
@@ -117,6 +120,21 @@ export class WindowMoments {
     const shrunk = this.#live.deviations(slot, slot) < MOST_SHRINKAGE * this.#levelPeaks[slot]! ||
       this.#live.products[1]![at]! < MOST_SHRINKAGE * this.#returnPeaks[slot]!;
     if (shrunk) this.rebuild(slot, symbols);
+  }
+
+  /** Takes in that a symbol's price has changed in some bars of the ring. */
+  amend(slot: number, amendment: Amendment, symbols: number): void {
+    const { fromBar, toBar, shift } = amendment;
+    const isLong = toBar - fromBar > MOST_AMENDED_SHARE * this.#ring.windowBars;
+    // What a bad tick has left in the sums is more than can be taken out of them again.
+    const isBadTick = shift * shift > this.#levelPeaks[slot]! / 2;
+    if (isLong || isBadTick) {
+      this.rebuild(slot, symbols);
+      return;
+    }
+    if (this.#full) this.#live.amend(this.#ring, slot, amendment, symbols);
+    this.#shadow.amend(this.#ring, slot, amendment, symbols);
+    this.#notePeaks(symbols);
   }
 
   /** Computes a symbol's sums anew from the ring, which has changed. */

@@ -1,46 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { gunzipSync } from "node:zlib";
 import { engleGranger } from "../../lib/stats/mod.ts";
 import { type ScreenRow, Universe } from "../../lib/universe/mod.ts";
 import { close } from "../support/close.ts";
 import { dataTest } from "../support/shared.ts";
-
-/** Closes of several symbols by open time. */
-interface Table {
-  readonly symbols: readonly string[];
-  readonly timesMs: readonly number[];
-  readonly closes: readonly (readonly number[])[];
-}
-
-function readCells(path: string): string[][] {
-  const raw = Deno.readFileSync(path);
-  const text = new TextDecoder().decode(path.endsWith(".gz") ? gunzipSync(raw) : raw);
-  return text.trim().split(/\r?\n/).map((line) => line.split(","));
-}
-
-/** The minutes in which every symbol has a bar. */
-function readKlines(folder: string): Table {
-  const names = [...Deno.readDirSync(folder)].map((entry) => entry.name)
-    .filter((name) => name.endsWith(".csv.gz")).sort();
-  const closes = names.map((name) =>
-    new Map(
-      readCells(`${folder}/${name}`).slice(1).map((cells) => [Number(cells[0]), Number(cells[4])]),
-    )
-  );
-  const timesMs = [...closes[0]!.keys()].filter((time) => closes.every((map) => map.has(time)));
-  return {
-    symbols: names.map((name) => name.split("-")[0]!),
-    timesMs,
-    closes: timesMs.map((time) => closes.map((map) => map.get(time)!)),
-  };
-}
-
-function pushRow(universe: Universe, table: Table, row: number, timeMs: number): void {
-  universe.push(
-    timeMs,
-    table.symbols.map((symbol, i) => ({ symbol, close: table.closes[row]![i]!, complete: true })),
-  );
-}
+import { pushRow, readKlines, readStocks, type Table } from "./real_tables.ts";
 
 /** Fails unless both directions of every row agree with the regression; answers the worst. */
 function checkRows(rows: readonly ScreenRow[], table: Table, last: number, window: number): number {
@@ -85,19 +48,15 @@ dataTest(
 );
 
 dataTest("Universe.screen() equals engleGranger() on all pairs of 100 stocks", (folder) => {
-  const [header, ...lines] = readCells(`${folder}/textbook/sp100_prices.csv`);
-  const table = {
-    symbols: header!.slice(1),
-    timesMs: lines.map((_, day) => day),
-    closes: lines.map((line) => line.slice(1).map(Number)),
-  };
-  const universe = new Universe({ intervalMs: 1, windowBars: lines.length });
+  const table = readStocks(folder);
+  const days = table.timesMs.length;
+  const universe = new Universe({ intervalMs: 1, windowBars: days });
   table.timesMs.forEach((timeMs, row) => pushRow(universe, table, row, timeMs));
   const one = universe.screen({ lag: 1, retest: "every", rows: "all" });
   const many = universe.screen();
   deepStrictEqual([one.tested, one.rows.length], [4_950, 4_950]);
   strictEqual(many.rows.length, many.candidates);
   ok(many.candidates > 100);
-  checkRows(one.rows, table, lines.length - 1, lines.length);
-  checkRows(many.rows, table, lines.length - 1, lines.length);
+  checkRows(one.rows, table, days - 1, days);
+  checkRows(many.rows, table, days - 1, days);
 });
