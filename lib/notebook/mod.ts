@@ -13,6 +13,7 @@
  *
  * @module
  */
+export * from "./alerts.ts";
 export { attach } from "./database.ts";
 export * from "./ingest.ts";
 export type { Simulation } from "./simulation.ts";

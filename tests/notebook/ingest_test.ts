@@ -75,6 +75,14 @@ Deno.test("ingest() starts, outlives its kernel, is joined by the next, and stop
     );
     match(shown, /SIMULATED/);
 
+    const rule = `{ id: "eth", watch: "price", symbol: "ETHUSDT", above: 1e9 }`;
+    await run(kernel, `await nb.putAlert(${rule})`);
+    await run(kernel, `await nb.sleep(1_500); await nb.putAlert(${rule})`);
+    match(await run(kernel, "console.log(nb.alertRules()[0].rule.cooldown)"), /300s/);
+    await until(() => JSON.parse(reader.alerts.rules()[0]?.state ?? "{}").value > 0);
+    await run(kernel, `await nb.removeAlert("eth")`);
+    deepStrictEqual(reader.alerts.rules(), []);
+
     await using other = await startKernel(db);
     await run(other, "nb.attach(); undefined");
     const third = await run(other, `await nb.show(nb.candles("SOLUSDT").live())`);
