@@ -1,6 +1,9 @@
 import type { AlertRuleText, DeliveryOutcome } from "../alerts/mod.ts";
 import { isLeased } from "../store/mod.ts";
 import { type ControlAddress, controlFile, type IngestStatus } from "./ingest/control.ts";
+import type { BarBatch, BarsReceipt, TradeBatch, TradesReceipt } from "./history/history.ts";
+import { NotYetError } from "./history/not_yet_error.ts";
+import { encodeTrades } from "./history/wire.ts";
 import { ProgramError } from "./program.ts";
 
 /** Asks the ingest that writes a database. */
@@ -16,7 +19,16 @@ export interface ControlClient {
   ): Promise<readonly string[]>;
   /** Says what became of sending alerts. */
   tellAlerts(outcomes: readonly DeliveryOutcome[]): Promise<void>;
+  /** Has it store trades of the past. */
+  putTrades(batch: TradeBatch): Promise<TradesReceipt>;
+  /** Has it store bars that come without trades. */
+  putBars(batch: BarBatch): Promise<BarsReceipt>;
 }
+
+/** What takes longer than this has failed, ms. */
+const ANSWER_MS = 10_000;
+/** A batch may wait for the disk. */
+const STORED_MS = 60_000;
 
 /** Returns whether an ingest writes the database now, without waiting for it. */
 export function isIngestRunning(database: string): boolean {
@@ -35,27 +47,39 @@ export async function controlClient(database: string): Promise<ControlClient> {
       `Cannot reach an ingest as none is writing "${database}": start one with "deno task ingest --detach BTCUSDT ETHUSDT"`,
     );
   }
-  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const ask = async (
+    method: string,
+    path: string,
+    body?: string,
+    timeoutMs = ANSWER_MS,
+  ): Promise<unknown> => {
     const response = await fetch(`${address.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${address.token}` },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(10_000),
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const answer = await response.json();
+    if (response.status === 503) throw new NotYetError(answer.error?.message);
     if (!response.ok) throw new ProgramError(answer.error?.message ?? `HTTP ${response.status}`);
     return answer;
   };
   return {
     pid: address.pid,
     status: async () => await ask("GET", "/status") as IngestStatus,
-    change: async (add, remove) => await ask("POST", "/symbols", { add, remove }) as IngestStatus,
     changeAlerts: async (put, remove) => {
-      const answer = await ask("POST", "/alerts/rules", { put, remove });
+      const answer = await ask("POST", "/alerts/rules", JSON.stringify({ put, remove }));
       return (answer as { removed: readonly string[] }).removed;
     },
-    tellAlerts: async (outcomes) => void await ask("POST", "/alerts/told", outcomes),
+    tellAlerts: async (outcomes) =>
+      void await ask("POST", "/alerts/told", JSON.stringify(outcomes)),
+    change: async (add, remove) =>
+      await ask("POST", "/symbols", JSON.stringify({ add, remove })) as IngestStatus,
     stop: async () => void await ask("POST", "/stop"),
+    putTrades: async (batch) =>
+      await ask("POST", "/trades", encodeTrades(batch), STORED_MS) as TradesReceipt,
+    putBars: async (batch) =>
+      await ask("POST", "/bars", JSON.stringify(batch), STORED_MS) as BarsReceipt,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Program } from "./program.ts";
 import { alerts } from "./alerts.ts";
 import { courier } from "./courier.ts";
+import { backfill } from "./backfill.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { exchange } from "./exchange.ts";
@@ -18,6 +19,7 @@ import { verify } from "./verify.ts";
 export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
   [
     alerts,
+    backfill,
     demo,
     doctor,
     exchange,

@@ -23,6 +23,8 @@ interface SymbolBars {
   chain: IdChain | null;
   /** Seconds that are still open, in the order they were opened. */
   open: BarBuilder[];
+  /** The latest second that was ever opened: one after it need not be looked for. */
+  newestMs: number;
   /** Every second that ends at or before this time is closed. */
   closedUntilMs: number;
   /** The closed second that only lacks the id after the last known one; no other can be proven later. */
@@ -104,10 +106,13 @@ export class BarAggregator {
     const openTimeMs = openTimeOf(trade.timeMs, BASE_INTERVAL_MS);
     let bar = state.open.at(-1);
     if (bar?.openTimeMs !== openTimeMs) {
-      bar = state.open.find((b) => b.openTimeMs === openTimeMs);
+      bar = openTimeMs > state.newestMs
+        ? undefined
+        : state.open.findLast((b) => b.openTimeMs === openTimeMs);
       if (bar === undefined) {
         bar = new BarBuilder(trade.venue, trade.symbol, BASE_INTERVAL_MS, openTimeMs);
         state.open.push(bar);
+        state.newestMs = Math.max(state.newestMs, openTimeMs);
       }
     }
     bar.add(trade, chain);
@@ -172,6 +177,7 @@ export class BarAggregator {
       state = {
         chain: null,
         open: [],
+        newestMs: -Infinity,
         closedUntilMs: -Infinity,
         pending: null,
         merged: this.#intervalsMs.map(() => null),

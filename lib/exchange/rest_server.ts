@@ -1,3 +1,4 @@
+import { archiveFile, isArchivePath } from "./archive_files.ts";
 import type { ExchangeFaults } from "./faults.ts";
 import { dayTickers, klines, klinesWeight } from "./rest_candles.ts";
 import { RestRefusal } from "./rest_error.ts";
@@ -58,7 +59,7 @@ function refusedForWeight(verdict: WeightVerdict, host: string): RestRefusal {
     );
 }
 
-/** The REST side: `/fapi/v1/…`. Every answer leaves through `handle()`. */
+/** The REST side, `/fapi/v1/…`, and the archive, `/data/…`. Every answer leaves through `handle()`. */
 export class RestServer {
   readonly #source: Source;
   readonly #faults: ExchangeFaults;
@@ -73,8 +74,15 @@ export class RestServer {
   /** Answers a request from a host. */
   handle(request: Request, host: string): Response | Promise<Response> {
     const url = new URL(request.url);
+    if (isArchivePath(url.pathname)) return this.#archive(url);
     const response = this.#answer(request.method, url, host);
     return this.#faults.response?.(url.pathname, response, url) ?? response;
+  }
+
+  async #archive(url: URL): Promise<Response> {
+    const { tapes } = this.#source;
+    const response = await archiveFile(url.pathname, tapes, this.#source.clockMs());
+    return await (this.#faults.response?.(url.pathname, response, url) ?? response);
   }
 
   #answer(method: string, url: URL, host: string): Response {

@@ -51,3 +51,18 @@ export {
 } from "./binance/urls.ts";
 export { Watermark } from "./binance/watermark.ts";
 export { WeightLimiter } from "./binance/weight_limiter.ts";
+export {
+  type ArchiveFile,
+  type ArchiveKind,
+  archivePath,
+  BINANCE_ARCHIVE_URL,
+  BinanceArchive,
+  type BinanceArchiveOptions,
+  type DownloadedFile,
+} from "./binance/archive.ts";
+export {
+  type ArchivePart,
+  archiveTrades,
+  type ArchiveTradesOptions,
+  type UnreadRow,
+} from "./binance/archive_trades.ts";

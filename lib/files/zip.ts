@@ -11,6 +11,9 @@ import { FileError } from "./file_error.ts";
 // Workers outlive what they were started for, and one file is inflated by the platform anyway.
 configure({ useWebWorkers: false });
 
+/** The same content gives the same zip. */
+const PACKED_AT = new Date("1980-01-02T00:00:00Z");
+
 /** Bytes that can be read from anywhere: a file, or what was downloaded. */
 export interface ByteSource {
   /** How many there are. */
@@ -108,7 +111,7 @@ function asFileError(error: unknown, name?: string): FileError {
 }
 
 /**
- * Packs one text into a zip.
+ * Packs one text into a zip; the same text gives the same bytes.
  *
  * @example See {@link readZip}
  * ```ts
@@ -125,6 +128,6 @@ function asFileError(error: unknown, name?: string): FileError {
  */
 export async function packZip(name: string, text: string): Promise<Uint8Array<ArrayBuffer>> {
   const writer = new ZipWriter(new Uint8ArrayWriter());
-  await writer.add(name, new TextReader(text));
+  await writer.add(name, new TextReader(text), { lastModDate: PACKED_AT });
   return new Uint8Array(await writer.close());
 }

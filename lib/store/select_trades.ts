@@ -12,6 +12,9 @@ import { StoreError } from "./store_error.ts";
 /** A file may be deleted by age between being listed and being opened: then it is not listed again. */
 const ATTEMPTS = 3;
 
+/** Fewer rows than this are read at once, and no more than they. */
+const FEW_ROWS = 1_000;
+
 /** Trades of one symbol in id order, wherever they rest: in the table, or in files of closed days. */
 export function selectTradeColumns(
   db: DatabaseSync,
@@ -91,7 +94,9 @@ function cursorsOf(db: DatabaseSync, database: string, query: TradeQuery): Trade
   ).get(query.symbol);
   if (s === undefined) return [];
   const symbolId = Number(s.symbol_id);
-  const { fromId = 0, toId = Number.MAX_SAFE_INTEGER, fromMs, toMs } = query;
+  const { fromId = 0, toId = Number.MAX_SAFE_INTEGER, fromMs, toMs, limit = Infinity } = query;
+  // Without times every row that is read is wanted: to look one up must not read a page.
+  const isFew = fromMs === undefined && toMs === undefined && limit > 0 && limit < FEW_ROWS;
   const days = db.prepare(
     `SELECT day_ms, first_trade_id FROM archived_days
      WHERE symbol_id = ? AND last_trade_id >= ? AND first_trade_id <= ?
@@ -116,6 +121,7 @@ function cursorsOf(db: DatabaseSync, database: string, query: TradeQuery): Trade
       quantityScale: Number(s.quantity_scale),
       fromId: Math.max(fromId, firstIdNear(db, symbolId, fromMs ?? -Infinity)),
       toId,
+      ...(isFew ? { pageRows: query.limit! } : {}),
     }),
   ];
 }

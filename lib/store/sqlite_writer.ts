@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Bar, Gap, StreamKind, Trade } from "../market/mod.ts";
+import type { Bar, Gap, Trade } from "../market/mod.ts";
 import { SqliteAlertWriter } from "./sqlite_alerts.ts";
 import { asStoreError } from "./as_store_error.ts";
 import { ChainState } from "./chain_state.ts";
@@ -11,7 +11,6 @@ import { selectTradesFrom } from "./select_trades.ts";
 import { SymbolRows } from "./symbol_rows.ts";
 import { type StoredTrades, TradeInsert } from "./trade_insert.ts";
 import type {
-  Decimals,
   QualityIncrement,
   StoreWriter,
   WriteBatch,
@@ -98,8 +97,8 @@ class SqliteWriter implements StoreWriter {
     this.#sequence = Number(db.prepare("SELECT sequence FROM writer").get()!.sequence);
   }
 
-  register(venue: string, symbol: string, streamKind: StreamKind, decimals?: Decimals): void {
-    this.#run(() => this.#symbols.register(venue, symbol, streamKind, decimals));
+  register(...args: Parameters<StoreWriter["register"]>): void {
+    this.#run(() => this.#symbols.register(...args));
   }
 
   isRegistered(symbol: string): boolean {

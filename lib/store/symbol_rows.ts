@@ -33,11 +33,17 @@ export class SymbolRows {
   }
 
   /** Adds a symbol, or checks that it holds this kind; its scales are settled once. */
-  register(venue: string, symbol: string, streamKind: StreamKind, decimals?: Decimals): void {
+  register(
+    venue: string,
+    symbol: string,
+    streamKind: StreamKind | null,
+    decimals?: Decimals,
+  ): void {
     const known = this.#db.prepare(
       "SELECT stream_kind FROM symbols WHERE venue = ? AND symbol = ?",
     ).get(venue, symbol)?.stream_kind;
-    if (known !== undefined && known !== null && known !== streamKind) {
+    const isOther = known !== undefined && known !== null && known !== streamKind;
+    if (isOther && streamKind !== null) {
       throw new StoreError(
         "stream kind",
         this.#path,
@@ -47,7 +53,8 @@ export class SymbolRows {
     const row = this.#db.prepare(
       `INSERT INTO symbols (venue, symbol, stream_kind, price_scale, quantity_scale)
        VALUES (?,?,?,?,?)
-       ON CONFLICT (venue, symbol) DO UPDATE SET stream_kind = excluded.stream_kind
+       ON CONFLICT (venue, symbol) DO UPDATE SET
+         stream_kind = coalesce(excluded.stream_kind, stream_kind)
        RETURNING symbol_id, price_scale, quantity_scale`,
     ).get(venue, symbol, streamKind, scaleOf(decimals?.price), scaleOf(decimals?.quantity))!;
     this.#rows.set(symbol, {

@@ -25,6 +25,8 @@ export interface HotRange {
   readonly quantityScale: number;
   readonly fromId: number;
   readonly toId: number;
+  /** Rows read at a time. @default {8_192} */
+  readonly pageRows?: number;
 }
 
 type TradeRow = [tradeId: number, stamp: number, price: number, quantity: number];
@@ -33,6 +35,7 @@ type TradeRow = [tradeId: number, stamp: number, price: number, quantity: number
 export class HotCursor implements TradeCursor {
   readonly #range: HotRange;
   readonly #page: StatementSync;
+  readonly #pageRows: number;
   #rows: TradeRow[] = [];
   #at = 0;
   #nextFrom: number;
@@ -40,9 +43,10 @@ export class HotCursor implements TradeCursor {
   constructor(db: DatabaseSync, range: HotRange) {
     this.#range = range;
     this.#nextFrom = range.fromId;
+    this.#pageRows = range.pageRows ?? PAGE_ROWS;
     this.#page = withArrays(db.prepare(
       `SELECT trade_id, stamp, price, quantity FROM trades
-       WHERE symbol_id = ? AND trade_id BETWEEN ? AND ? ORDER BY trade_id LIMIT ${PAGE_ROWS}`,
+       WHERE symbol_id = ? AND trade_id BETWEEN ? AND ? ORDER BY trade_id LIMIT ${this.#pageRows}`,
     ));
     this.#turn();
   }
@@ -85,7 +89,7 @@ export class HotCursor implements TradeCursor {
     this.#rows = this.#nextFrom > toId
       ? []
       : this.#page.all(symbolId, this.#nextFrom, toId) as unknown as TradeRow[];
-    this.#nextFrom = this.#rows.length < PAGE_ROWS ? Infinity : this.#rows.at(-1)![0] + 1;
+    this.#nextFrom = this.#rows.length < this.#pageRows ? Infinity : this.#rows.at(-1)![0] + 1;
   }
 }
 

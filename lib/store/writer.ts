@@ -91,12 +91,17 @@ export interface StoreWriter extends Disposable {
   /** Alert rules and alerts. */
   readonly alerts: AlertWriter;
   /**
-   * Declares which trades a symbol holds.
+   * Declares which trades a symbol holds; `null` where it is to hold bars without trades.
    *
    * @param decimals How many its numbers have; settled when the symbol is first registered.
    * @throws {StoreError} If the database holds the other kind.
    */
-  register(venue: string, symbol: string, streamKind: StreamKind, decimals?: Decimals): void;
+  register(
+    venue: string,
+    symbol: string,
+    streamKind: StreamKind | null,
+    decimals?: Decimals,
+  ): void;
   /** Whether a symbol has been registered, now or by an earlier writer. */
   isRegistered(symbol: string): boolean;
   /** Writes a batch in one transaction. @throws {StoreError} Nothing of the batch is then written. */

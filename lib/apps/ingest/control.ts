@@ -1,6 +1,9 @@
 import { z } from "zod";
 import type { FeedHealth, LatencySummary } from "../../feed/mod.ts";
 import { answerAlerts, type ControlledAlerts } from "./control_alerts.ts";
+import type { BarBatch, BarsReceipt, TradeBatch, TradesReceipt } from "../history/history.ts";
+import { NotYetError } from "../history/not_yet_error.ts";
+import { decodeBars, decodeTrades } from "../history/wire.ts";
 
 /** What a running ingest says of itself. */
 export interface IngestStatus {
@@ -38,6 +41,10 @@ export interface Controlled {
   stop(): void;
   /** Its alerts. */
   readonly alerts: ControlledAlerts;
+  /** @throws {Error} If they cannot be stored; the message says why. */
+  putTrades(batch: TradeBatch): TradesReceipt;
+  /** @throws {Error} If they cannot be stored; the message says why. */
+  putBars(batch: BarBatch): BarsReceipt;
 }
 
 /** Where a running ingest can be reached; kept beside the database, readable by its owner only. */
@@ -51,6 +58,24 @@ const changeSchema = z.object({
   add: z.array(z.string()).default([]),
   remove: z.array(z.string()).default([]),
 });
+
+/** What an ingest takes, by path; `null` where the body is not what it must be. */
+const TAKERS: Readonly<Record<string, (to: Controlled, body: unknown) => unknown>> = {
+  async "/symbols"(to, body) {
+    const { data } = changeSchema.safeParse(body);
+    if (data === undefined) return null;
+    await to.change(data.add, data.remove);
+    return to.status();
+  },
+  "/trades"(to, body) {
+    const batch = decodeTrades(body);
+    return batch && to.putTrades(batch);
+  },
+  "/bars"(to, body) {
+    const batch = decodeBars(body);
+    return batch && to.putBars(batch);
+  },
+};
 
 /** The file that tells where the ingest of a database can be reached. */
 export function controlFile(database: string): string {
@@ -77,28 +102,7 @@ export async function serveControl(
         controlled.stop();
         return Response.json({ stopping: true });
       }
-      if (request.method === "POST" && pathname === "/symbols") {
-        const body = changeSchema.safeParse(await request.json().catch(() => null));
-        if (!body.success) {
-          return failure(400, "bad_request", `Send {"add": ["BTCUSDT"], "remove": []}`);
-        }
-        try {
-          await controlled.change(body.data.add, body.data.remove);
-          return Response.json(controlled.status());
-        } catch (error) {
-          return failure(409, "refused", error instanceof Error ? error.message : String(error));
-        }
-      }
-      if (request.method === "POST") {
-        try {
-          const body = await request.json().catch(() => null);
-          const answer = answerAlerts(pathname, body, controlled.alerts);
-          if (answer !== null) return Response.json(answer);
-        } catch (error) {
-          if (!(error instanceof RangeError)) throw error;
-          return failure(400, "bad_request", error.message);
-        }
-      }
+      if (request.method === "POST") return await answer(controlled, pathname, request);
       return failure(404, "not_found", `No such request: ${request.method} ${pathname}`);
     },
   );
@@ -117,6 +121,26 @@ export async function serveControl(
       await server.shutdown();
     },
   };
+}
+
+async function answer(to: Controlled, pathname: string, request: Request): Promise<Response> {
+  const body = await request.json().catch(() => null);
+  try {
+    const take = TAKERS[pathname];
+    const taken = take === undefined
+      ? answerAlerts(pathname, body, to.alerts)
+      : await take(to, body);
+    if (taken !== null) return Response.json(taken);
+    return take === undefined
+      ? failure(404, "not_found", `No such request: POST ${pathname}`)
+      : failure(400, "bad_request", `The body of ${pathname} is not what it must be`);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof NotYetError) return failure(503, "not_yet", message);
+    return error instanceof RangeError
+      ? failure(400, "bad_request", message)
+      : failure(409, "refused", message);
+  }
 }
 
 function failure(status: number, code: string, message: string): Response {

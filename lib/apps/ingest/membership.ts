@@ -3,6 +3,7 @@ import type { StreamKind } from "../../market/mod.ts";
 import type { StoreWriter } from "../../store/mod.ts";
 import type { Context } from "../program.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { refuseMadeIds } from "./refuse_made_ids.ts";
 import { warmStart } from "./warm_start.ts";
 
 /** What symbols join and leave. */
@@ -40,10 +41,12 @@ export class Membership {
    * Takes symbols up where they were left; those that follow already are passed over.
    *
    * @throws {StoreError} If the database holds another kind of stream of one.
+   * @throws {ProgramError} If it holds trades of one without the venue's ids.
    */
   join(symbols: readonly string[]): void {
     const { writer, pipeline, feed, lastIds, streamKind } = this.#options;
     const { venue } = feed;
+    refuseMadeIds(symbols, writer.lastTradeIds());
     for (const symbol of symbols.filter((s) => !this.has(s))) {
       writer.register(venue, symbol, streamKind);
       pipeline.commit();

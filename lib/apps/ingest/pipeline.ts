@@ -8,6 +8,7 @@ import {
   type Trade,
 } from "../../market/mod.ts";
 import type { QualityIncrement, StoreWriter } from "../../store/mod.ts";
+import { earliestPerSymbol } from "./late_trades.ts";
 import { OpenGaps } from "./open_gaps.ts";
 
 const LONGEST_MS = Math.max(...STORED_INTERVALS_MS);
@@ -44,6 +45,7 @@ export class Pipeline {
   readonly #bars = new BarAggregator({ intervalsMs: STORED_INTERVALS_MS });
   readonly #watermarks = new Map<string, number>();
   readonly #closed = new Map<string, number>();
+  readonly #lastIds = new Map<string, number>();
   #trades: Trade[] = [];
   #skipped: { symbol: string; tradeId: number }[] = [];
   #gaps: Gap[] = [];
@@ -75,6 +77,16 @@ export class Pipeline {
     return Math.max(0, nowMs - this.#clockSkewMs - watermarkMs);
   }
 
+  /** The last id of a symbol that was taken in or is stored; `null` at first. */
+  lastId(symbol: string): number | null {
+    return this.#lastIds.get(symbol) ?? null;
+  }
+
+  /** Exchange time up to which its bars are closed, ms; `null` at first. */
+  closedUntilMs(symbol: string): number | null {
+    return this.#watermarks.get(symbol) ?? null;
+  }
+
   /**
    * Takes up a symbol, at the start or when it comes back: settles its gaps and builds the bars that
    * were open when its last trade was stored.
@@ -82,15 +94,14 @@ export class Pipeline {
   restore(symbol: string): void {
     this.#settleGaps(symbol);
     const lastMs = this.#writer.lastTradeTimeMs(symbol);
-    if (lastMs === null) {
-      const lastId = this.#writer.lastTradeIds().get(symbol);
-      if (lastId !== undefined) this.#bars.skip(symbol, lastId);
-      return;
-    }
+    const lastId = this.#writer.lastTradeIds().get(symbol);
+    if (lastId === undefined) return;
+    this.#lastIds.set(symbol, lastId);
+    if (lastMs === null) return this.#bars.skip(symbol, lastId);
     const closedUntilMs = this.#writer.closedUntilMs(symbol);
     if (closedUntilMs !== null) this.#watermarks.set(symbol, closedUntilMs);
     // The last closed bar may still wait for the id after it.
-    this.#rebuild(symbol, Math.min(lastMs, closedUntilMs ?? 0));
+    this.rebuild(symbol, Math.min(lastMs, closedUntilMs ?? 0));
   }
 
   /** Closes what the last process left of gaps: ids up to the last known one were delivered. */
@@ -125,6 +136,7 @@ export class Pipeline {
           this.#count(event.trade.symbol, "received");
           break;
         case "skipped":
+          this.#lastIds.set(event.symbol, event.tradeId);
           this.#skipped.push({ symbol: event.symbol, tradeId: event.tradeId });
           this.#bars.skip(event.symbol, event.tradeId);
           break;
@@ -164,6 +176,7 @@ export class Pipeline {
   }
 
   #passed(symbol: string, tradeId: number, timeMs: number): void {
+    this.#lastIds.set(symbol, tradeId);
     const repaired = this.#openGaps.passed(symbol, tradeId, timeMs);
     if (repaired.length > 0) this.#gaps.push(...repaired);
   }
@@ -173,7 +186,7 @@ export class Pipeline {
     for (const { symbol, timeMs } of earliestPerSymbol(this.#bars.takeLate())) {
       this.totals.late++;
       this.#count(symbol, "late");
-      this.#rebuild(symbol, timeMs);
+      this.rebuild(symbol, timeMs);
     }
     if (this.#clockSkewMs !== null) {
       for (const counts of this.#counts.values()) counts.clockSkewMs = this.#clockSkewMs;
@@ -215,7 +228,7 @@ export class Pipeline {
   }
 
   /** Builds the bars of a symbol anew from the longest interval that holds `fromMs`. */
-  #rebuild(symbol: string, fromMs: number): void {
+  rebuild(symbol: string, fromMs: number): void {
     const startMs = openTimeOf(fromMs, LONGEST_MS);
     const trades = [
       ...this.#writer.tradesFrom(symbol, startMs),
@@ -223,8 +236,7 @@ export class Pipeline {
     ];
     this.#bars.reset(symbol, startMs);
     const [first] = trades;
-    const last = trades.at(-1);
-    if (first === undefined || last === undefined) return;
+    if (first === undefined) return;
     if (this.#writer.isKnown(symbol, first.tradeId - 1)) this.#bars.skip(symbol, first.tradeId - 1);
     const skipped = [
       ...this.#writer.quarantinedIds(symbol, first.tradeId, Number.MAX_SAFE_INTEGER),
@@ -239,8 +251,7 @@ export class Pipeline {
       else this.#bars.skip(symbol, trade.tradeId);
     }
     while (k < skipped.length) this.#bars.skip(symbol, skipped[k++]!);
-    const watermarkMs = this.#watermarks.get(symbol);
-    if (watermarkMs !== undefined) this.#bars.advance([symbol], watermarkMs);
+    this.#bars.advance([symbol], this.#watermarks.get(symbol) ?? -Infinity);
   }
 
   #count(symbol: string, what: "received" | "duplicate" | "late" | "reconnects"): void {
@@ -249,14 +260,4 @@ export class Pipeline {
   }
 
   #noCounts = (symbol: string): Counts => ({ venue: this.#venue, symbol });
-}
-
-function earliestPerSymbol(
-  late: readonly { readonly symbol: string; readonly timeMs: number }[],
-): { symbol: string; timeMs: number }[] {
-  const earliest = new Map<string, number>();
-  for (const { symbol, timeMs } of late) {
-    earliest.set(symbol, Math.min(timeMs, earliest.get(symbol) ?? Infinity));
-  }
-  return [...earliest].map(([symbol, timeMs]) => ({ symbol, timeMs }));
 }

@@ -1,8 +1,9 @@
 import { dirname } from "node:path";
 import { binanceFeed, BinanceRest, FrameRecorder, routeOf } from "../../feed/mod.ts";
 import { BINANCE_USDM } from "../../market/mod.ts";
-import { openWriter, type StoreWriter } from "../../store/mod.ts";
+import { openReader, openWriter, type StoreWriter } from "../../store/mod.ts";
 import type { IngestOptions } from "../ingest.ts";
+import { HistoryWriter } from "../history/history_writer.ts";
 import type { Context } from "../program.ts";
 import { chooseSymbols } from "./choose_symbols.ts";
 import { serveControl } from "./control.ts";
@@ -15,6 +16,7 @@ import { Pipeline } from "./pipeline.ts";
 import { Rate } from "./rate.ts";
 import { IngestAlerts } from "./ingest_alerts.ts";
 import { eventTeller } from "./tell_events.ts";
+import { refuseMadeIds } from "./refuse_made_ids.ts";
 import { warmStart } from "./warm_start.ts";
 
 /** A commit follows the first uncommitted event after this time, in ms … */
@@ -39,6 +41,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     identity: { pid: Deno.pid, host: Deno.hostname(), startedAtMs, simulated },
     synchronous: options.synchronous,
   });
+  refuseMadeIds(symbols, writer.lastTradeIds());
   const pipeline = new Pipeline(BINANCE_USDM, writer);
   const instruments = new Map(listed.map((instrument) => [instrument.symbol, instrument]));
   for (const symbol of symbols) {
@@ -75,8 +78,18 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const rate = new Rate();
   const parts = { options, feed, pipeline, rate, startedAtMs, simulated };
   const membership = new Membership({ rest, writer, pipeline, feed, lastIds, streamKind });
+  using reader = openReader(database);
+  const history = new HistoryWriter(writer, reader, {
+    isFollowed: (symbol) => membership.has(symbol),
+    lastId: (symbol) => pipeline.lastId(symbol),
+    closedUntilMs: (symbol) => pipeline.closedUntilMs(symbol),
+    rebuild: (symbol, fromMs) => pipeline.rebuild(symbol, fromMs),
+    commit: () => pipeline.commit(),
+  });
   await using _control = await serveControl(database, {
     status: () => ingestStatus(parts),
+    putTrades: (batch) => history.putTrades(batch),
+    putBars: (batch) => history.putBars(batch),
     stop: () => stop.abort(),
     alerts,
     async change(add, remove) {

@@ -1,0 +1,77 @@
+import { dirname } from "node:path";
+import { sleep } from "../../streams/mod.ts";
+import { isLeased, openReader, openWriter } from "../../store/mod.ts";
+import { controlClient } from "../control_client.ts";
+import type { BarBatch, History, TradeBatch } from "./history.ts";
+import { HistoryWriter } from "./history_writer.ts";
+import { NotYetError } from "./not_yet_error.ts";
+
+/** How to open the past of a database. */
+export interface HistoryOptions {
+  readonly database: string;
+  /** Whether what is put comes from a simulated exchange. */
+  readonly simulated: boolean;
+}
+
+/** How often the heartbeat is written, in ms. */
+const HEARTBEAT_MS = 1_000;
+/** How long, and how often, an ingest is asked that cannot take something yet, in ms. */
+const PATIENCE_MS = 30_000;
+const RETRY_MS = 500;
+
+/**
+ * Opens the past of a database for putting trades and bars into it: through the ingest that writes
+ * it, where one does, else by writing it.
+ *
+ * @throws {StoreError} If it cannot be written.
+ */
+export async function openHistory(options: HistoryOptions): Promise<History> {
+  const { database } = options;
+  if (isLeased(database)) return await remoteHistory(database);
+  await Deno.mkdir(dirname(database), { recursive: true });
+  const writer = openWriter(database, {
+    identity: {
+      pid: Deno.pid,
+      host: Deno.hostname(),
+      startedAtMs: Date.now(),
+      simulated: options.simulated,
+    },
+  });
+  const reader = openReader(database);
+  const heartbeat = setInterval(() => writer.heartbeat(Date.now()), HEARTBEAT_MS);
+  const history = new HistoryWriter(writer, reader);
+  return {
+    isRemote: false,
+    putTrades: async (batch: TradeBatch) => await Promise.resolve(history.putTrades(batch)),
+    putBars: async (batch: BarBatch) => await Promise.resolve(history.putBars(batch)),
+    [Symbol.asyncDispose]() {
+      clearInterval(heartbeat);
+      reader[Symbol.dispose]();
+      writer[Symbol.dispose]();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function remoteHistory(database: string): Promise<History> {
+  const client = await controlClient(database);
+  return {
+    isRemote: true,
+    putTrades: (batch) => patiently(() => client.putTrades(batch)),
+    putBars: (batch) => client.putBars(batch),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** Tries again what cannot be taken yet. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  const deadlineMs = performance.now() + PATIENCE_MS;
+  while (true) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof NotYetError) || performance.now() > deadlineMs) throw error;
+      await sleep(RETRY_MS);
+    }
+  }
+}
