@@ -127,9 +127,15 @@ Deno.test("serve reaches no host but this machine and writes nothing", () => {
   );
 });
 
+/** What a program cannot do without. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  ingest: ["BTCUSDT"],
+  backfill: ["BTCUSDT", "--from", "1h"],
+};
+
 for (const name of Object.keys(config.permissions)) {
   Deno.test(`the permission set "${name}" is what ${name} needs without options`, () => {
-    const reading = read(name, ...(name === "ingest" ? ["BTCUSDT"] : []));
+    const reading = read(name, ...(NEEDED[name] ?? []));
     ok(reading.kind === "run");
     deepStrictEqual(
       permissionFlags(name, PROGRAMS.get(name)!.permissions(reading.options, place), place),
