@@ -7,6 +7,7 @@
  * - annualized seconds (4): `one-second bars read bid-ask bounce as volatility, one-minute bars hardly`
  * - forward fill (5), also: `pairBacktest() does not harvest a price that is only carried forward`
  * - fine grids (7): `hayashiYoshida() keeps the correlation that a fine grid loses`
+ * - survivors (8), also: `who looks at survivors only sees a profit that all listings did not make`
  * - costs (9): `backtest() charges neither four times the gross nor the net notional`
  *
  * @module
