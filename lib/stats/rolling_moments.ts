@@ -135,6 +135,20 @@ export class RollingMoments {
     this.#sums.solve(into, at, ddof);
   }
 
+  /**
+   * Writes how far a value lies from the mean in deviations, then mean and deviation, without
+   * allocating.
+   *
+   * @param row Holds the value.
+   * @param from Its place.
+   * @param into Where to; NaN stands for an absent number.
+   * @param at Place of the first.
+   * @param ddof Degrees of freedom taken by the mean.
+   */
+  readScore(row: Float64Array, from: number, into: Float64Array, at = 0, ddof = 1): void {
+    this.#sums.score(row, from, into, at, ddof);
+  }
+
   /** Begins a block: aggregates the ends of the one before, backwards from its last row. */
   #startBlock(): void {
     [this.#previous, this.#current] = [this.#current, this.#previous];

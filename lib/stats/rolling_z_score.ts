@@ -1,4 +1,4 @@
-import { finite, finiteOrNaN } from "./absent.ts";
+import { finite } from "./absent.ts";
 import { RollingMoments } from "./rolling_moments.ts";
 import type { RollingState } from "./rolling_window.ts";
 
@@ -103,8 +103,7 @@ export class RollingZScore {
     const numbers = this.#numbers;
     if (lag === 0) this.#rolling.take(row, at);
     if (this.#rolling.count < minCount) numbers.fill(NaN);
-    else this.#rolling.read(numbers, 1, ddof);
-    numbers[0] = finiteOrNaN((row[at]! - numbers[1]!) / numbers[2]!);
+    else this.#rolling.readScore(row, at, numbers, 0, ddof);
     if (lag === 1) this.#rolling.take(row, at);
   }
 

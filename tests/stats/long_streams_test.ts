@@ -5,10 +5,15 @@ import {
   moments,
   ols,
   pearson,
+  rangeVolatility,
+  RollingBipower,
+  rollingBipowerVariation,
   RollingMoments,
   RollingPair,
+  RollingRangeVolatility,
   RollingSum,
   RollingVwap,
+  RollingZScore,
 } from "../../lib/stats/mod.ts";
 import { normal } from "../support/random.ts";
 
@@ -38,6 +43,10 @@ Deno.test(`streams agree with the batch form to 1e-10 over ${UPDATES} updates`, 
   const rollingVwap = new RollingVwap(WINDOW);
   const ewma = new EwmaPair({ alpha: 0.1 });
   const variance = new EwmaVariance(0.9);
+  const score = new RollingZScore({ window: WINDOW });
+  const bipower = new RollingBipower(WINDOW);
+  const ranges = { estimator: "yang-zhang", window: WINDOW, periodsPerYear: 1 } as const;
+  const range = new RollingRangeVolatility(ranges);
   const rows: (readonly [number, number, number])[] = [];
   const worst: Record<string, number> = {};
   const check = (
@@ -59,6 +68,9 @@ Deno.test(`streams agree with the batch form to 1e-10 over ${UPDATES} updates`, 
     const vwap = rollingVwap.push(x, volume);
     ewma.push(x, y);
     const smooth = variance.push(y - 1.2 * x + 5);
+    score.push(y);
+    const jumps = bipower.push(y - x);
+    const volatility = range.push(x, x + volume, x - volume, y - 0.2 * x);
     rows.push(row);
     if (rows.length > 2 * MEMORY) rows.splice(0, MEMORY);
     if (++t % every !== 0 || t < MEMORY) continue;
@@ -72,6 +84,18 @@ Deno.test(`streams agree with the batch form to 1e-10 over ${UPDATES} updates`, 
     check("slope", rollingPair.slope, line.slope!);
     check("intercept", rollingPair.intercept, line.intercept!, Math.abs(line.slope! * xs[0]!));
     check("correlation", rollingPair.correlation, pearson(ys, xs).coefficient!);
+    const before = moments(rows.slice(-WINDOW - 1, -1).map(([value]) => value - y));
+    check("score", score.z, -before.mean! / before.deviation()!, 1);
+    const differences = last.map(([a, b]) => a - b);
+    check("bipower", jumps, rollingBipowerVariation(differences, { window: WINDOW }).at(-1)!);
+    const bars = rows.slice(-WINDOW - 1);
+    const columns = {
+      open: bars.map(([, b]) => b),
+      high: bars.map(([, b, size]) => b + size),
+      low: bars.map(([, b, size]) => b - size),
+      close: bars.map(([a, b]) => a - 0.2 * b),
+    };
+    check("range", volatility, rangeVolatility(columns, ranges).at(-1)!);
     check("sum", sum, Math.sumPrecise(last.map(([a, b]) => a - b)));
     const turnover = Math.sumPrecise(last.map(([, price, size]) => price * size));
     check("vwap", vwap, turnover / Math.sumPrecise(last.map(([, , size]) => size)));
