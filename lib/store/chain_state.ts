@@ -1,21 +1,30 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Gap } from "../market/mod.ts";
-import { toGap } from "./rows.ts";
+import type { ArchivedIds } from "./archive/archived_ids.ts";
+import { numberOrNull, toGap } from "./rows.ts";
+import { selectTradeColumns } from "./select_trades.ts";
 
 /** What a writer is asked about the chain of trade ids of a symbol: where it ends, what it lacks. */
 export class ChainState {
   readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #archived: ArchivedIds;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, path: string, archived: ArchivedIds) {
     this.#db = db;
+    this.#path = path;
+    this.#archived = archived;
   }
 
-  /** The last known trade id of each symbol: stored, or set aside. */
+  /** The last known trade id of each symbol: stored, moved, deleted by age, or set aside. */
   lastTradeIds(): Map<string, number> {
     const last = new Map<string, number>();
     const rows = this.#db.prepare(
       `SELECT s.symbol, max(
          coalesce((SELECT max(trade_id) FROM trades t WHERE t.symbol_id = s.symbol_id), -1),
+         coalesce((SELECT max(last_trade_id) FROM archived_days d
+           WHERE d.symbol_id = s.symbol_id), -1),
+         coalesce(s.expired_until_id, -1),
          coalesce((SELECT max(trade_id) FROM quarantine q WHERE q.symbol_id = s.symbol_id), -1)
        ) AS last_id FROM symbols s`,
     );
@@ -26,18 +35,32 @@ export class ChainState {
   }
 
   /** Time of the stored trade with the largest id, ms, or `null`. */
-  lastTradeTimeMs(symbolId: number): number | null {
+  lastTradeTimeMs(symbol: string): number | null {
     const row = this.#db.prepare(
-      "SELECT stamp >> 5 AS time_ms FROM trades WHERE symbol_id = ? ORDER BY trade_id DESC LIMIT 1",
-    ).get(symbolId);
-    return row === undefined ? null : Number(row.time_ms);
+      `SELECT t.trade_id, t.stamp >> 5 AS time_ms, (SELECT max(last_trade_id) FROM archived_days d
+         WHERE d.symbol_id = s.symbol_id) AS archived_id
+       FROM symbols s LEFT JOIN trades t ON t.symbol_id = s.symbol_id
+       WHERE s.symbol = ? ORDER BY t.trade_id DESC LIMIT 1`,
+    ).get(symbol);
+    const archivedId = numberOrNull(row?.archived_id);
+    if (archivedId === null || Number(row?.trade_id ?? -1) > archivedId) {
+      return numberOrNull(row?.time_ms);
+    }
+    return selectTradeColumns(this.#db, this.#path, { symbol, fromId: archivedId }).timeMs.at(-1)!;
+  }
+
+  /** Exchange time since which the trades of a symbol are there; earlier ones were deleted by age. */
+  tradesFromMs(symbolId: number): number | null {
+    const row = this.#db.prepare("SELECT trades_from_ms AS t FROM symbols WHERE symbol_id = ?")
+      .get(symbolId);
+    return numberOrNull(row?.t);
   }
 
   /** Exchange time up to which the bars of a symbol are stored, ms, or `null`. */
   closedUntilMs(symbolId: number): number | null {
     const row = this.#db.prepare("SELECT closed_until_ms AS t FROM symbols WHERE symbol_id = ?")
       .get(symbolId);
-    return row?.t === null || row?.t === undefined ? null : Number(row.t);
+    return numberOrNull(row?.t);
   }
 
   /** Gaps that are neither repaired nor lost, in id order. */
@@ -47,13 +70,16 @@ export class ChainState {
     ).all(symbol).map(toGap);
   }
 
-  /** Whether an id is stored or set aside. */
+  /** Whether an id is stored, moved or set aside, or was before it was deleted by age. */
   isKnown(symbolId: number, tradeId: number): boolean {
     const row = this.#db.prepare(
       `SELECT EXISTS (SELECT 1 FROM trades WHERE symbol_id = ?1 AND trade_id = ?2)
-         OR EXISTS (SELECT 1 FROM quarantine WHERE symbol_id = ?1 AND trade_id = ?2) AS known`,
+         OR EXISTS (SELECT 1 FROM quarantine WHERE symbol_id = ?1 AND trade_id = ?2)
+         OR EXISTS (SELECT 1 FROM symbols WHERE symbol_id = ?1 AND expired_until_id >= ?2)
+           AND NOT EXISTS (SELECT 1 FROM gaps WHERE symbol_id = ?1 AND state <> 'repaired'
+             AND ?2 BETWEEN first_missing_id AND last_missing_id) AS known`,
     ).get(symbolId, tradeId);
-    return row?.known === 1;
+    return row?.known === 1 || this.#archived.has(symbolId, tradeId);
   }
 
   /** Ids in `[fromId, toId]` that were set aside, ascending. */

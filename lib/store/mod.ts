@@ -25,6 +25,7 @@ export * from "./parquet/parquet_field.ts";
 export * from "./parquet/parquet_reader.ts";
 export * from "./parquet/parquet_writer.ts";
 export * from "./reader.ts";
+export * from "./retention/policy.ts";
 export * from "./sqlite_reader.ts";
 export * from "./sqlite_writer.ts";
 export * from "./store_error.ts";

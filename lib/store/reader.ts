@@ -55,6 +55,8 @@ export interface StoredSymbol {
   readonly streamKind: StreamKind | null;
   /** Time of the newest stored trade, ms since the epoch, or `null`. */
   readonly lastTradeTimeMs: number | null;
+  /** Exchange time before which trades were deleted by age, ms since the epoch; `null` if none were. */
+  readonly tradesFromMs: number | null;
 }
 
 /** Counters of one symbol since the database was made. */

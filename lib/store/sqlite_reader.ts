@@ -66,13 +66,14 @@ class SqliteReader implements StoreReader {
 
   symbols(): StoredSymbol[] {
     return this.#all(
-      `SELECT s.venue, s.symbol, s.stream_kind, q.last_trade_time_ms
+      `SELECT s.venue, s.symbol, s.stream_kind, s.trades_from_ms, q.last_trade_time_ms
        FROM symbols s LEFT JOIN quality q USING (symbol_id) ORDER BY s.symbol`,
     ).map((r) => ({
       venue: text(r.venue),
       symbol: text(r.symbol),
       streamKind: r.stream_kind as StreamKind | null,
       lastTradeTimeMs: numberOrNull(r.last_trade_time_ms),
+      tradesFromMs: numberOrNull(r.trades_from_ms),
     }));
   }
 

@@ -1,23 +1,21 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Bar, Gap, Trade } from "../market/mod.ts";
+import type { Gap, Trade } from "../market/mod.ts";
 import { SqliteAlertWriter } from "./sqlite_alerts.ts";
+import { ArchivedIds } from "./archive/archived_ids.ts";
 import { asStoreError } from "./as_store_error.ts";
+import { BarUpsert } from "./bar_upsert.ts";
 import { ChainState } from "./chain_state.ts";
 import { openForWriting } from "./database.ts";
 import { GapInsert } from "./gap_insert.ts";
 import { Lease } from "./lease.ts";
+import { QualityAdd } from "./quality_add.ts";
 import { QuarantineInsert } from "./quarantine_insert.ts";
+import { Housekeeper } from "./retention/housekeeper.ts";
+import type { RetentionPolicy, RetentionReport } from "./retention/policy.ts";
 import { selectTradesFrom } from "./select_trades.ts";
 import { SymbolRows } from "./symbol_rows.ts";
-import { type StoredTrades, TradeInsert } from "./trade_insert.ts";
-import type {
-  QualityIncrement,
-  StoreWriter,
-  WriteBatch,
-  WriteResult,
-  WriterOptions,
-} from "./writer.ts";
-import { ADD_QUALITY, UPSERT_BAR } from "./writer_sql.ts";
+import { TradeInsert } from "./trade_insert.ts";
+import type { StoreWriter, WriteBatch, WriteResult, WriterOptions } from "./writer.ts";
 
 /**
  * Opens a database for writing, makes or updates it, and takes its lease.
@@ -64,15 +62,14 @@ class SqliteWriter implements StoreWriter {
   readonly #db: DatabaseSync;
   readonly #symbols: SymbolRows;
   readonly #chain: ChainState;
+  readonly #housekeeper: Housekeeper;
   readonly #trades: TradeInsert;
+  readonly #bars: BarUpsert;
   readonly #gaps: GapInsert;
   readonly #quarantine: QuarantineInsert;
-  readonly #upsertBar: StatementSync;
+  readonly #quality: QualityAdd;
   readonly #setClosed: StatementSync;
-  readonly #addQuality: StatementSync;
-  readonly #setSequence: StatementSync;
   readonly #heartbeat: StatementSync;
-  #sequence: number;
 
   constructor(path: string, lease: Lease, options: WriterOptions) {
     this.#path = path;
@@ -80,21 +77,21 @@ class SqliteWriter implements StoreWriter {
     const db = this.#db = openForWriting(path, options.synchronous ?? "NORMAL");
     this.alerts = new SqliteAlertWriter(path, db);
     this.#symbols = new SymbolRows(db, path);
-    this.#chain = new ChainState(db);
-    this.#trades = new TradeInsert(db);
+    const archived = new ArchivedIds(db, path);
+    this.#chain = new ChainState(db, path, archived);
+    this.#trades = new TradeInsert(db, archived);
+    this.#housekeeper = new Housekeeper(db, path, () => this.#trades.forget());
+    this.#bars = new BarUpsert(db);
     this.#gaps = new GapInsert(db);
     this.#quarantine = new QuarantineInsert(db);
-    this.#upsertBar = db.prepare(UPSERT_BAR);
+    this.#quality = new QualityAdd(db);
     this.#setClosed = db.prepare("UPDATE symbols SET closed_until_ms = ? WHERE symbol_id = ?");
-    this.#addQuality = db.prepare(ADD_QUALITY);
-    this.#setSequence = db.prepare("UPDATE writer SET sequence = ? WHERE only = 1");
     this.#heartbeat = db.prepare("UPDATE writer SET heartbeat_at_ms = ? WHERE only = 1");
     const { pid, host, startedAtMs, simulated } = options.identity;
     db.prepare(
       `UPDATE writer SET pid = ?, host = ?, started_at_ms = ?, heartbeat_at_ms = ?,
          simulated = max(simulated, ?) WHERE only = 1`,
     ).run(pid, host, startedAtMs, startedAtMs, simulated ? 1 : 0);
-    this.#sequence = Number(db.prepare("SELECT sequence FROM writer").get()!.sequence);
   }
 
   register(...args: Parameters<StoreWriter["register"]>): void {
@@ -126,7 +123,7 @@ class SqliteWriter implements StoreWriter {
   }
 
   lastTradeTimeMs(symbol: string): number | null {
-    return this.#run(() => this.#chain.lastTradeTimeMs(this.#idOf(symbol)));
+    return this.#run(() => this.#chain.lastTradeTimeMs(symbol));
   }
 
   openGaps(symbol: string): Gap[] {
@@ -139,6 +136,10 @@ class SqliteWriter implements StoreWriter {
 
   closedUntilMs(symbol: string): number | null {
     return this.#run(() => this.#chain.closedUntilMs(this.#idOf(symbol)));
+  }
+
+  tradesFromMs(symbol: string): number | null {
+    return this.#run(() => this.#chain.tradesFromMs(this.#idOf(symbol)));
   }
 
   tradesFrom(symbol: string, fromMs: number): Trade[] {
@@ -155,6 +156,10 @@ class SqliteWriter implements StoreWriter {
 
   heartbeat(nowMs: number): void {
     this.#run(() => this.#heartbeat.run(nowMs));
+  }
+
+  housekeep(policy: RetentionPolicy, signal: AbortSignal): Promise<RetentionReport> {
+    return this.#housekeeper.run(policy, signal);
   }
 
   checkpoint(): void {
@@ -187,64 +192,13 @@ class SqliteWriter implements StoreWriter {
 
   #writeAll(batch: WriteBatch): number {
     const symbols = this.#symbols;
+    const idOf = (symbol: string) => symbols.get(symbol).symbolId;
     const stored = this.#trades.run(batch.trades ?? [], (symbol) => symbols.get(symbol));
-    if (batch.bars !== undefined && batch.bars.length > 0) this.#writeBars(batch.bars);
-    for (const { symbol, timeMs } of batch.closed ?? []) {
-      this.#setClosed.run(timeMs, symbols.get(symbol).symbolId);
-    }
-    for (const gap of batch.gaps ?? []) this.#gaps.run(symbols.get(gap.symbol).symbolId, gap);
-    const quarantined = this.#quarantine.run(
-      batch.quarantined ?? [],
-      (symbol) => symbols.find(symbol),
-    );
-    this.#writeQuality(batch.quality ?? [], stored, quarantined);
+    this.#bars.run(batch.bars ?? [], idOf);
+    for (const { symbol, timeMs } of batch.closed ?? []) this.#setClosed.run(timeMs, idOf(symbol));
+    for (const gap of batch.gaps ?? []) this.#gaps.run(idOf(gap.symbol), gap);
+    const quarantined = this.#quarantine.run(batch.quarantined ?? [], (s) => symbols.find(s));
+    this.#quality.run(batch.quality ?? [], stored, quarantined, idOf);
     return stored.values().reduce((sum, tally) => sum + tally.stored, 0);
-  }
-
-  #writeBars(bars: readonly Bar[]): void {
-    const sequence = ++this.#sequence;
-    for (const b of bars) {
-      this.#upsertBar.run(
-        this.#symbols.get(b.symbol).symbolId,
-        b.intervalMs,
-        b.openTimeMs,
-        b.open,
-        b.high,
-        b.low,
-        b.close,
-        b.volume,
-        b.quoteVolume,
-        b.tradeCount,
-        b.takerBuyVolume,
-        b.firstTradeId,
-        b.lastTradeId,
-        b.complete ? 1 : 0,
-        sequence,
-      );
-    }
-    this.#setSequence.run(sequence);
-  }
-
-  #writeQuality(
-    increments: readonly QualityIncrement[],
-    stored: Map<string, StoredTrades>,
-    quarantined: Map<string, number>,
-  ): void {
-    const rest = new Map(increments.map((q) => [q.symbol, q]));
-    for (const symbol of new Set([...rest.keys(), ...stored.keys(), ...quarantined.keys()])) {
-      const q = rest.get(symbol);
-      const own = stored.get(symbol);
-      this.#addQuality.run(
-        this.#symbols.get(symbol).symbolId,
-        q?.received ?? 0,
-        own?.stored ?? 0,
-        q?.duplicate ?? 0,
-        q?.late ?? 0,
-        quarantined.get(symbol) ?? 0,
-        q?.reconnects ?? 0,
-        own?.lastTimeMs ?? null,
-        q?.clockSkewMs ?? null,
-      );
-    }
   }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Trade } from "../market/mod.ts";
+import type { ArchivedIds } from "./archive/archived_ids.ts";
 import type { SymbolRow } from "./symbol_rows.ts";
 import {
   END_OF_TIME_MS,
@@ -26,10 +27,12 @@ export class TradeInsert {
   readonly #many: StatementSync;
   readonly #one: StatementSync;
   readonly #lastId: StatementSync;
+  readonly #archived: ArchivedIds;
   /** The largest stored id by symbol: a trade after it cannot be stored already. */
   readonly #lastIds = new Map<number, number>();
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, archived: ArchivedIds) {
+    this.#archived = archived;
     const insert = (rows: number) =>
       db.prepare(
         `INSERT INTO trades (symbol_id, trade_id, stamp, price, quantity)
@@ -37,7 +40,12 @@ export class TradeInsert {
       );
     this.#many = insert(ROWS);
     this.#one = insert(1);
-    this.#lastId = db.prepare("SELECT max(trade_id) AS last FROM trades WHERE symbol_id = ?");
+    this.#lastId = db.prepare(
+      `SELECT max(
+         coalesce((SELECT max(trade_id) FROM trades WHERE symbol_id = ?1), -1),
+         coalesce((SELECT max(last_trade_id) FROM archived_days WHERE symbol_id = ?1), -1)
+       ) AS last`,
+    );
   }
 
   /** Inserts trades; gives per symbol how many were new, and the newest time. */
@@ -51,8 +59,9 @@ export class TradeInsert {
       if (trade.timeMs > tally.lastTimeMs) tally.lastTimeMs = trade.timeMs;
       fillTrade(args, n, row, trade);
       if (trade.tradeId <= this.#lastIdOf(row.symbolId)) {
-        // Only the database knows whether it holds this one.
-        tally.stored += Number(this.#one.run(...args.slice(n, n + TRADE_COLUMNS)).changes);
+        if (!this.#archived.has(row.symbolId, trade.tradeId)) {
+          tally.stored += Number(this.#one.run(...args.slice(n, n + TRADE_COLUMNS)).changes);
+        }
         continue;
       }
       this.#lastIds.set(row.symbolId, trade.tradeId);
@@ -70,12 +79,13 @@ export class TradeInsert {
   /** Forgets what it knows of the database: a transaction was rolled back, or rows were deleted. */
   forget(): void {
     this.#lastIds.clear();
+    this.#archived.forget();
   }
 
   #lastIdOf(symbolId: number): number {
     const known = this.#lastIds.get(symbolId);
     if (known !== undefined) return known;
-    const last = Number(this.#lastId.get(symbolId)?.last ?? -1);
+    const last = Number(this.#lastId.get(symbolId)!.last);
     this.#lastIds.set(symbolId, last);
     return last;
   }

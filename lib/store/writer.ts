@@ -1,3 +1,4 @@
+import type { RetentionPolicy, RetentionReport } from "./retention/policy.ts";
 import type { AlertWriter } from "./alerts.ts";
 import type { Bar, Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mod.ts";
 
@@ -116,17 +117,29 @@ export interface StoreWriter extends Disposable {
   forgetLostGaps(symbol: string, afterId: number): void;
   /** Exchange time up to which the bars of a symbol are stored, ms; `null` before the first. */
   closedUntilMs(symbol: string): number | null;
+  /** Exchange time before which trades of a symbol were deleted by age, ms; `null` if none were. */
+  tradesFromMs(symbol: string): number | null;
   /**
    * Stored trades of a symbol in id order, from the first that is not earlier than `fromMs` on; among
    * those after it may be earlier ones, as ids are not quite in time order.
    */
   tradesFrom(symbol: string, fromMs: number): Trade[];
-  /** Whether a trade id of a symbol is stored or quarantined. */
+  /** Whether a trade id of a symbol is stored or quarantined, or was before it was deleted by age. */
   isKnown(symbol: string, tradeId: number): boolean;
   /** Quarantined ids of a symbol in `[fromId, toId]`, ascending. */
   quarantinedIds(symbol: string, fromId: number, toId: number): number[];
   /** Tells readers that the writer is alive. */
   heartbeat(nowMs: number): void;
+  /**
+   * Moves closed days of trades to Parquet files and deletes what is too old or too much, in steps
+   * of a few ms: writing goes on meanwhile. Call it again only when it has ended.
+   *
+   * @param policy What may leave, and when.
+   * @param signal Ends it after the step it is at; the rest is done next time.
+   * @returns What was done, and what could not be.
+   * @throws {StoreError} If the database cannot be written.
+   */
+  housekeep(policy: RetentionPolicy, signal: AbortSignal): Promise<RetentionReport>;
   /** Moves the log into the database file. */
   checkpoint(): void;
 }

@@ -229,7 +229,9 @@ export class Pipeline {
 
   /** Builds the bars of a symbol anew from the longest interval that holds `fromMs`. */
   rebuild(symbol: string, fromMs: number): void {
-    const startMs = openTimeOf(fromMs, LONGEST_MS);
+    // Bars whose trades were deleted by age stay as they are.
+    const floorMs = this.#writer.tradesFromMs(symbol) ?? -Infinity;
+    const startMs = Math.max(openTimeOf(fromMs, LONGEST_MS), floorMs);
     const trades = [
       ...this.#writer.tradesFrom(symbol, startMs),
       ...this.#trades.filter((t) => t.symbol === symbol),

@@ -67,6 +67,18 @@ export class DayFile implements Disposable {
     return toTrades(this.#reader.read(group));
   }
 
+  /** The ids of all its trades, ascending. */
+  ids(): Float64Array {
+    const ids = new Float64Array(this.length);
+    let from = 0;
+    for (let group = 0; group < this.groups; group++) {
+      const part = this.#reader.read(group, ["trade_id"]).trade_id as Float64Array;
+      ids.set(part, from);
+      from += part.length;
+    }
+    return ids;
+  }
+
   [Symbol.dispose](): void {
     this.#reader[Symbol.dispose]();
   }

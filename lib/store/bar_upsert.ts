@@ -1,5 +1,8 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Bar } from "../market/mod.ts";
+
 /** Stores a bar; one that differs replaces it with its revision raised, the same leaves it alone. */
-export const UPSERT_BAR = `
+const UPSERT_BAR = `
 INSERT INTO bars (symbol_id, interval_ms, open_time_ms, open, high, low, close, volume,
   quote_volume, trade_count, taker_buy_volume, first_trade_id, last_trade_id, complete, sequence)
 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
@@ -15,16 +18,40 @@ WHERE (open, high, low, close, volume, complete) IS NOT
     (excluded.quote_volume, excluded.trade_count, excluded.taker_buy_volume,
      excluded.first_trade_id, excluded.last_trade_id)`;
 
-/** Adds to the counters of a symbol. */
-export const ADD_QUALITY = `
-INSERT INTO quality (symbol_id, received, stored, duplicate, late, quarantined, reconnects,
-  last_trade_time_ms, clock_skew_ms)
-VALUES (?,?,?,?,?,?,?,?,?)
-ON CONFLICT (symbol_id) DO UPDATE SET
-  received = received + excluded.received, stored = stored + excluded.stored,
-  duplicate = duplicate + excluded.duplicate, late = late + excluded.late,
-  quarantined = quarantined + excluded.quarantined, reconnects = reconnects + excluded.reconnects,
-  last_trade_time_ms = max(
-    coalesce(last_trade_time_ms, excluded.last_trade_time_ms),
-    coalesce(excluded.last_trade_time_ms, last_trade_time_ms)),
-  clock_skew_ms = coalesce(excluded.clock_skew_ms, clock_skew_ms)`;
+/** Stores bars, each commit under a number of its own, so that readers can follow changes. */
+export class BarUpsert {
+  readonly #upsert: StatementSync;
+  readonly #setSequence: StatementSync;
+  #sequence: number;
+
+  constructor(db: DatabaseSync) {
+    this.#upsert = db.prepare(UPSERT_BAR);
+    this.#setSequence = db.prepare("UPDATE writer SET sequence = ? WHERE only = 1");
+    this.#sequence = Number(db.prepare("SELECT sequence FROM writer").get()!.sequence);
+  }
+
+  run(bars: readonly Bar[], idOf: (symbol: string) => number): void {
+    if (bars.length === 0) return;
+    const sequence = ++this.#sequence;
+    for (const b of bars) {
+      this.#upsert.run(
+        idOf(b.symbol),
+        b.intervalMs,
+        b.openTimeMs,
+        b.open,
+        b.high,
+        b.low,
+        b.close,
+        b.volume,
+        b.quoteVolume,
+        b.tradeCount,
+        b.takerBuyVolume,
+        b.firstTradeId,
+        b.lastTradeId,
+        b.complete ? 1 : 0,
+        sequence,
+      );
+    }
+    this.#setSequence.run(sequence);
+  }
+}
