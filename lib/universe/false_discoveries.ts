@@ -54,11 +54,13 @@ export interface Corrected {
  * are: k, the number of p <= k alpha / scale, falls from all candidates to its fixed point.
  */
 function lastDiscovery(pValues: Float64Array, scale: number, alpha: number) {
-  let count = pValues.length;
+  const left = pValues.slice();
+  let count = left.length;
   while (count > 0) {
     const bound = alpha / (scale / count);
+    // The bound only falls: what is above it is out for good.
     let below = 0;
-    for (const p of pValues) if (p <= bound) below++;
+    for (let k = 0; k < count; k++) if (left[k]! <= bound) left[below++] = left[k]!;
     if (below === count) return { count, bound };
     count = below;
   }

@@ -87,30 +87,19 @@ export class PairScreen {
     tested: TestedPairs,
     { rows: wanted = "candidates", pairs = {}, limit = Infinity }: ScreenOptions,
   ): { rows: ScreenRow[]; matching: number } {
-    const rows: ScreenRow[] = [];
-    let matching = 0;
-    const take = (make: () => ScreenRow) => {
-      const isWanted = rows.length < limit || wanted === "all";
-      if (!isWanted && showsAll(pairs)) {
-        matching++;
-        return;
-      }
-      const row = make();
-      if (!isShown(row, pairs)) return;
-      matching++;
-      if (isWanted) rows.push(row);
-    };
-    for (const k of rankCandidates(tested.final)) {
-      const isDiscovery = tested.found.isDiscovery(tested.final.pValues[k]!);
-      if (wanted === "discoveries" && !isDiscovery) break;
-      take(() => this.#candidateRow(tested, k));
-    }
-    if (wanted !== "discoveries") this.#oneAssetRows(tested).forEach((row) => take(() => row));
+    const { final, found } = tested;
+    const isWanted = wanted === "discoveries" ? (p: number) => found.isDiscovery(p) : () => true;
+    const isCut = wanted !== "all" && showsAll(pairs);
+    const ranked = rankCandidates(final, isWanted, isCut ? limit : Infinity);
+    const rows = ranked.order.map((k) => this.#candidateRow(tested, k));
+    const hidden = ranked.wanted - rows.length;
+    if (wanted !== "discoveries") rows.push(...this.#oneAssetRows(tested));
     if (wanted === "all") {
-      this.#otherRows(tested).forEach((row) => take(() => row));
-      rows.sort(compareRows).splice(limit);
+      for (const row of this.#otherRows(tested)) rows.push(row);
+      rows.sort(compareRows);
     }
-    return { rows, matching };
+    const shown = rows.filter((row) => isShown(row, pairs));
+    return { rows: shown.slice(0, limit), matching: shown.length + hidden };
   }
 
   #candidateRow({ scan: { candidates }, final, found }: TestedPairs, k: number): ScreenRow {
