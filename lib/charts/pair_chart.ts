@@ -130,7 +130,7 @@ export function pairSpec(options: PairChartOptions): ChartSpec {
         rules: thresholdRules(thresholds),
         signals: { key: "zScore", stale: "stale", ...thresholds },
       }),
-      linePanel("hedgeRatio", "Hedge ratio", `${y} per ${x}`, 72, [
+      linePanel("hedgeRatio", "Hedge ratio", `${x} per ${y}`, 72, [
         ["hedgeRatio", "hedge ratio", "purple"],
       ], {
         bands: [{

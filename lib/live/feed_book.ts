@@ -169,7 +169,8 @@ function tell(entry: Entry): void {
   const summary = entry.feed.summary();
   for (const watcher of entry.watchers) {
     watcher.changed(change);
-    if (summary !== null) watcher.summarized(summary);
+    // The verdict is told when it is made: it is long, and rarely another.
+    if (summary !== null) watcher.summarized({ reading: summary.reading });
   }
 }
 

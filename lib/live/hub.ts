@@ -11,9 +11,11 @@ import { ASSETS } from "./routes/assets.ts";
 import { events } from "./routes/events.ts";
 import { exportCsv } from "./routes/export.ts";
 import { metrics } from "./routes/metrics.ts";
+import { minutes } from "./routes/minutes.ts";
 import type { HubActions, Route } from "./routes/route.ts";
 import { screen, screenMatrix } from "./routes/screen.ts";
 import { ScreenBook } from "./screen_book.ts";
+import { tests } from "./routes/tests.ts";
 import { SocketSession } from "./socket_session.ts";
 import { Source } from "./source.ts";
 
@@ -75,6 +77,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "/api/quality": quality,
   "/api/bars": bars,
   "/api/pair": pair,
+  "/api/minutes": minutes,
+  "/api/tests": tests,
   "/api/screen": screen,
   "/api/screen/matrix": screenMatrix,
   "/api/alerts": alerts,

@@ -102,9 +102,9 @@ export interface Summary {
   readonly reading: PairReading | null;
   /**
    * What the newest rows say of the pair as a whole; may be some seconds old, `null` until it is
-   * made for the first time.
+   * made for the first time. Absent where it has not changed since it was last told.
    */
-  readonly verdict: PairVerdict | null;
+  readonly verdict?: PairVerdict | null;
 }
 
 /** Why something was refused. */

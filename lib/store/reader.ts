@@ -168,6 +168,8 @@ export interface StoreReader extends Disposable {
    * 100 ms (`PRAGMA data_version`).
    */
   version(): number;
+  /** Size of the database in bytes, without what waits in its write-ahead log. */
+  sizeBytes(): number;
   /** The cursor of this moment for `barChanges()`. */
   cursor(): number;
   /** Bars of one symbol and interval written or revised after `cursor`. */

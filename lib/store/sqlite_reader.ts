@@ -176,6 +176,11 @@ class SqliteReader implements StoreReader {
     return Number(this.#all("PRAGMA data_version")[0]?.data_version);
   }
 
+  sizeBytes(): number {
+    const one = (name: string) => Number(this.#all(`PRAGMA ${name}`)[0]?.[name]);
+    return one("page_count") * one("page_size");
+  }
+
   cursor(): number {
     return Number(this.#all("SELECT sequence FROM writer")[0]?.sequence ?? 0);
   }

@@ -24,6 +24,7 @@ export class LiveChart {
   readonly #unsubscribe: () => void;
   #chart: Chart | null = null;
   #drawn = "";
+  #summary: Summary = { reading: null };
 
   constructor(
     host: HTMLElement,
@@ -57,7 +58,10 @@ export class LiveChart {
     else if (message.op === "append") this.#chart?.append(message.rows);
     else if (message.op === "amend") this.#chart?.amend(message.fromMs, message.rows);
     const summary = "summary" in message ? message.summary : null;
-    if (summary !== null) this.#events.summarized?.(summary);
+    if (summary !== null) {
+      this.#summary = { ...this.#summary, ...summary };
+      this.#events.summarized?.(this.#summary);
+    }
     if (message.op !== "summary" && this.#chart !== null) this.#events.updated?.(this.#chart);
   }
 

@@ -16,9 +16,17 @@ export const health: Route = ({ source }) =>
 export const symbols: Route = ({ source }) =>
   json({ symbols: source.read((reader) => reader.symbols()) });
 
-/** Counters per symbol and the known gaps, newest first. */
+const MOST_GAPS = 500;
+
+/** Counters per symbol, the newest gaps, newest first, what writes the database and its size. */
 export const quality: Route = ({ source }) =>
-  json(source.read((reader) => ({ quality: reader.quality(), gaps: reader.gaps() })));
+  json(source.read((reader) => ({
+    quality: reader.quality(),
+    gaps: reader.gaps().slice(0, MOST_GAPS),
+    writer: reader.heartbeat(),
+    sizeBytes: reader.sizeBytes(),
+    ...source.pulse(),
+  })));
 
 /** Bars of one symbol, oldest first. */
 export const bars: Route = ({ source, query }) => {

@@ -2,7 +2,7 @@ import type { Bar } from "../../market/mod.ts";
 import type { StoreReader } from "../../store/mod.ts";
 import { PairFeed } from "../pair_feed.ts";
 import { readQuery, requireSymbols } from "../query.ts";
-import { stream } from "../respond.ts";
+import { csv } from "./csv.ts";
 import type { Route } from "./route.ts";
 
 const BARS_PER_READ = 5_000;
@@ -71,27 +71,4 @@ function firstOpenTime(
     else before = middle;
   }
   return before * intervalMs;
-}
-
-function csv<K extends string>(
-  name: string,
-  fields: readonly K[],
-  parts: Iterable<readonly Readonly<Record<K, unknown>>[]>,
-): Response {
-  function* lines() {
-    yield fields.join(",") + "\r\n";
-    for (const part of parts) {
-      yield part.map((row) => fields.map((field) => cell(row[field])).join(",") + "\r\n").join("");
-    }
-  }
-  return stream(lines(), {
-    "content-type": "text/csv; charset=utf-8",
-    "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}.csv`,
-  });
-}
-
-/** An absent value is an empty cell; text is quoted where CSV asks for it (RFC 4180). */
-function cell(value: unknown): string {
-  const text = value === null || value === undefined ? "" : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

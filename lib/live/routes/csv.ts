@@ -1,0 +1,24 @@
+import { stream } from "../respond.ts";
+
+/** Answers with rows as CSV (RFC 4180) that is made as it is read; an absent value is an empty cell. */
+export function csv<K extends string>(
+  name: string,
+  fields: readonly K[],
+  parts: Iterable<readonly Readonly<Record<K, unknown>>[]>,
+): Response {
+  function* lines() {
+    yield fields.join(",") + "\r\n";
+    for (const part of parts) {
+      yield part.map((row) => fields.map((field) => cell(row[field])).join(",") + "\r\n").join("");
+    }
+  }
+  return stream(lines(), {
+    "content-type": "text/csv; charset=utf-8",
+    "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}.csv`,
+  });
+}
+
+function cell(value: unknown): string {
+  const text = value === null || value === undefined ? "" : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
