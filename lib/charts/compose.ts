@@ -152,11 +152,13 @@ function lastValue(columns: Columns, { key }: SeriesSpec, to: number): number | 
   return null;
 }
 
-function footer(spec: ChartSpec, { t }: Columns, { from, to }: DrawnRows, zone: Zone): string {
-  if (to <= from) return "No rows";
-  const [first, last] = [t[from]!, t[to - 1]!].map((ms) => formatTime(ms, spec.intervalMs, zone));
+function footer(spec: ChartSpec, { t }: Columns, rows: DrawnRows, zone: Zone): string {
+  const inside = t.slice(rows.from, rows.to).filter((ms) => ms >= rows.startMs && ms < rows.endMs);
+  if (inside.length === 0) return "No rows";
+  const [first, last] = [inside[0]!, inside.at(-1)!]
+    .map((ms) => formatTime(ms, spec.intervalMs, zone));
   const clock = zone === "utc" ? "UTC" : "local time";
-  return `${(to - from).toLocaleString("en")} rows, ${first} to ${last} ${clock}`;
+  return `${inside.length.toLocaleString("en")} rows, ${first} to ${last} ${clock}`;
 }
 
 function bold(text: string, theme: Theme): string {

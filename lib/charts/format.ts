@@ -29,6 +29,27 @@ export function formatValue(value: number | null | undefined): string {
   return (value < 0 ? "−" : "") + text.replace(/\d(?=(\d{3})+(?!\d))(?<!\.\d*)/g, "$&,");
 }
 
+/**
+ * Returns a number with a fixed count of decimals and a true minus sign, which a zero never has.
+ *
+ * @example A score
+ * ```ts
+ * import { formatFixed } from "tandem/charts";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual([-1.2, -0.001, null].map((z) => formatFixed(z, 2)), ["−1.20", "0.00", "–"]);
+ * ```
+ *
+ * @param value The number, or `null` where there is none.
+ * @param decimals How many decimals, 0 to 20.
+ * @returns The text; an en dash for `null` and for what is not finite.
+ */
+export function formatFixed(value: number | null, decimals: number): string {
+  if (value === null || !Number.isFinite(value)) return "–";
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
 /** Whose clock a time is told on: that of the exchange, or the reader's own. */
 export type Zone = "utc" | "local";
 

@@ -122,7 +122,7 @@ export function pairSpec(options: PairChartOptions): ChartSpec {
           center: "spreadMean",
           width: "spreadDeviation",
           times: entry,
-          label: `mean ± ${entry} deviations`,
+          label: `mean ± ${entry} ${entry === 1 ? "deviation" : "deviations"}`,
           color: "green",
         }],
       }),

@@ -37,7 +37,7 @@ export function axes({ panel, view, span }: Drawing): Plot.Markish[] {
   const values = { ticks: Math.max(2, Math.round(panel.height / PIXELS_PER_VALUE_TICK)) };
   const times = { ticks: Math.max(2, Math.round(span.pixels / PIXELS_PER_TIME_TICK)) };
   const grid = { stroke: theme.grid, strokeOpacity: 1 };
-  const text = { fill: theme.muted, tickSize: 0, label: null, ariaLabel: null };
+  const text = { fill: theme.muted, tickSize: 0, label: null };
   return [
     Plot.gridX({ ...times, ...grid }),
     Plot.gridY({ ...values, ...grid }),

@@ -34,11 +34,18 @@ Deno.test("RowBuffer does not share its columns with whoever gave them", () => {
 });
 
 Deno.test("readSettings() and writeSettings() are inverse, and defaults stay out", () => {
-  for (const search of ["?y=A&x=B", "?y=A&x=B&interval=5m&window=30&method=ols&scale=level"]) {
+  for (
+    const search of [
+      "?y=A&x=B",
+      "?y=A&x=B&interval=5m&window=30&method=ols&scale=level",
+      "?y=A&x=B&method=kalman&exit=0&entry=1.5&stop=3&limit=1200&chart=x",
+    ]
+  ) {
     strictEqual(writeSettings(readSettings(search)), search);
   }
-  deepStrictEqual(readSettings("?y=a&window=x&method=magic"), {
+  deepStrictEqual(readSettings("?y=a&window=x&method=magic&entry=5&limit=-3&chart=pie"), {
     ...{ y: "A", x: "", interval: "1s", window: 120, method: "rolling-ols", scale: "log" },
+    ...{ exit: 0.5, entry: 2, stop: 4, limit: 3_600, chart: "pair" },
   });
 });
 

@@ -1,55 +1,9 @@
 /// <reference lib="dom" />
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import type { Page } from "npm:playwright-core@1.65.1";
-import type { Page as LivePage } from "../../lib/live/client/page.ts";
-import { type Hub, startHub } from "../../lib/live/mod.ts";
+import { startHub } from "../../lib/live/mod.ts";
 import { browserTest } from "../support/browser.ts";
 import { Market } from "./support/market.ts";
-import { until } from "./support/page_socket.ts";
-
-declare global {
-  /** What the page offers to tests. */
-  var tandem: LivePage;
-}
-
-const PAIR = "?y=ETHUSDT&x=BTCUSDT&interval=1m&window=20";
-const WIDE = { viewport: { width: 1280, height: 1000 } };
-
-type State = NonNullable<ReturnType<LivePage["state"]>>;
-
-const stateOf = (page: Page) => page.evaluate(() => globalThis.tandem?.state() ?? null);
-
-/** Waits until the chart is as wanted. */
-async function untilState(page: Page, what: string, holds: (state: State) => boolean) {
-  let state: State | null = null;
-  await until(async () => {
-    state = await stateOf(page);
-    return state !== null && holds(state);
-  }, `${what}, it is ${JSON.stringify(state)}`);
-  return state! as State;
-}
-
-const length = ({ domain }: State) => domain[1] - domain[0];
-
-/** The middle of the z-score panel. */
-async function plotCentre(page: Page): Promise<{ x: number; y: number }> {
-  const box = await page.locator("#chart section[aria-label='z-score'] .plot").boundingBox();
-  return { x: box!.x + box!.width / 2, y: box!.y + box!.height / 2 };
-}
-
-async function withPage(
-  page: Page,
-  body: (hub: Hub, market: Market) => Promise<void>,
-  search = PAIR,
-): Promise<void> {
-  using market = new Market();
-  market.add(300);
-  await using hub = await startHub({ open: market.open });
-  await page.goto(hub.url + search);
-  await untilState(page, "the chart is there", ({ points }) => points > 0);
-  await body(hub, market);
-  await page.goto("about:blank");
-}
+import { length, PAIR, plotCentre, stateOf, untilState, WIDE, withPage } from "./support/page.ts";
 
 browserTest(
   "the page grows as bars are stored, and says what it shows",
@@ -182,7 +136,7 @@ browserTest(
       match(page.url(), /x=SOLUSDT/);
       await page.getByLabel("Swap the legs").click();
       await untilState(page, "the legs are swapped", (s) => s.title === "SOLUSDT and ETHUSDT");
-      await page.getByLabel("Window").fill("30");
+      await page.locator("#controls").getByLabel("Window").fill("30");
       await page.keyboard.press("Enter");
       await page.locator("select[name=method]").selectOption("ols");
       match(page.url(), /y=SOLUSDT&x=ETHUSDT&interval=1m&window=30&method=ols/);

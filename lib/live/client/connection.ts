@@ -15,7 +15,7 @@ const ASK_AGAIN_MS = 2_000;
 
 /** A message about one subscription. */
 export type ChartMessage = Extract<ServerMessage, { id: string; op: string }> & {
-  readonly op: "snapshot" | "append" | "amend" | "summary" | "part";
+  readonly op: "snapshot" | "append" | "amend" | "summary" | "part" | "screen";
 };
 
 /** Who receives what a subscription brings. */
@@ -74,11 +74,16 @@ export class Connection {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Connects although nobody asks for anything yet: the pulse is worth knowing. */
+  open(): void {
+    if (this.#socket === null && this.#retry === null) this.#connect();
+  }
+
   /** Asks for a chart, until the result is called. */
   subscribe(request: SubscribeRequest, receiver: Receiver): () => void {
     const id = String(++this.#lastId);
     this.#subscriptions.set(id, { request, receiver });
-    if (this.#socket === null && this.#retry === null) this.#connect();
+    this.open();
     this.#ask(id);
     return () => {
       this.#subscriptions.delete(id);
@@ -137,7 +142,6 @@ export class Connection {
       setTimeout(() => this.#ask(message.id!), ASK_AGAIN_MS);
       return;
     }
-    if (message.op === "screen") return;
     if (message.op !== "snapshot") this.#set({ dataAtMs: performance.now() });
     subscription.receiver.message(message);
   }

@@ -16,11 +16,20 @@ export interface LiveChartEvents {
   readonly moved?: (state: ChartState) => void;
 }
 
+/** How a live chart begins. */
+export interface LiveChartOptions {
+  /** What was chosen before. @default {nothing} */
+  readonly memory?: ChartMemory;
+  /** The chart in the same place; it stays, as it is, until this one has something to show. */
+  readonly replaces?: LiveChart | null;
+}
+
 /** A chart that follows a subscription. */
 export class LiveChart {
   readonly #host: HTMLElement;
   readonly #events: LiveChartEvents;
   readonly #memory: ChartMemory;
+  #replaced: LiveChart | null;
   readonly #unsubscribe: () => void;
   #chart: Chart | null = null;
   #drawn = "";
@@ -31,9 +40,11 @@ export class LiveChart {
     connection: Connection,
     request: PairRequest | BarsRequest,
     events: LiveChartEvents = {},
-    memory: ChartMemory = freshMemory(),
+    options: LiveChartOptions = {},
   ) {
-    this.#memory = memory;
+    this.#memory = options.memory ?? freshMemory();
+    this.#replaced = options.replaces ?? null;
+    this.#replaced?.freeze();
     this.#host = host;
     this.#events = events;
     this.#unsubscribe = connection.subscribe(request, {
@@ -50,7 +61,13 @@ export class LiveChart {
   /** Ends it. */
   destroy(): void {
     this.#unsubscribe();
+    this.#replaced?.destroy();
     this.#chart?.destroy();
+  }
+
+  /** Hears of no more changes, but stays on the page. */
+  freeze(): void {
+    this.#unsubscribe();
   }
 
   #take(message: ChartMessage): void {
@@ -70,6 +87,8 @@ export class LiveChart {
     const drawn = JSON.stringify(spec);
     if (this.#chart !== null && drawn === this.#drawn) return this.#chart.replace(columns);
     this.#chart?.destroy();
+    this.#replaced?.destroy();
+    this.#replaced = null;
     this.#drawn = drawn;
     const { moved } = this.#events;
     const memory = this.#memory;

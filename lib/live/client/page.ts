@@ -1,17 +1,15 @@
 /// <reference lib="dom" />
 import type { Columns } from "../../charts/mod.ts";
-import type { StoredSymbol, SymbolQuality } from "../../store/mod.ts";
-import type { Summary } from "../protocol.ts";
 import type { ChartState } from "./chart/chart.ts";
 import { connectionTo } from "./connection.ts";
-import { Controls } from "./pair/controls.ts";
-import { LiveChart } from "./live_chart.ts";
-import { showQuality } from "./pair/leg_quality.ts";
-import { readSettings, type Settings, toQuery, toRequest, writeSettings } from "./pair/settings.ts";
+import { DataPage } from "./data/data_page.ts";
+import { PairPage } from "./pair/pair_page.ts";
+import type { Settings } from "./pair/settings.ts";
+import { clock } from "./preferences.ts";
 import { showStatus } from "./status_view.ts";
-import { showSummary } from "./pair/summary_view.ts";
+import { UniversePage } from "./universe/universe_page.ts";
+import { type ViewName, viewOf } from "./view_address.ts";
 
-const LOOK_MS = 5_000;
 const TICK_MS = 1_000;
 
 /** What tests and curious readers find on the page as `tandem`. */
@@ -29,113 +27,126 @@ export function startPage(document: Document): Page {
   return new LivePage(document);
 }
 
+/** A view of the page: shown with what the address says, hidden while another is shown. */
+interface View {
+  show(search: string): void;
+  hide(): void;
+}
+
 class LivePage implements Page {
   readonly #document: Document;
   readonly #connection = connectionTo(document.baseURI);
-  readonly #controls: Controls;
-  #settings: Settings;
-  #chart: LiveChart | null = null;
+  readonly #pair: PairPage;
+  readonly #views: Readonly<Record<ViewName, View>>;
+  /** The address each view was last left at, so that coming back finds it as it was. */
+  readonly #left = new Map<ViewName, string>();
+  #view: ViewName | null = null;
 
   constructor(document: Document) {
     this.#document = document;
-    this.#settings = readSettings(document.location.search);
-    const form = this.#find("controls") as HTMLFormElement;
-    this.#controls = new Controls(form, this.#find("swap"), (settings) => {
-      document.defaultView?.history.pushState(null, "", writeSettings(settings));
-      this.#show(settings);
-    });
-    document.defaultView?.addEventListener("popstate", () => {
-      this.#show(readSettings(document.location.search));
-    });
-    const showState = () => {
-      showStatus(this.#find("status"), this.#connection.state);
-      this.#find("simulated").hidden = !this.#connection.state.simulated;
+    const connection = this.#connection;
+    const addressed = (view: ViewName) => (params: URLSearchParams, isStep: boolean) => {
+      if (view !== "pair") params.set("view", view);
+      const search = `?${params}`;
+      this.#left.set(view, search);
+      if (this.#view === view) this.#remember(search, isStep);
+      this.#showLinks();
     };
-    this.#connection.watch(showState);
-    setInterval(showState, TICK_MS);
-    setInterval(() => this.#look(), LOOK_MS);
-    this.#controls.show(this.#settings);
-    if (this.#settings.y !== "" && this.#settings.x !== "") this.#show(this.#settings);
-    this.#look();
+    const find = (id: string) => this.#find(id);
+    this.#pair = new PairPage({ find, connection, addressed: addressed("pair") });
+    this.#views = {
+      pair: this.#pair,
+      universe: new UniversePage({
+        root: this.#section("universe"),
+        connection,
+        addressed: addressed("universe"),
+      }),
+      data: new DataPage({ root: this.#section("data"), addressed: addressed("data") }),
+    };
+    this.#followLinks();
+    this.#showClock();
+    this.#showConnection();
+    this.#show(document.location.search);
   }
 
   state(): (ChartState & { readonly title: string }) | null {
-    const chart = this.#chart?.chart;
-    return chart ? { ...chart.state(), title: chart.spec.title } : null;
+    return this.#pair.state();
   }
 
   columns(): Columns | null {
-    return this.#chart?.chart?.columns ?? null;
+    return this.#pair.columns;
   }
 
   settings(): Settings {
-    return this.#settings;
+    return this.#pair.settings;
   }
 
-  #show(settings: Settings): void {
-    this.#settings = settings;
-    this.#controls.show(settings);
-    this.#document.title = `${settings.y} and ${settings.x}, Tandem`;
-    for (const [id, path] of [["csv", "export"], ["json", "pair"]] as const) {
-      this.#find(id).setAttribute("href", `api/${path}?${toQuery(settings)}`);
-    }
-    this.#chart?.destroy();
-    this.#summarize(null);
-    this.#chart = new LiveChart(this.#find("chart"), this.#connection, toRequest(settings), {
-      summarized: (summary) => this.#summarize(summary),
-      failed: ({ message }) => {
-        const sentence = this.#find("sentence");
-        sentence.textContent = `${message}.`;
-        sentence.classList.add("problem");
-      },
+  #show(search: string): void {
+    const view = viewOf(search);
+    if (this.#view !== null && this.#view !== view) this.#views[this.#view].hide();
+    this.#view = view;
+    this.#left.set(view, search);
+    for (const name of Object.keys(this.#views)) this.#section(name).hidden = name !== view;
+    this.#showLinks();
+    this.#views[view].show(search);
+  }
+
+  /** Links to other views are followed without loading the page again. */
+  #followLinks(): void {
+    this.#document.addEventListener("click", (event) => {
+      const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="?"]');
+      const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+      if (link === null || !isPlain) return;
+      event.preventDefault();
+      const search = link.getAttribute("href")!;
+      this.#document.defaultView?.history.pushState(null, "", search);
+      this.#show(search);
+      this.#document.defaultView?.scrollTo(0, 0);
     });
-    this.#look();
+    this.#document.defaultView?.addEventListener("popstate", () => {
+      this.#show(this.#document.location.search);
+    });
   }
 
-  #summarize(summary: Summary | null): void {
-    const places = {
-      sentence: this.#find("sentence"),
-      verdict: this.#find("verdict"),
-      figures: this.#find("figures"),
+  #showLinks(): void {
+    for (const link of this.#find("views").querySelectorAll("a")) {
+      const view = link.dataset.view as ViewName;
+      link.setAttribute("href", this.#left.get(view) || `?view=${view}`);
+      if (view === this.#view) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  #remember(search: string, isStep: boolean): void {
+    const { history, location } = this.#document.defaultView!;
+    if (search === location.search) return;
+    if (isStep) history.pushState(null, "", search);
+    else history.replaceState(null, "", search);
+  }
+
+  #showClock(): void {
+    const button = this.#find("clock");
+    const show = () => button.textContent = clock.label;
+    button.addEventListener("click", () => clock.toggle());
+    clock.watch(show);
+    show();
+  }
+
+  #showConnection(): void {
+    const show = () => {
+      showStatus(this.#find("status"), this.#connection.state);
+      this.#find("simulated").hidden = !this.#connection.state.simulated;
     };
-    showSummary(places, summary, this.#settings);
-  }
-
-  /** Asks for what changes slowly: the symbols and their quality. */
-  async #look(): Promise<void> {
-    const [known, counted] = await Promise.all([
-      ask<{ symbols: StoredSymbol[] }>(this.#document, "api/symbols"),
-      ask<{ quality: SymbolQuality[] }>(this.#document, "api/quality"),
-    ]);
-    const symbols = known?.symbols.map(({ symbol }) => symbol) ?? [];
-    const quality = counted?.quality ?? [];
-    if (symbols.length > 0) this.#controls.offer(symbols);
-    showQuality(this.#find("quality"), quality, [this.#settings.y, this.#settings.x]);
-    if (symbols.length >= 2 && this.#chart === null) this.#choose(symbols, quality);
-  }
-
-  /** Fills in the legs that the address does not name: the busiest symbols. */
-  #choose(symbols: readonly string[], quality: readonly SymbolQuality[]): void {
-    const stored = new Map(quality.map((q) => [q.symbol, q.stored]));
-    const busiest = symbols.toSorted((a, b) => (stored.get(b) ?? 0) - (stored.get(a) ?? 0));
-    const settings = { ...this.#settings };
-    settings.x ||= busiest.find((symbol) => symbol !== settings.y)!;
-    settings.y ||= busiest.find((symbol) => symbol !== settings.x)!;
-    this.#document.defaultView?.history.replaceState(null, "", writeSettings(settings));
-    this.#show(settings);
+    this.#connection.watch(show);
+    setInterval(show, TICK_MS);
+    this.#connection.open();
   }
 
   #find(id: string): HTMLElement {
     return this.#document.getElementById(id)!;
   }
-}
 
-/** The answer, or `null` while there is none. */
-async function ask<T>(document: Document, path: string): Promise<T | null> {
-  try {
-    const response = await fetch(new URL(path, document.baseURI));
-    return response.ok ? await response.json() : null;
-  } catch {
-    return null;
+  #section(view: string): HTMLElement {
+    return this.#document.querySelector<HTMLElement>(`section[data-view="${view}"]`)!;
   }
 }

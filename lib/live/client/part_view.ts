@@ -56,7 +56,7 @@ export class PartView implements Receiver {
         this.#replace(place);
         this.#shown = shown;
       },
-    }, this.#memory);
+    }, { memory: this.#memory });
     const shown = { kind: "live", update: () => false, destroy: () => next.destroy() } as const;
     this.#coming = shown;
   }

@@ -181,7 +181,9 @@ class MountedChart implements Chart {
     };
     this.#area.addEventListener("pointermove", point);
     this.#area.addEventListener("pointerdown", point);
-    this.#area.addEventListener("pointerleave", () => {
+    this.#area.addEventListener("pointerleave", (event) => {
+      // A finger that is lifted has left: what it pointed at stays to be read.
+      if (event.pointerType === "touch") return;
       this.#readout.point(null);
       this.#readout.show(this.#readRows);
     });

@@ -34,7 +34,7 @@ button:focus-visible, summary:focus-visible { outline: 2px solid var(--tandem-ac
 .tools .live::before { content: "●"; margin-right: 5px; font-size: 9px; vertical-align: 1px; }
 .tools .live[aria-pressed="false"]::before { content: "❚❚"; font-size: 8px; }
 .menu { position: relative; display: flex; }
-.menu summary { list-style: none; }
+.menu summary { list-style: none; display: flex; align-items: center; }
 .menu summary::after { content: "▾"; margin-left: 4px; font-size: 10px; }
 .menu summary::-webkit-details-marker { display: none; }
 .menu .items {

@@ -143,11 +143,13 @@ function tiles({ writer, sizeBytes, quietMs }: Quality, rows: readonly SymbolRow
   const lags = rows.flatMap((row) => row.lagMs ?? []);
   const rates = rows.flatMap((row) => row.perSecond ?? []);
   const missing = sum("gapsOpen") + sum("gapsLost");
-  const started = writer === null
-    ? "never"
-    : formatTime(writer.startedAtMs, 1_000, clock.zone);
+  const started = writer === null ? "never" : formatTime(writer.startedAtMs, 1_000, clock.zone);
   return [
-    tile("Symbols", String(rows.length), `${rows.filter((r) => r.reconnects > 0).length} reconnected`),
+    tile(
+      "Symbols",
+      String(rows.length),
+      `${rows.filter((r) => r.reconnects > 0).length} reconnected`,
+    ),
     tile(
       "Trades per second",
       rates.length === 0 ? "–" : rates.reduce((a, b) => a + b, 0).toFixed(1),
@@ -159,7 +161,11 @@ function tiles({ writer, sizeBytes, quietMs }: Quality, rows: readonly SymbolRow
       `${sum("gapsOpen")} open, ${sum("gapsLost")} lost`,
       missing > 0,
     ),
-    tile("Longest without a trade", age(lags.length === 0 ? null : Math.max(...lags)), "of all symbols"),
+    tile(
+      "Longest without a trade",
+      age(lags.length === 0 ? null : Math.max(...lags)),
+      "of all symbols",
+    ),
     tile("Late trades", sum("late").toLocaleString("en"), "their bars were rebuilt"),
     tile("Set aside", sum("quarantined").toLocaleString("en"), "no market trades"),
     tile("Database", bytes(sizeBytes), quietMs === null ? "" : `changed ${age(quietMs)} ago`),

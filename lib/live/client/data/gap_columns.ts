@@ -41,8 +41,6 @@ export const GAP_COLUMNS: readonly TableColumn<Gap>[] = [
     ...{ key: "closed", label: "Closed after", title: "Until it was repaired or given up" },
     value: (gap) => gap.closedAtMs === null ? null : gap.closedAtMs - gap.openedAtMs,
     cell: (gap) =>
-      gap.closedAtMs === null
-        ? "–"
-        : `${((gap.closedAtMs - gap.openedAtMs) / 1_000).toFixed(1)} s`,
+      gap.closedAtMs === null ? "–" : `${((gap.closedAtMs - gap.openedAtMs) / 1_000).toFixed(1)} s`,
   },
 ];

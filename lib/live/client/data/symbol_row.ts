@@ -100,9 +100,16 @@ export const SYMBOL_COLUMNS: readonly TableColumn<SymbolRow>[] = [
   count("quarantined", "Set aside", "Frames that are no market trades, with the reason"),
   count("reconnects", "Reconnects", "Times its socket was opened anew"),
   {
-    ...{ key: "skew", label: "Clock skew", title: "Local clock less the exchange's", descends: true },
+    ...{
+      key: "skew",
+      label: "Clock skew",
+      title: "Local clock less the exchange's",
+      descends: true,
+    },
     value: (row) => row.clockSkewMs === null ? null : Math.abs(row.clockSkewMs),
     cell: (row) =>
-      row.clockSkewMs === null ? "–" : `${String(Math.round(row.clockSkewMs)).replace("-", "−")} ms`,
+      row.clockSkewMs === null
+        ? "–"
+        : `${String(Math.round(row.clockSkewMs)).replace("-", "−")} ms`,
   },
 ];

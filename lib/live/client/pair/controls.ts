@@ -7,6 +7,7 @@ export class Controls {
   readonly #form: HTMLFormElement;
   readonly #changed: (settings: Settings) => void;
   #symbols: readonly string[] = [];
+  #chart: Settings["chart"] = "pair";
 
   constructor(form: HTMLFormElement, swap: HTMLElement, changed: (settings: Settings) => void) {
     this.#form = form;
@@ -23,15 +24,16 @@ export class Controls {
     });
   }
 
-  /** What the form says. */
+  /** What the form says; what it does not ask for stays as it was. */
   read(): Settings {
-    const params = new URLSearchParams();
+    const params = new URLSearchParams({ chart: this.#chart });
     for (const [name, value] of new FormData(this.#form)) params.set(name, String(value).trim());
     return readSettings(params.toString());
   }
 
   /** Puts settings into the form. */
   show(settings: Settings): void {
+    this.#chart = settings.chart;
     for (const [name, value] of Object.entries(settings)) {
       const field = this.#form.elements.namedItem(name);
       if (field instanceof RadioNodeList || field instanceof HTMLInputElement) {
@@ -51,7 +53,21 @@ export class Controls {
   }
 
   #submit(): void {
+    this.#checkThresholds();
     if (this.#check() && this.#form.reportValidity()) this.#changed(this.read());
+  }
+
+  #checkThresholds(): void {
+    const [exit, entry, stop] = ["exit", "entry", "stop"].map((name) =>
+      this.#form.elements.namedItem(name) as HTMLInputElement
+    );
+    const complain = (field: HTMLInputElement, isWrong: boolean, problem: string) => {
+      field.setCustomValidity(isWrong ? problem : "");
+      field.setAttribute("aria-invalid", String(isWrong));
+    };
+    const value = (field: HTMLInputElement) => field.valueAsNumber;
+    complain(entry!, !(value(entry!) > value(exit!)), "The entry must be above the exit");
+    complain(stop!, !(value(stop!) > value(entry!)), "The stop must be above the entry");
   }
 
   /** Marks legs that are not in the database or are the same. */

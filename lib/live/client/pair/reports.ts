@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { formatTime, formatValue } from "../../../charts/mod.ts";
+import { formatFixed, formatTime, formatValue } from "../../../charts/mod.ts";
 import type { MinuteRow } from "../../minute_rows.ts";
 import type { TestResult, TestsReport } from "../../pair_tests.ts";
 import { askOrThrow } from "../ask.ts";
@@ -115,7 +115,11 @@ function testsView(report: TestsReport, again: () => void): HTMLElement[] {
   const table = element(
     "table",
     { class: "data tests", "aria-label": "Statistical tests" },
-    element("thead", {}, element("tr", {}, ...heads.map((h) => element("th", { scope: "col" }, h)))),
+    element(
+      "thead",
+      {},
+      element("tr", {}, ...heads.map((h) => element("th", { scope: "col" }, h))),
+    ),
     element("tbody", {}, ...results.map(testRow)),
   );
   return [
@@ -146,25 +150,26 @@ function testRow(result: TestResult): HTMLElement {
     element("th", { scope: "row", title: `Assumes ${nullHypothesis}` }, test),
     element("td", { class: "subject" }, subject),
     verdict,
-    ...[fixed(statistic, 2), p, fixed(five, 2), String(result.lag ?? "–")]
+    ...[formatFixed(statistic, 2), p, formatFixed(five, 2), String(result.lag ?? "–")]
       .map((text) => element("td", {}, text)),
     element("td", {}, result.nobs.toLocaleString("en")),
   );
-}
-
-function fixed(value: number | null, digits: number): string {
-  return value === null ? "–" : value.toFixed(digits).replace("-", "−");
 }
 
 type Numbers = { [K in keyof MinuteRow]: MinuteRow[K] extends number | null ? K : never }[
   keyof MinuteRow
 ];
 
-function figure(key: Numbers, label: string, title: string, digits?: number): TableColumn<MinuteRow> {
+function figure(
+  key: Numbers,
+  label: string,
+  title: string,
+  digits?: number,
+): TableColumn<MinuteRow> {
   return {
     ...{ key, label, title, descends: true },
     value: (row) => row[key],
-    cell: (row) => digits === undefined ? formatValue(row[key]) : fixed(row[key], digits),
+    cell: (row) => digits === undefined ? formatValue(row[key]) : formatFixed(row[key], digits),
   };
 }
 

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { DEFAULT_THRESHOLDS, formatValue } from "../../../charts/mod.ts";
+import { formatFixed, formatValue } from "../../../charts/mod.ts";
 import type { PairReading } from "../../../pairs/mod.ts";
 import type { Summary } from "../../protocol.ts";
 import { element } from "../dom.ts";
@@ -10,7 +10,7 @@ export function sentenceOf(reading: PairReading | null, settings: Settings): str
   if (reading === null) return `Waiting for bars of ${settings.y} and ${settings.x} …`;
   const { zScore, reason } = reading;
   if (zScore === null) return `No z-score yet: ${reason ?? "not enough bars"}.`;
-  const { entry, exit, stop } = DEFAULT_THRESHOLDS;
+  const { entry, exit, stop } = settings;
   const size = Math.abs(zScore);
   const side = zScore > 0 ? "above" : "below";
   if (size < exit) return `The spread is near its mean, ${formatScore(zScore)} deviations from it.`;
@@ -51,7 +51,7 @@ export function showSummary(
 }
 
 function formatScore(value: number | null): string {
-  return value === null ? "–" : value.toFixed(2).replace("-", "−");
+  return formatFixed(value, 2);
 }
 
 function formatP(value: number | null): string {

@@ -1,7 +1,14 @@
 /// <reference lib="dom" />
+import { formatFixed } from "../../../charts/mod.ts";
 import type { Connection } from "../connection.ts";
 import { element } from "../dom.ts";
-import { readSettings, type Settings, settingsParams, toRequest, writeSettings } from "./settings.ts";
+import {
+  readSettings,
+  type Settings,
+  settingsParams,
+  toRequest,
+  writeSettings,
+} from "./settings.ts";
 
 const KEY = "tandem.watchlist";
 const MOST = 24;
@@ -82,7 +89,7 @@ export class Watchlist {
         const reading = "summary" in message ? message.summary?.reading : null;
         if (!reading) return;
         const { zScore, reason } = reading;
-        score.value = zScore === null ? "–" : zScore.toFixed(2).replace("-", "−");
+        score.value = formatFixed(zScore, 2);
         score.title = reason ?? "";
         root.dataset.state = stateOf(zScore, settings);
       },
