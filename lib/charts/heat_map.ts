@@ -68,8 +68,8 @@ export function heatValue(
   return Number.isNaN(value) ? null : value;
 }
 
-/** A colour scale: from the ends to what lies between, as shares of red, green and blue. */
-type Scale = (value: number) => readonly [red: number, green: number, blue: number];
+/** The colour of a value. */
+export type HeatScale = (value: number) => readonly [red: number, green: number, blue: number];
 
 /**
  * Returns the colours of a heat map, four bytes (red, green, blue, opacity) per cell, row by row.
@@ -129,7 +129,7 @@ export function heatPixels(map: HeatMap, theme: Theme): Uint8ClampedArray<ArrayB
  * @param theme Colours, as hexadecimal numbers.
  * @returns Red, green and blue, in [0, 255], of a value.
  */
-export function heatScale(part: MatrixPart, theme: Theme): Scale {
+export function heatScale(part: MatrixPart, theme: Theme): HeatScale {
   const [surface, blue, orange, ink] = [
     theme.surface,
     theme.color.blue,

@@ -20,7 +20,14 @@ export * from "./candle_chart.ts";
 export { composeSvg, type RenderOptions } from "./compose.ts";
 export { BREAK, type LineRange, lttb, m4, type Times, type Values } from "./downsample.ts";
 export { formatFixed, formatTime, formatValue, type Zone } from "./format.ts";
-export { type HeatMap, heatMap, heatPixels, heatScale, heatValue } from "./heat_map.ts";
+export {
+  type HeatMap,
+  heatMap,
+  heatPixels,
+  type HeatScale,
+  heatScale,
+  heatValue,
+} from "./heat_map.ts";
 export * from "./pair_chart.ts";
 export * from "./panel_plot.ts";
 export * from "./render.ts";

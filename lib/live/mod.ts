@@ -23,7 +23,7 @@ export { type Hub, type HubOptions, startHub } from "./hub.ts";
 export type { HubActions } from "./routes/route.ts";
 export { HubError } from "./hub_error.ts";
 export type { MinuteRow } from "./minute_rows.ts";
-export type { TestResult, TestsReport } from "./pair_tests.ts";
+export type { CriticalValue, TestResult, TestsReport } from "./pair_tests.ts";
 export type { FindPart, Part } from "./part.ts";
 export type * from "./part_content.ts";
 export type * from "./protocol.ts";
