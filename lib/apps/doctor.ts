@@ -7,6 +7,7 @@ export interface DoctorOptions {
   readonly database: string;
   readonly wsUrl: string;
   readonly restUrl: string;
+  readonly archiveUrl: string;
   readonly json: boolean;
 }
 
@@ -15,7 +16,9 @@ export const doctor: Program<DoctorOptions> = {
   name: "doctor",
   describe(command) {
     command
-      .description("Check endpoints, clock, routes, database and Jupyter, and say what to do.")
+      .description(
+        "Check this machine, the exchange and the database by trying them, and say what to do.",
+      )
       .addOption(databaseOption())
       .addOption(
         option("--ws-url <url>", "base URL of the sockets").argParser(baseUrl("ws", "wss"))
@@ -24,6 +27,10 @@ export const doctor: Program<DoctorOptions> = {
       .addOption(
         option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
           .default("https://fapi.binance.com"),
+      )
+      .addOption(
+        option("--archive-url <url>", "base URL of the archive").argParser(baseUrl("http", "https"))
+          .default("https://data.binance.vision"),
       )
       .option("--json", "for programs")
       .addHelpText("after", "\nExamples:\n  deno task doctor\n  deno task doctor --json");
@@ -34,11 +41,13 @@ export const doctor: Program<DoctorOptions> = {
       database: databasePath(o.db, place),
       wsUrl: o.wsUrl,
       restUrl: o.restUrl,
+      archiveUrl: o.archiveUrl,
       json: o.json === true,
     };
   },
-  permissions: ({ database, wsUrl, restUrl }) => ({
-    net: [...new Set([hostOf(wsUrl), hostOf(restUrl)])],
+  permissions: ({ database, wsUrl, restUrl, archiveUrl }) => ({
+    // 127.0.0.1: the ingest that may be running is asked how it is.
+    net: [...new Set([hostOf(wsUrl), hostOf(restUrl), hostOf(archiveUrl)]), "127.0.0.1"],
     // Jupyter and its kernel specifications may be anywhere on the search path.
     read: true,
     write: [dirname(database)],

@@ -1,4 +1,4 @@
-import type { Examination } from "./examine.ts";
+import type { Examination } from "./examination.ts";
 import { findJupyter } from "../notebook/find_jupyter.ts";
 import { readKernelspec } from "../notebook/kernelspec.ts";
 

@@ -1,19 +1,24 @@
 import { BarAggregator } from "../../bars/mod.ts";
-import { type Bar, formatInterval, STORED_INTERVALS_MS } from "../../market/mod.ts";
+import { STORED_INTERVALS_MS } from "../../market/mod.ts";
 import { openReader, type StoreReader } from "../../store/mod.ts";
 import { type Context, ProgramError } from "../program.ts";
 import type { VerifyOptions } from "../verify.ts";
+import { BarComparison } from "./bar_comparison.ts";
+import { IdCheck } from "./id_check.ts";
 
-/** How many differences are told per symbol; all are counted. */
-const SHOWN = 20;
 /** Trades read at a time. */
 const PAGE = 50_000;
+/** How far ids and times may disagree in order, ms. */
+const DISORDER_MS = 60_000;
 
 /** What checking one symbol found. */
 export interface Finding {
   readonly symbol: string;
   readonly trades: number;
+  /** Stored bars that were compared with those its trades give. */
   readonly bars: number;
+  /** Stored bars that no stored trade can speak for: imported ones, or older than the trades. */
+  readonly uncheckedBars: number;
   /** Ids between the first and last stored trade that are not stored. */
   readonly missingIds: number;
   /** How many of them are in a recorded gap or in quarantine. */
@@ -23,135 +28,88 @@ export interface Finding {
   readonly differences: readonly string[];
 }
 
-/** Derives the bars of each symbol from its trades and compares them with those stored. */
+/**
+ * Derives the bars of each symbol from its trades and compares them with those stored, a page of
+ * trades at a time.
+ */
 export async function verifyDatabase(
-  { database, symbols }: VerifyOptions,
+  { database, symbols }: Pick<VerifyOptions, "database" | "symbols" | "json">,
   { report, signal }: Context,
 ): Promise<Finding[]> {
   using reader = openReader(database);
-  const heldSymbols = reader.symbols().filter((s) => s.streamKind !== null);
-  const held = heldSymbols.map((s) => s.symbol);
-  const floors = new Map(heldSymbols.map((s) => [s.symbol, s.tradesFromMs]));
+  const floors = new Map(
+    reader.symbols().filter((s) => s.streamKind !== null).map((s) => [s.symbol, s.tradesFromMs]),
+  );
+  const held = [...floors.keys()];
   const unknown = symbols.find((s) => !held.includes(s));
   if (unknown !== undefined) {
     throw new ProgramError(`Cannot verify ${unknown} as "${database}" holds no trades of it`);
   }
   const findings: Finding[] = [];
-  for (const symbol of symbols.length === 0 ? held : symbols) {
-    signal.throwIfAborted();
-    report.progress(`Verifying ${symbol}`);
-    findings.push(verifySymbol(reader, symbol, floors.get(symbol) ?? -Infinity));
-    // Lets a signal in between symbols.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+  const wanted = symbols.length === 0 ? held : symbols;
+  for (const [k, symbol] of wanted.entries()) {
+    findings.push(
+      await verifySymbol(reader, symbol, floors.get(symbol) ?? -Infinity, async (trades) => {
+        report.progress(`Verifying ${symbol} (${k + 1} of ${wanted.length}), ${trades} trades`);
+        // Lets a signal in.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        signal.throwIfAborted();
+      }),
+    );
   }
   return findings;
 }
 
 /** @param floorMs Trades before it were deleted by age: bars before it cannot be derived. */
-function verifySymbol(reader: StoreReader, symbol: string, floorMs: number): Finding {
+async function verifySymbol(
+  reader: StoreReader,
+  symbol: string,
+  floorMs: number,
+  onPage: (trades: number) => Promise<void>,
+): Promise<Finding> {
+  const [first] = reader.trades({ symbol, limit: 1 });
+  const setAside = reader.quarantinedIds(symbol);
+  const ids = new IdCheck(reader.gaps(symbol), setAside);
   const derived = new BarAggregator({ intervalsMs: STORED_INTERVALS_MS });
-  const quarantined = reader.quarantinedIds(symbol);
+  const comparisons = new Map(
+    first === undefined ? [] : STORED_INTERVALS_MS.map((ms) => [
+      ms,
+      new BarComparison(reader, symbol, ms, { firstId: first.tradeId, floorMs }),
+    ]),
+  );
+  const compareUntil = (timeMs: number) => {
+    for (const bar of derived.takeBars()) comparisons.get(bar.intervalMs)!.expect(bar);
+    for (const comparison of comparisons.values()) comparison.compareUntil(timeMs);
+  };
   let trades = 0;
-  let firstId: number | null = null;
-  let lastId: number | null = null;
-  let nextQuarantined = 0;
-  const missing: [number, number][] = [];
+  let k = 0;
   for (let fromId = 0;;) {
     const page = reader.trades({ symbol, fromId, limit: PAGE });
     for (const trade of page) {
-      while ((quarantined[nextQuarantined] ?? Infinity) < trade.tradeId) {
-        derived.skip(symbol, quarantined[nextQuarantined++]!);
-      }
+      while ((setAside[k] ?? Infinity) < trade.tradeId) derived.skip(symbol, setAside[k++]!);
+      if (setAside[k] === trade.tradeId) k++;
       derived.push(trade);
-      if (lastId !== null && trade.tradeId > lastId + 1) {
-        missing.push([lastId + 1, trade.tradeId - 1]);
-      }
-      firstId ??= trade.tradeId;
-      lastId = trade.tradeId;
+      ids.push(trade.tradeId);
     }
     trades += page.length;
     if (page.length < PAGE) break;
     fromId = page.at(-1)!.tradeId + 1;
+    const closedMs = page.at(-1)!.timeMs - 2 * DISORDER_MS;
+    derived.advance([symbol], closedMs);
+    // The bar before waits for the id after it, which has come long since.
+    compareUntil(closedMs - DISORDER_MS);
+    await onPage(trades);
   }
-  while (nextQuarantined < quarantined.length) {
-    derived.skip(symbol, quarantined[nextQuarantined++]!);
-  }
+  while (k < setAside.length) derived.skip(symbol, setAside[k++]!);
   derived.advance([symbol], Infinity);
-
-  const expected = new Map(
-    derived.takeBars().filter((b) => b.openTimeMs >= floorMs).map((b) => [key(b), b]),
-  );
-  // The trade that proved its beginning may have been deleted by age.
-  const isFirstLeft = (bar: Bar) => floorMs > -Infinity && bar.firstTradeId === firstId;
-  const differences: string[] = [];
-  let bars = 0;
-  for (const intervalMs of STORED_INTERVALS_MS) {
-    const stored = reader.bars({ symbol, intervalMs, fromMs: floorMs });
-    const newestMs = stored.at(-1)?.openTimeMs ?? -Infinity;
-    bars += stored.length;
-    for (const bar of stored) {
-      const own = expected.get(key(bar));
-      expected.delete(key(bar));
-      if (own === undefined) differences.push(`${name(bar)} is stored and has no trades`);
-      else {
-        const field = FIELDS.find((f) => own[f] !== bar[f]);
-        if (field !== undefined) {
-          differences.push(
-            `${name(bar)} has ${field} ${bar[field]}, its trades give ${own[field]}`,
-          );
-        } else if (bar.complete && !own.complete && !isFirstLeft(own)) {
-          differences.push(`${name(bar)} says complete, its ids do not prove it`);
-        }
-      }
-    }
-    // Bars after the newest stored one may be open still.
-    for (const [k, bar] of expected) {
-      if (bar.intervalMs === intervalMs && bar.openTimeMs < newestMs) {
-        differences.push(`${name(bar)} has ${bar.tradeCount} trades and is not stored`);
-        expected.delete(k);
-      }
-    }
-  }
-  const gaps = reader.gaps(symbol);
-  const known = new Set(quarantined);
-  let missingIds = 0;
-  let explainedIds = 0;
-  for (const [from, to] of missing) {
-    missingIds += to - from + 1;
-    for (let id = from; id <= to; id++) {
-      if (
-        known.has(id) || gaps.some((g) => g.firstMissingId <= id && id <= g.lastMissingId)
-      ) explainedIds++;
-    }
-  }
+  compareUntil(Infinity);
+  await onPage(trades);
+  const all = [...comparisons.values()];
   return {
-    symbol,
-    trades,
-    bars,
-    missingIds,
-    explainedIds,
-    differenceCount: differences.length,
-    differences: differences.slice(0, SHOWN),
+    ...{ symbol, trades, missingIds: ids.missing, explainedIds: ids.explained },
+    bars: all.reduce((sum, c) => sum + c.compared, 0),
+    uncheckedBars: all.reduce((sum, c) => sum + c.unchecked, 0),
+    differenceCount: all.reduce((sum, c) => sum + c.differenceCount, 0),
+    differences: all.flatMap((c) => c.differences).slice(0, 20),
   };
-}
-
-const FIELDS = [
-  "open",
-  "high",
-  "low",
-  "close",
-  "volume",
-  "quoteVolume",
-  "tradeCount",
-  "takerBuyVolume",
-  "firstTradeId",
-  "lastTradeId",
-] as const;
-
-function key(bar: Bar): string {
-  return `${bar.intervalMs}:${bar.openTimeMs}`;
-}
-
-function name(bar: Bar): string {
-  return `The ${formatInterval(bar.intervalMs)} bar of ${new Date(bar.openTimeMs).toISOString()}`;
 }

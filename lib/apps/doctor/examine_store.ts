@@ -1,0 +1,117 @@
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import { isLeased, openReader, StoreError } from "../../store/mod.ts";
+import { controlClient } from "../control_client.ts";
+import type { Examination } from "./examination.ts";
+
+const FREE_BYTES = 2 ** 30;
+/** A writer that has not told that it is alive for so long hangs, ms. */
+const HEARTBEAT_MS = 15_000;
+
+/** Whether the database can be read, and what is known of its trades. */
+export function examineDatabase(database: string): Examination {
+  const subject = "database";
+  try {
+    using reader = openReader(database);
+    const quality = reader.quality();
+    const sum = (field: "gapsOpen" | "gapsLost" | "quarantined") =>
+      quality.reduce((total, q) => total + q[field], 0);
+    const size = [database, `${database}-wal`].reduce((bytes, path) => bytes + sizeOf(path), 0);
+    const finding = `${database} holds ${reader.symbols().length} symbols in ${
+      (size / 2 ** 20).toFixed(1)
+    } MiB, ${sum("quarantined")} frames in quarantine`;
+    const lost = sum("gapsLost");
+    const open = sum("gapsOpen");
+    if (lost > 0) {
+      return {
+        subject,
+        state: "note",
+        finding:
+          `${finding}; ${lost} gaps are lost: "deno task backfill --gaps" fetches them from the archive`,
+      };
+    }
+    return { subject, state: "ok", finding: open > 0 ? `${finding}, ${open} gaps open` : finding };
+  } catch (error) {
+    const state = error instanceof StoreError && error.code === "missing" ? "note" : "fail";
+    return { subject, state, finding: (error as Error).message };
+  }
+}
+
+/** Who writes the database, and whether it answers. */
+export async function examineLease(database: string): Promise<Examination> {
+  const subject = "lease";
+  if (!isLeased(database)) return { subject, state: "ok", finding: "nobody writes the database" };
+  const holder = readText(`${database}.lock`) ?? "unknown";
+  try {
+    using reader = openReader(database);
+    const aliveMs = reader.heartbeat()?.heartbeatAtMs ?? 0;
+    if (Date.now() - aliveMs > HEARTBEAT_MS) {
+      return {
+        subject,
+        state: "fail",
+        finding: `${holder} writes the database and was last alive ${
+          new Date(aliveMs).toISOString()
+        }: it hangs; end that process`,
+      };
+    }
+    const { streams } = await (await controlClient(database)).status();
+    const states = Object.values(streams);
+    const silent = states.filter((state) => state !== "live").length;
+    return {
+      subject,
+      state: silent > 0 ? "note" : "ok",
+      finding:
+        `an ingest writes the database (${holder}), ${
+          states.length - silent
+        } of ${states.length} streams live` +
+        (silent > 0 ? `: "deno task status" tells which are not` : ""),
+    };
+  } catch (error) {
+    return {
+      subject,
+      state: "note",
+      finding: `${holder} writes the database and cannot be asked (${(error as Error).message})`,
+    };
+  }
+}
+
+/** Whether the folder of the database can be written, and how much room is left. */
+export function examineDisk(database: string): Examination {
+  const subject = "disk";
+  const folder = dirname(database);
+  const probe = `${folder}/.probe-${Deno.pid}`;
+  try {
+    Deno.mkdirSync(folder, { recursive: true });
+    Deno.writeTextFileSync(probe, "");
+    Deno.removeSync(probe);
+  } catch (error) {
+    return {
+      subject,
+      state: "fail",
+      finding: `${folder} cannot be written (${
+        (error as Error).message
+      }): mend its permissions, or name another database with --db`,
+    };
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  const free = `${(bavail * bsize / 2 ** 30).toFixed(1)} GiB free in ${folder}`;
+  return bavail * bsize < FREE_BYTES
+    ? { subject, state: "note", finding: `${free}: that is little; a busy day takes about 1 GiB` }
+    : { subject, state: "ok", finding: `${free}, which can be written` };
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return 0;
+  }
+}
+
+function readText(path: string): string | null {
+  try {
+    return Deno.readTextFileSync(path).trim() || null;
+  } catch {
+    return null;
+  }
+}
