@@ -16,6 +16,8 @@ export interface TableColumn<Row> {
   readonly value: (row: Row) => number | string | boolean | null;
   /** What a cell says. */
   readonly cell: (row: Row) => Cell;
+  /** Whether it holds words, which begin at the left. @default {false} */
+  readonly isText?: boolean;
   /** Whether the largest comes first when it is first sorted by. @default {false} */
   readonly descends?: boolean;
 }
@@ -31,6 +33,8 @@ export interface TableOptions<Row> {
   readonly keyOf: (row: Row) => string;
   /** The address a row leads to. */
   readonly hrefOf?: (row: Row) => string;
+  /** What can be done with a row, on a button at its end. */
+  readonly action?: { readonly label: string; readonly run: (row: Row) => void };
   readonly sort?: TableSort;
   readonly sorted?: (sort: TableSort) => void;
 }
@@ -52,19 +56,23 @@ export class DataTable<Row> {
       const { key, label, title } = column;
       const button = element("button", { type: "button", title, onclick: () => this.#by(column) });
       button.textContent = label;
-      const head = element("th", { scope: "col" }, button);
+      const head = element("th", { scope: "col", class: classOf(column, "") }, button);
       this.#heads.set(key, head);
       return head;
     });
     this.root = element(
       "table",
       { class: "data", "aria-label": options.label },
-      element("thead", {}, element("tr", {}, ...heads)),
+      element(
+        "thead",
+        {},
+        element("tr", {}, ...heads, ...options.action === undefined ? [] : [element("td")]),
+      ),
       this.#body,
     );
     this.#body.addEventListener("click", (event) => {
       const target = event.target as Element;
-      if (target.closest("a") === null) target.closest("tr")?.querySelector("a")?.click();
+      if (target.closest("a, button") === null) target.closest("tr")?.querySelector("a")?.click();
     });
     this.#showSort();
   }
@@ -121,15 +129,27 @@ export class DataTable<Row> {
     }
   }
 
+  #newLine(row: Row): HTMLTableRowElement {
+    const { columns, action, keyOf } = this.#options;
+    const line = element("tr", {}, ...columns.map(() => element("td")));
+    if (action === undefined) return line;
+    const button = element("button", {
+      ...{ type: "button", class: "quiet", "aria-label": `${action.label} ${keyOf(row)}` },
+      onclick: () => action.run(row),
+    }, action.label);
+    line.append(element("td", {}, button));
+    return line;
+  }
+
   #line(row: Row): HTMLTableRowElement {
     const { keyOf, columns, hrefOf } = this.#options;
     const key = keyOf(row);
-    const line = this.#lines.get(key) ?? element("tr", {}, ...columns.map(() => element("td")));
+    const line = this.#lines.get(key) ?? this.#newLine(row);
     this.#lines.set(key, line);
     columns.forEach((column, k) => {
       const cell = column.cell(row);
       const text = typeof cell === "string" ? cell : cell.text;
-      const mark = typeof cell === "string" ? "" : cell.mark;
+      const mark = classOf(column, typeof cell === "string" ? "" : cell.mark);
       const place = line.cells[k]!;
       if (place.className !== mark) place.className = mark;
       if (k === 0 && hrefOf !== undefined) link(place, hrefOf(row), text);
@@ -137,6 +157,10 @@ export class DataTable<Row> {
     });
     return line;
   }
+}
+
+function classOf({ isText = false }: Pick<TableColumn<never>, "isText">, mark: string): string {
+  return isText ? `${mark} text`.trim() : mark;
 }
 
 function link(place: HTMLElement, href: string, text: string): void {

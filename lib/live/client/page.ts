@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Columns } from "../../charts/mod.ts";
 import type { ChartState } from "./chart/chart.ts";
+import { AlertsPage } from "./alerts/alerts_page.ts";
 import { connectionTo } from "./connection.ts";
 import { DataPage } from "./data/data_page.ts";
 import { PairPage } from "./pair/pair_page.ts";
@@ -62,6 +63,7 @@ class LivePage implements Page {
         addressed: addressed("universe"),
       }),
       data: new DataPage({ root: this.#section("data"), addressed: addressed("data") }),
+      alerts: new AlertsPage({ root: this.#section("alerts"), addressed: addressed("alerts") }),
     };
     this.#followLinks();
     this.#showClock();

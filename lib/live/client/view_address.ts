@@ -2,9 +2,9 @@
 import type { ChartMemory } from "./chart/memory.ts";
 
 /** The views of the page. */
-export type ViewName = "pair" | "universe" | "data";
+export type ViewName = "pair" | "universe" | "data" | "alerts";
 
-const VIEWS: readonly ViewName[] = ["pair", "universe", "data"];
+const VIEWS: readonly ViewName[] = ["pair", "universe", "data", "alerts"];
 
 /** The view an address names. */
 export function viewOf(search: string): ViewName {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertRuleText, describeCondition, readAlertRule } from "../../alerts/mod.ts";
+import type { AlertsAnswer } from "../alerts_answer.ts";
 import { HubError } from "../hub_error.ts";
 import { readQuery } from "../query.ts";
 import { json } from "../respond.ts";
@@ -13,7 +14,7 @@ const changeSchema = z.object({
 /** The alert rules, what each sees now, and what fired, newest first. */
 export const alerts: Route = ({ source, query, actions }) => {
   const { limit } = readQuery("alerts", query);
-  return json(source.read((reader) => ({
+  return json(source.read((reader): AlertsAnswer => ({
     canChange: actions !== null,
     rules: reader.alerts.rules().map(({ rule, state }) => {
       const text = JSON.parse(rule);

@@ -29,6 +29,11 @@ export class Market implements Disposable {
     }
   }
 
+  /** Its writer. */
+  get writer(): StoreWriter {
+    return this.#writer;
+  }
+
   /** Opens the database for reading. */
   readonly open = (): StoreReader => openReader(this.path);
 

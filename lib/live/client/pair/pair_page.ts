@@ -131,6 +131,7 @@ export class PairPage {
     for (const [id, path] of [["csv", "export"], ["json", "pair"]] as const) {
       find(id).setAttribute("href", `api/${path}?${toQuery(settings)}`);
     }
+    find("alert").setAttribute("href", `?${alertParams(settings)}`);
     this.#reports.settings = settings;
     this.#watchlist.current = settings;
     this.#summarize(null);
@@ -192,4 +193,10 @@ export class PairPage {
     this.#tell(false);
     this.#open(settings);
   }
+}
+
+/** The address at which an alert on a pair's z-score is made. */
+function alertParams({ y, x, interval, window }: Settings): URLSearchParams {
+  const rule = { watch: "z-score", y, x, interval, window: String(window) };
+  return new URLSearchParams({ view: "alerts", ...rule });
 }
