@@ -5,6 +5,7 @@ import { backfill } from "./backfill.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { exchange } from "./exchange.ts";
+import { importFiles } from "./import.ts";
 import { ingest } from "./ingest.ts";
 import { logs } from "./logs.ts";
 import { notebook } from "./notebook.ts";
@@ -23,6 +24,7 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
     demo,
     doctor,
     exchange,
+    importFiles,
     ingest,
     logs,
     notebook,

@@ -22,6 +22,8 @@ export * from "./read_bars.ts";
 export type { Delimiter, TableFacts } from "./table.ts";
 export type { TimeFacts } from "./time_reader.ts";
 export * from "./read_trades.ts";
+export * from "./sniff_format.ts";
+export * from "./csv.ts";
 export type { RefusedTrade, TradeFileReport } from "./trade_parser.ts";
 export type { TradeFileOptions } from "./trade_rows.ts";
 export * from "./zip.ts";

@@ -1,0 +1,102 @@
+import { dirname, resolve } from "node:path";
+import { InvalidArgumentError } from "commander";
+import type { FileFormat } from "../files/mod.ts";
+import type { StreamKind } from "../market/mod.ts";
+import { databaseOption, databasePath, durationMs, option } from "./options.ts";
+import { type Program, UsageError } from "./program.ts";
+
+/** What `deno task import` was asked to do. */
+export interface ImportOptions {
+  readonly database: string;
+  readonly files: readonly string[];
+  /** The symbol of all rows; `null` to take it from a column or the file's name. */
+  readonly symbol: string | null;
+  /** Length of bars in ms; `null` to find out. */
+  readonly intervalMs: number | null;
+  readonly zone: string;
+  readonly streamKind: StreamKind | null;
+  /** What the files hold; `null` to find out. */
+  readonly format: FileFormat | null;
+  /** The file all refused rows are written to, or `null`. */
+  readonly refusedFile: string | null;
+  readonly json: boolean;
+}
+
+/** `deno task import`: files of bars, trades and ticks into a database. */
+export const importFiles: Program<ImportOptions> = {
+  name: "import",
+  describe(command) {
+    command
+      .description("Put files of bars, trades or ticks into a database.")
+      .argument("[files...]", "CSV, lines of JSON, Parquet, each also gzipped or in a zip")
+      .addOption(databaseOption())
+      .addOption(option("--symbol <name>", "the symbol of all rows (default: a column, the name)"))
+      .addOption(
+        option("--interval <time>", "how long the bars are (default: the step between rows)")
+          .argParser(durationMs),
+      )
+      .addOption(
+        option("--zone <name>", "the zone of times that name none, such as Europe/Berlin")
+          .argParser(zoneName).default("UTC"),
+      )
+      .addOption(
+        option("--stream <kind>", "what the trade ids count (default: as the columns tell)")
+          .choices(["aggTrade", "trade"]),
+      )
+      .addOption(
+        option("--format <what>", "what the files hold (default: found out)")
+          .choices(["bars", "trades", "ticks"]),
+      )
+      .option("--refused <file>", "write every refused row to this CSV file")
+      .option("--json", "for programs")
+      .addHelpText(
+        "after",
+        `
+Examples:
+  deno task import BTCUSDT-1m.csv.gz ETHUSDT-1m.csv.gz
+  deno task import BTCUSDT-aggTrades-2026-11-22.zip
+  deno task import ticks.ndjson --refused refused.csv
+  deno task import prices.csv --symbol ADAUSDT --zone America/New_York --interval 1d
+
+What was found out of each file (columns, units, zone, interval) is told, and every row that is
+not taken, with its line and the reason. Importing a file twice is the same as once. While an ingest
+writes the database, it stores what is imported.`,
+      );
+  },
+  read(command, place) {
+    const o = command.opts();
+    if (command.args.length === 0) {
+      throw new UsageError("Cannot import as no file is named: give one or more");
+    }
+    return {
+      database: databasePath(o.db, place),
+      files: command.args.map((file) => resolve(place.working, file)),
+      symbol: o.symbol?.toUpperCase() ?? null,
+      intervalMs: o.interval ?? null,
+      zone: o.zone,
+      streamKind: o.stream ?? null,
+      format: o.format ?? null,
+      refusedFile: o.refused === undefined ? null : resolve(place.working, o.refused),
+      json: o.json === true,
+    };
+  },
+  permissions: ({ database, files, refusedFile }) => ({
+    net: ["127.0.0.1"],
+    read: [dirname(database), ...files],
+    write: refusedFile === null ? [dirname(database)] : [dirname(database), refusedFile],
+    sys: ["hostname"],
+  }),
+  async run(options, context) {
+    const { runImport } = await import("./import/run_import.ts");
+    await runImport(options, context);
+  },
+};
+
+function zoneName(text: string): string {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return text;
+  } catch {
+    throw new InvalidArgumentError(`It must be a zone such as "UTC" or "Europe/Berlin".`);
+  }
+}

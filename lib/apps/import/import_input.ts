@@ -1,0 +1,177 @@
+import {
+  type BarFileReport,
+  FileError,
+  type FileFormat,
+  linesOf,
+  readBars,
+  readTrades,
+  type RefusedRow,
+  type RefusedTrade,
+  sniffFormat,
+  type TradeFileReport,
+} from "../../files/mod.ts";
+import {
+  type Bar,
+  BINANCE_USDM,
+  type QuarantinedFrame,
+  type Trade,
+  type TradeSource,
+} from "../../market/mod.ts";
+import {
+  addReceipt,
+  type BarsReceipt,
+  type History,
+  NO_BARS,
+  NO_TRADES,
+  type TradesReceipt,
+} from "../history/history.ts";
+import type { ImportOptions } from "../import.ts";
+import type { Input } from "./open_inputs.ts";
+import { Peeked } from "./peeked.ts";
+import { symbolOfName } from "./symbol_of_name.ts";
+
+/** Rows that are stored together: more at once is faster, fewer hold up a running ingest less. */
+const BATCH_ROWS = 20_000;
+const SHARED_BATCH_ROWS = 5_000;
+/** So much of a file is looked at to tell what it holds, bytes. */
+const SNIFFED_BYTES = 2 ** 16;
+
+/** What importing one table came to. */
+export interface Imported {
+  readonly name: string;
+  /** What it holds; `null` for an empty file. */
+  readonly format: FileFormat | null;
+  readonly report: BarFileReport | TradeFileReport | null;
+  readonly receipt: BarsReceipt | TradesReceipt;
+}
+
+/** Imports one table. @throws {FileError} If it cannot be read as what it seems to be. */
+export async function importInput(
+  { name, bytes }: Input,
+  options: ImportOptions,
+  history: History,
+  refuse: (row: RefusedRow) => void,
+  signal: AbortSignal,
+): Promise<Imported> {
+  const peeked = new Peeked(bytes, SNIFFED_BYTES);
+  const start = (await Array.fromAsync(linesOf([await peeked.start()]))).flat();
+  // The last line may be a part of one.
+  const lines = start.length > 1 ? start.slice(0, -1) : start;
+  if (!lines.some((line) => line.trim() !== "")) {
+    return { name, format: null, report: null, receipt: NO_TRADES };
+  }
+  const format = options.format ?? sniffFormat(lines);
+  const symbol = options.symbol ?? symbolOfName(name);
+  const common = {
+    ...(symbol === null ? {} : { symbol }),
+    zone: options.zone,
+  };
+  const job: Job = { name, bytes: peeked, options, history, refuse, signal };
+  try {
+    return format === "bars"
+      ? await importBars(job, common)
+      : await importTrades(job, common, format);
+  } catch (error) {
+    if (!(error instanceof FileError) || !/name it$/.test(error.message)) throw error;
+    throw new FileError(`${error.message} with --symbol`, { cause: error });
+  }
+}
+
+interface Job {
+  readonly name: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly options: ImportOptions;
+  readonly history: History;
+  readonly refuse: (row: RefusedRow) => void;
+  readonly signal: AbortSignal;
+}
+
+interface Common {
+  readonly symbol?: string;
+  readonly zone: string;
+}
+
+async function importBars(job: Job, common: Common): Promise<Imported> {
+  const { name, options, history, signal } = job;
+  const file = readBars(job.bytes, {
+    ...common,
+    ...(options.intervalMs === null ? {} : { intervalMs: options.intervalMs }),
+    onRefused: job.refuse,
+  });
+  let receipt = NO_BARS;
+  const put = async (rows: readonly Bar[]) => {
+    signal.throwIfAborted();
+    for (const [symbol, bars] of Map.groupBy(rows, (bar) => bar.symbol)) {
+      const { venue, intervalMs } = bars[0]!;
+      receipt = addReceipt(receipt, await history.putBars({ venue, symbol, intervalMs, bars }));
+    }
+  };
+  await inBatches(file, batchRows(history), put);
+  return { name, format: "bars", report: file.report, receipt };
+}
+
+async function importTrades(
+  job: Job,
+  common: Common,
+  format: "trades" | "ticks",
+): Promise<Imported> {
+  const { name, options, history, signal } = job;
+  const source: TradeSource = /-(aggTrades|trades)-\d{4}-\d{2}/.test(name) ? "archive" : "import";
+  let rejected: QuarantinedFrame[] = [];
+  const file = readTrades(job.bytes, {
+    ...common,
+    source,
+    format: format === "ticks" ? "json lines" : "table",
+    ...(options.streamKind === null ? {} : { streamKind: options.streamKind }),
+    onRefused(row) {
+      job.refuse(row);
+      if (row.tradeId !== null && common.symbol !== undefined) {
+        rejected.push(frameOf(row, row.tradeId, common.symbol));
+      }
+    },
+  });
+  let receipt = NO_TRADES;
+  const put = async (rows: readonly Trade[]) => {
+    signal.throwIfAborted();
+    const { streamKind } = file.report;
+    for (const [symbol, trades] of Map.groupBy(rows, (trade) => trade.symbol)) {
+      const { venue } = trades[0]!;
+      const own = rejected.filter((frame) => frame.symbol === symbol);
+      const batch = { venue, symbol, streamKind, trades, rejected: own };
+      receipt = addReceipt(receipt, await history.putTrades(batch));
+    }
+    rejected = [];
+  };
+  await inBatches(file, batchRows(history), put);
+  return { name, format, report: file.report, receipt };
+}
+
+function frameOf(row: RefusedTrade, tradeId: number, symbol: string): QuarantinedFrame {
+  const reason = row.reason.includes("price")
+    ? "price not positive"
+    : row.reason.includes("quantity")
+    ? "quantity not positive"
+    : "wrong type";
+  return { venue: BINANCE_USDM, symbol, tradeId, reason, raw: row.text, receivedMs: Date.now() };
+}
+
+function batchRows(history: History): number {
+  return history.isRemote ? SHARED_BATCH_ROWS : BATCH_ROWS;
+}
+
+async function inBatches<T>(
+  parts: AsyncIterable<readonly T[]>,
+  size: number,
+  put: (rows: readonly T[]) => Promise<void>,
+): Promise<void> {
+  let rows: T[] = [];
+  for await (const part of parts) {
+    for (const row of part) {
+      rows.push(row);
+      if (rows.length < size) continue;
+      await put(rows);
+      rows = [];
+    }
+  }
+  if (rows.length > 0) await put(rows);
+}

@@ -1,0 +1,28 @@
+import { csvLine } from "../../files/mod.ts";
+import { ParquetReader } from "../../store/mod.ts";
+
+/** Rows that become text at a time. */
+const ROWS = 4_096;
+
+/** Gives the rows of a Parquet file as a table of text with column names, so that one reader reads all. */
+export async function* parquetLines(
+  path: string,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  using reader = new ParquetReader(path);
+  const encoder = new TextEncoder();
+  const { size } = await Deno.stat(path);
+  const names = reader.fields.map((field) => field.name);
+  yield encoder.encode(`${csvLine(names)}\n`);
+  for (const [group, rows] of reader.groupRows.entries()) {
+    const columns = reader.read(group);
+    const values = names.map((name) => columns[name]!);
+    for (let from = 0; from < rows; from += ROWS) {
+      let text = "";
+      const to = Math.min(rows, from + ROWS);
+      for (let k = from; k < to; k++) text += `${csvLine(values.map((column) => column[k]))}\n`;
+      yield encoder.encode(text);
+    }
+    onRead(size * rows / reader.rowCount);
+  }
+}

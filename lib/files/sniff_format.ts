@@ -1,0 +1,51 @@
+import { sniffBarTable } from "./bar_columns.ts";
+import { FileError } from "./file_error.ts";
+import { isHeader } from "./number_text.ts";
+import { sniffDelimiter, splitRow } from "./table.ts";
+import { sniffTradeTable } from "./trade_columns.ts";
+
+/** What a file holds, and how. */
+export type FileFormat = "bars" | "trades" | "ticks";
+
+/**
+ * Returns what a file holds, told from its first lines: a table of bars, a table of trades, or ticks
+ * as lines of JSON.
+ *
+ * @example One of each
+ * ```ts
+ * import { sniffFormat } from "tandem/files";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual([
+ *   sniffFormat(["1746814680000,10,12,9,11,5"]),
+ *   sniffFormat(["id,price,qty,time", "7,10,1,1746814680000"]),
+ *   sniffFormat(['{"symbol":"BTCUSDT","ts":1746814680000,"price":10,"size":1}']),
+ * ], ["bars", "trades", "ticks"]);
+ * ```
+ *
+ * @param lines The first lines, at least one that is not empty.
+ * @returns What they are.
+ * @throws {FileError} If they are none of these.
+ */
+export function sniffFormat(lines: readonly string[]): FileFormat {
+  const filled = lines.filter((line) => line.trim() !== "");
+  const [first = ""] = filled;
+  if (first.trimStart().startsWith("{")) return "ticks";
+  const named = isHeader(splitRow(first, sniffDelimiter(filled)));
+  // Without names a row of trades has as many cells as one of bars might: it says who was the maker.
+  const order = named ? ["bars", "trades"] as const : ["trades", "bars"] as const;
+  const problems: string[] = [];
+  for (const format of order) {
+    try {
+      if (format === "bars") sniffBarTable(filled);
+      else sniffTradeTable(filled);
+      return format;
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  throw new FileError(
+    `Cannot tell what it holds, as it is neither bars nor trades: ${problems.join("; ")}`,
+  );
+}
