@@ -15,13 +15,12 @@ export type Mark = typeof Mark[keyof typeof Mark];
 
 const MARKS = 4;
 
-/** What amending a bar of a symbol changed. */
+/** By how much the price of a symbol has changed in some bars. */
 export interface Amendment {
-  readonly kind: "price" | "mark" | "nothing";
-  /** First and last bar whose price changed, if any did. */
   readonly fromBar: number;
+  /** The last one. */
   readonly toBar: number;
-  /** By how much, the same for all of them. */
+  /** The same for all of them. */
   readonly shift: number;
 }
 
@@ -126,15 +125,14 @@ export class PriceRing {
    * Sets the price of a symbol in a bar of the window that is not the newest. Bars after it without
    * a trade take the price, and those before the symbol came.
    *
-   * @returns What changed.
+   * @returns How prices changed, or `null` if none did.
    */
-  amend(bar: number, slot: number, logPrice: number, mark: Mark): Amendment {
+  amend(bar: number, slot: number, logPrice: number, mark: Mark): Amendment | null {
     const at = this.offset(bar) + slot;
     const [markBefore, priceBefore] = [this.#marks[at]!, this.#prices[at]!];
     if (priceBefore === logPrice && markBefore !== Mark.absent) {
       this.#remark(at, slot, mark);
-      const kind = markBefore === mark ? "nothing" : "mark";
-      return { kind, fromBar: bar, toBar: bar, shift: 0 };
+      return null;
     }
     this.#remark(at, slot, mark);
     this.#prices[at] = logPrice;
@@ -158,7 +156,7 @@ export class PriceRing {
       const now = this.#prices[this.offset(later) + slot];
       if (now !== this.#prices[this.offset(later - 1) + slot]) this.#changedAt[slot] = later;
     }
-    return { kind: "price", fromBar, toBar, shift: logPrice - priceBefore };
+    return { fromBar, toBar, shift: logPrice - priceBefore };
   }
 
   /** Notes which prices have changed; the newest bar is as it stays. */

@@ -83,7 +83,7 @@ export class Screener {
    *
    * @param openTimeMs Open time of the interval, ms since the epoch, at most that of the newest bar.
    * @param bars The bars, one per symbol.
-   * @returns How many symbols changed.
+   * @returns How many prices changed.
    * @throws {RangeError} If the time is not a multiple of the interval that has been reached.
    */
   amend(openTimeMs: number, bars: Iterable<UniverseBar>): number {

@@ -112,7 +112,7 @@ export class Universe {
    *
    * @param openTimeMs Open time of the interval, ms since the epoch, at most that of the newest bar.
    * @param bars The bars, one per symbol.
-   * @returns How many symbols changed.
+   * @returns How many prices changed; what else a bar tells changes no test.
    * @throws {RangeError} If the time is not a multiple of the interval that has been reached.
    */
   amend(openTimeMs: number, bars: Iterable<UniverseBar>): number {
@@ -124,18 +124,19 @@ export class Universe {
     }
     const back = (newest - openTimeMs) / this.intervalMs;
     const bar = this.#ring.bar - back;
-    const changed = new Set<number>();
+    let repriced = 0;
     if (back >= this.windowBars || bar < 0) return 0;
     for (const { symbol, close, complete, quoteVolume, tradeCount } of bars) {
       const slot = this.#slots.find(symbol);
       if (slot === undefined || !(close > 0 && close < Infinity)) continue;
       const mark = complete ? Mark.complete : Mark.incomplete;
-      const amendment = this.#ring.amend(bar, slot, Math.log(close), mark);
-      if (amendment.kind !== "nothing") changed.add(slot);
-      if (amendment.kind === "price") this.#moments.amend(slot, amendment, this.#slots.columns);
       this.#activity.set(bar, slot, quoteVolume, tradeCount);
+      const amendment = this.#ring.amend(bar, slot, Math.log(close), mark);
+      if (amendment === null) continue;
+      this.#moments.amend(slot, amendment, this.#slots.columns);
+      repriced++;
     }
-    return changed.size;
+    return repriced;
   }
 
   /** Whether a symbol has had a bar within the window. */
