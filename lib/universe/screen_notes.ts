@@ -1,6 +1,6 @@
 import type { PairFilter } from "./screen_filter.ts";
 
-/** Below this, p-values deep in the tail are too small: ten times at 1e-4 for 60 bars. */
+/** Below this, p-values deep in the tail are too small: six times at 1e-4 for 60 bars. */
 const ENOUGH_BARS = 120;
 /** With fewer lags, pairs of symbols whose prices bounce are rejected far too often. */
 const ENOUGH_LAGS = 8;
