@@ -23,10 +23,8 @@ export function escapeHtml(text: string): string {
  * that run no scripts.
  */
 export function pictureBundle(svg: string, title: string): MediaBundle {
-  const source = new TextEncoder().encode(svg).toBase64();
   return {
-    "text/html": `<img alt="${escapeHtml(title)}" style="max-width:100%" ` +
-      `src="data:image/svg+xml;base64,${source}">`,
+    "text/html": imageOf(svg, title),
     "image/svg+xml": svg,
     "text/plain": `[${title}]`,
   };
@@ -34,17 +32,28 @@ export function pictureBundle(svg: string, title: string): MediaBundle {
 
 /** What Observable Plot has drawn as an output. */
 export function elementBundle({ tagName, outerHTML }: PlotElement): MediaBundle {
-  if (tagName.toLowerCase() !== "svg") {
-    return {
-      "text/html": `<div style="background:white;color:black">${outerHTML}</div>`,
-      "text/plain": "[figure]",
-    };
-  }
-  const svg = outerHTML.includes("xmlns=")
-    ? outerHTML
-    : outerHTML.replace("<svg", `<svg xmlns="http://www.w3.org/2000/svg"`);
+  if (tagName.toLowerCase() === "svg") return pictureBundle(standalone(outerHTML), "chart");
+  const image = (svg: string) => imageOf(standalone(svg), "chart");
+  const html = outerHTML.replaceAll(/<svg\b[^]*?<\/svg>/g, image);
+  return {
+    "text/html": `<div style="background:white;color:black">${html}</div>`,
+    "text/plain": "[figure]",
+  };
+}
+
+/** A drawing that needs no page around it. */
+function standalone(drawing: string): string {
+  const svg = drawing.includes("xmlns=")
+    ? drawing
+    : drawing.replace("<svg", `<svg xmlns="http://www.w3.org/2000/svg"`);
   const onWhite = svg.replace("<svg", `<svg style="background:white;color:black"`);
-  return pictureBundle(svg.includes(" style=") ? svg : onWhite, "chart");
+  return svg.includes(" style=") ? svg : onWhite;
+}
+
+function imageOf(svg: string, title: string): string {
+  const source = new TextEncoder().encode(svg).toBase64();
+  return `<img alt="${escapeHtml(title)}" style="max-width:100%;margin-right:.4em" ` +
+    `src="data:image/svg+xml;base64,${source}">`;
 }
 
 /** What makes an output move: a function of the hub's client, and what it is called with. */

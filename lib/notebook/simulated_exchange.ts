@@ -25,11 +25,21 @@ const faults = plan === "" ? {} : randomFaults({ seed, plan });
 const source = { seed, ratePerSecond: Number(rate) };
 await using exchange = await startExchange({ source, faults });
 const { wsUrl, restUrl } = exchange;
-Deno.writeTextFileSync(`${addresses}.new`, JSON.stringify({ wsUrl, restUrl }));
+const own = JSON.stringify({ wsUrl, restUrl });
+Deno.writeTextFileSync(`${addresses}.new`, own);
 Deno.renameSync(`${addresses}.new`, addresses);
+
+/** Whether no other exchange has taken the place of this one. */
+function isInPlace(): boolean {
+  try {
+    return Deno.readTextFileSync(addresses) === own;
+  } catch {
+    return false;
+  }
+}
 
 // The lease is there before the file is. Looking at the lease meanwhile could get in its way.
 const deadline = performance.now() + BEGIN_MS;
 while (!existsSync(database) && performance.now() < deadline) await sleep(LOOK_BEFORE_MS);
-while (isLeased(database)) await sleep(LOOK_MS);
-await Deno.remove(addresses).catch(() => {});
+while (isInPlace() && isLeased(database)) await sleep(LOOK_MS);
+if (isInPlace()) await Deno.remove(addresses);

@@ -20,6 +20,7 @@ const FIRST_TIME_MS = Date.UTC(2000, 0);
 
 function cellText(column: string, value: unknown): string {
   if (value === null || value === undefined) return "–";
+  if (Array.isArray(value)) return value.map((item) => cellText(column, item)).join(", ");
   if (typeof value !== "number") return String(value);
   if (TIME_COLUMN.test(column) && value > FIRST_TIME_MS) {
     return new Date(value).toISOString().replace("T", " ").replace(/(\.000)?Z$/, "");

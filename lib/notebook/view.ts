@@ -18,6 +18,8 @@ export type Draw<T> = (value: T) => Shown | Promise<Shown>;
 export class View<T> implements Showable, Part {
   readonly #signal: Signal<T>;
   readonly #draw: Draw<T>;
+  readonly #begin: () => Disposable | null;
+  #whileWatched: Disposable | null = null;
   readonly #pages = new Set<(content: PartContent) => void>();
   #content: PartContent | null = null;
   #isStale = true;
@@ -26,10 +28,12 @@ export class View<T> implements Showable, Part {
   /**
    * @param signal The value.
    * @param draw Draws it.
+   * @param begin Called when the first page looks; its result is disposed when the last has gone.
    */
-  constructor(signal: Signal<T>, draw: Draw<T>) {
+  constructor(signal: Signal<T>, draw: Draw<T>, begin: () => Disposable | null = () => null) {
     this.#signal = signal;
     this.#draw = draw;
+    this.#begin = begin;
     signal.watch(() => {
       this.#isStale = true;
       void this.#update();
@@ -45,10 +49,18 @@ export class View<T> implements Showable, Part {
   }
 
   watch(tell: (content: PartContent) => void): Disposable {
+    if (this.#pages.size === 0) this.#whileWatched = this.#begin();
     this.#pages.add(tell);
     if (this.#isStale || this.#content === null) void this.#update();
     else tell(this.#content);
-    return { [Symbol.dispose]: () => void this.#pages.delete(tell) };
+    return {
+      [Symbol.dispose]: () => {
+        this.#pages.delete(tell);
+        if (this.#pages.size > 0) return;
+        this.#whileWatched?.[Symbol.dispose]();
+        this.#whileWatched = null;
+      },
+    };
   }
 
   take(): void {

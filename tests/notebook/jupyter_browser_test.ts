@@ -8,53 +8,55 @@ import { ALLOWED, prompts, reload, runAll, untilConnected } from "./support/note
 const NOTEBOOK = new URL("../../notebooks/01_quickstart.ipynb", import.meta.url);
 const PICTURES = Deno.env.get("TANDEM_PICTURES");
 
-const HOSTS = ".output_html div[data-tandem]";
+/** Outputs that talk with the kernel, charts among them, and pictures that are stored. */
+const HOSTS = 5;
+const CHARTS = 3;
+const PICTURES_STORED = 4;
 
 async function keepPicture(page: Page, name: string): Promise<void> {
   if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: false });
 }
 
-/** What each live chart has drawn. */
+/** What each chart has drawn. */
 function drawings(page: Page): Promise<string[]> {
-  return page.$$eval(
-    HOSTS,
-    (hosts) => hosts.map((host) => host.shadowRoot?.querySelector(".panels")?.innerHTML ?? ""),
+  return page.locator(".output_html .panels").evaluateAll((panels) =>
+    panels.map((p) => p.innerHTML)
   );
 }
 
+async function until(page: Page, holds: () => Promise<boolean>): Promise<void> {
+  for (let k = 0; k < 1_200; k++) {
+    if (await holds()) return;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`Waited in vain until ${holds}`);
+}
+
+const hosts = (page: Page, state: "live" | "lost") =>
+  page.locator(`.output_html [data-tandem=${state}]`).count();
+
 async function untilLive(page: Page): Promise<void> {
-  await page.waitForFunction(
-    (hosts) => document.querySelectorAll(`${hosts}[data-tandem=live]`).length === 2,
-    HOSTS,
-    { timeout: 60_000 },
-  );
-  await page.waitForFunction(
-    (hosts) => [...document.querySelectorAll(hosts)].every((host) => host.shadowRoot !== null),
-    HOSTS,
-  );
+  await until(page, async () => await hosts(page, "live") === HOSTS);
+  await until(page, async () => (await drawings(page)).length === CHARTS);
 }
 
 /** Waits until every chart has drawn something else, and no cell has run meanwhile. */
 async function untilMoved(page: Page): Promise<void> {
   const [before, ran] = [await drawings(page), await prompts(page)];
-  await page.waitForFunction(
-    ([hosts, before]) =>
-      [...document.querySelectorAll(hosts as string)].every((host, i) =>
-        host.shadowRoot?.querySelector(".panels")?.innerHTML !== (before as string[])[i]
-      ),
-    [HOSTS, before] as const,
-    { timeout: 30_000 },
+  await until(
+    page,
+    async () => (await drawings(page)).every((drawing, k) => drawing !== before[k]),
   );
   deepStrictEqual(await prompts(page), ran);
 }
 
 /** Waits until every chart, the drawn one too, is to be seen as a picture; Jupyter removes ids until it trusts. */
 async function untilPictures(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
+  await page.waitForFunction((count) => {
     const images = [...document.querySelectorAll<HTMLImageElement>(".output_html img")];
-    return images.length === 3 &&
+    return images.length === count &&
       images.every((image) => image.naturalWidth > 100 && image.offsetHeight > 100);
-  });
+  }, PICTURES_STORED);
 }
 
 async function walk(page: Page): Promise<void> {
@@ -77,15 +79,12 @@ async function walk(page: Page): Promise<void> {
   await keepPicture(page, "3_reloaded");
 
   await jupyter.shutDownKernels();
-  await page.waitForFunction(
-    (hosts) => document.querySelectorAll(`${hosts}[data-tandem=lost]`).length === 2,
-    HOSTS,
-  );
+  await until(page, async () => await hosts(page, "lost") === HOSTS);
   ok((await drawings(page)).every((drawing) => drawing.includes("<svg")));
   await page.reload();
   await untilConnected(page);
   await untilPictures(page);
-  strictEqual(await page.locator(`${HOSTS}[data-tandem=live]`).count(), 0);
+  strictEqual(await hosts(page, "live"), 0);
   await keepPicture(page, "4_ended");
 }
 

@@ -65,13 +65,14 @@ Deno.test("show() gives a Plot element a namespace and a white ground", async ()
   const [element, figure] = await shownBy(
     kernel,
     `await nb.show({ tagName: "svg", outerHTML: "<svg width='9'><path/></svg>" });
-     await nb.show({ tagName: "FIGURE", outerHTML: "<figure>legend</figure>" });`,
+     await nb.show({ tagName: "FIGURE", outerHTML: "<figure>legend<svg width='9'><path/></svg></figure>" });`,
   );
   strictEqual(
     element!["image/svg+xml"],
     `<svg style="background:white;color:black" xmlns="http://www.w3.org/2000/svg" width='9'><path/></svg>`,
   );
-  match(figure!["text/html"]!, /background:white.*<figure>legend<\/figure>/);
+  match(figure!["text/html"]!, /background:white.*<figure>legend<img [^>]*><\/figure>/);
+  strictEqual(decoded(figure!["text/html"]!), element!["image/svg+xml"]);
 });
 
 Deno.test("show() refuses what a notebook cannot bear, after leaving out what is there twice", async () => {

@@ -140,6 +140,8 @@ export const CHAPTERS: readonly Chapter[] = [
     ["phillipsOuliarisZ", "R tseries `po.test`", "coint.json"],
     ["symmetricRatios", "exchanged legs", "tests/pairs/pair_stability_test.ts"],
     ["pairStability", "simulated pairs", "tests/pairs/pair_stability_test.ts"],
+    ["spreadTests", "the tests it names", "tests/pairs/spread_tests_test.ts"],
+    ["compareHedges", "the fits it names", "tests/pairs/hedge_comparison_test.ts"],
     ["pairVerdict", `${STATSMODELS} \`coint\` on real pairs`, "tests/pairs/real_pairs_test.ts"],
     ["CloseAligner", "`alignCloses()`", "tests/pairs/close_aligner_test.ts"],
     ["alignCloses", "`CloseAligner`", "tests/pairs/close_aligner_test.ts", "CloseAligner"],
