@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
+import { fastTrade } from "../../lib/feed/binance/fast_message.ts";
 import { parseAnyFrame, type ParsedFrame, parseFrame } from "../../lib/feed/mod.ts";
 import type { StreamKind } from "../../lib/market/mod.ts";
 import { dataTest } from "../support/shared.ts";
@@ -11,6 +12,17 @@ const TRADE = '{"stream":"ethusdt@trade","data":{"e":"trade","E":1721347202808,'
   '"T":1721347202808,"s":"ETHUSDT","t":4217898224,"p":"3424.99","q":"0.022","X":"MARKET",' +
   '"m":true}}';
 const FRAMES: readonly [StreamKind, string][] = [["aggTrade", AGG_TRADE], ["trade", TRADE]];
+
+/** The forms in which the exchange sends trades now and has sent them before. */
+const FORMS: readonly [StreamKind, string][] = [
+  ...FRAMES,
+  ["aggTrade", changed(AGG_TRADE, { nq: undefined, st: undefined, p: "0.0091700", m: true })],
+  ["trade", changed(TRADE, { st: 1, m: false })],
+];
+
+/** How many mutants of each form are tried; more by hand. */
+const MUTANTS = Number(Deno.env.get("TANDEM_MUTANTS") ?? 8_000);
+const SEED = Number(Deno.env.get("TANDEM_SEED") ?? Date.now() % 2 ** 31);
 
 /** A frame with some payload fields replaced; `undefined` removes one. */
 function changed(text: string, fields: Record<string, unknown>): string {
@@ -200,37 +212,66 @@ Deno.test("parseFrame() reads acknowledgements and both forms of errors", () => 
 /** Texts near a true frame: characters replaced, removed, inserted, stretches doubled or cut. */
 function mutants(text: string): fc.Arbitrary<string> {
   const at = fc.nat(text.length);
-  const character = fc.constantFrom(...'0123456789.-+eE"\\{}[]:, \n\u00e9tfnulaXM@');
+  const character = fc.constantFrom(...'0123456789.-+eE"\\{}[]:, \n\0\u00e9tfnulaXMTqpsf@_');
+  const digits = fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }).map((all) => all.join(""));
   const mutation = fc.oneof(
     fc.tuple(at, character).map(([i, c]) => (t: string) => t.slice(0, i) + c + t.slice(i + 1)),
     fc.tuple(at, character).map(([i, c]) => (t: string) => t.slice(0, i) + c + t.slice(i)),
     at.map((i) => (t: string) => t.slice(0, i) + t.slice(i + 1)),
     fc.tuple(at, fc.nat(30)).map(([i, n]) => (t: string) => t.slice(0, i + n) + t.slice(i)),
     fc.tuple(at, at).map(([i, j]) => (t: string) => t.slice(0, i) + t.slice(j)),
+    fc.tuple(fc.nat(12), digits).map(([n, d]) => (t: string) =>
+      t.replace(/\d+/g, (found) => n-- === 0 ? d : found)
+    ),
   );
   return fc.array(mutation, { minLength: 1, maxLength: 3 })
     .map((steps) => steps.reduce((t, step) => step(t), text));
 }
 
 Deno.test("parseFrame() equals JSON.parse and validation on frames close to true ones", () => {
-  for (const [kind, text] of FRAMES) {
+  for (const [kind, text] of FORMS) {
     fc.assert(
       fc.property(mutants(text), (mutant) => {
         deepStrictEqual(parseFrame(mutant, kind, 5), parseAnyFrame(mutant, kind, 5));
       }),
-      { numRuns: 20_000 },
+      { numRuns: MUTANTS, seed: SEED },
     );
   }
 });
 
 Deno.test("parseFrame() equals JSON.parse and validation with every single character replaced", () => {
-  for (const [kind, text] of FRAMES) {
+  for (const [kind, text] of FORMS) {
     for (let i = 0; i < text.length; i++) {
-      for (const character of '0159.-eE"\\{}[]:, \t\u00e9tx') {
+      for (const character of '0159.-eE"\\{}[]:, \t\0\u00e9tx') {
         const mutant = text.slice(0, i) + character + text.slice(i + 1);
         deepStrictEqual(parseFrame(mutant, kind, 5), parseAnyFrame(mutant, kind, 5), mutant);
       }
     }
+  }
+});
+
+Deno.test("fastTrade() reads every form itself, and nothing that goes on or ends too early", () => {
+  for (const [kind, text] of FORMS) {
+    deepStrictEqual(fastTrade(text, kind, 5), parseAnyFrame(text, kind, 5));
+    for (const other of [text.slice(0, -1), `${text}\0`, `${text}\0\0`, `${text}}`, ` ${text}`]) {
+      strictEqual(fastTrade(other, kind, 5), null, JSON.stringify(other));
+    }
+    strictEqual(fastTrade(text.replace(/"s":"/, `$&${"A".repeat(600)}`), kind, 5), null);
+    strictEqual(fastTrade(text, kind === "trade" ? "aggTrade" : "trade", 5), null);
+  }
+});
+
+Deno.test("fastTrade() reads numbers as Number() does", () => {
+  const decimals = [
+    ...["0.1", "0.3", "1.005", "83091.70", "123456789.123456", "0.000000001", "7", "00.5"],
+    ...["999999999.999999", "4503599.62737049", "0.00000057", "100000000.000001"],
+  ];
+  for (const p of decimals) {
+    const frame = fastTrade(changed(AGG_TRADE, { p, q: p, nq: p }), "aggTrade", 5);
+    deepStrictEqual([frame?.trade.price, frame?.trade.quantity], [Number(p), Number(p)]);
+  }
+  for (const a of [1, 999_999_999, 1_000_000_000, 123_456_789_012_345, 999_999_999_999_999]) {
+    strictEqual(fastTrade(changed(AGG_TRADE, { a }), "aggTrade", 5)?.trade.tradeId, a);
   }
 });
 

@@ -68,7 +68,7 @@ const RAW_LENGTH = 2_000;
  *
  * Strict: anything that is not exactly a trade of the wanted kind, a frame of a known other stream,
  * an answer to a control frame or the notice of a shutdown is set aside with the reason. A frame in the exchange's own
- * field order takes a shortcut, an anchored regular expression; the result is the same as that of
+ * field order takes a shortcut over its bytes; the result is the same as that of
  * `JSON.parse` and validation for every text. Whether anyone subscribed to the symbol is not asked.
  *
  * A `trade` whose `X` is not `MARKET` is set aside as "not a market trade" and its id counts as
