@@ -25,7 +25,7 @@ function pace(socket: WebSocket): void {
 
 const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
   if (request.headers.get("upgrade") !== "websocket") {
-    return Response.json({ serverTime: Date.now() });
+    return Response.json({ serverTime: trades[0]!.timeMs });
   }
   const { socket, response } = Deno.upgradeWebSocket(request);
   const subscribed = new Set<string>();

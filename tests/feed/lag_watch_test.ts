@@ -20,6 +20,7 @@ Deno.test("LagWatch takes the difference of the clocks out", () => {
   const windows = Array.from({ length: 8 }, () => [86_400_100]);
   deepStrictEqual(verdicts(new LagWatch(5_000), windows, 86_400_000).includes(true), false);
   deepStrictEqual(verdicts(new LagWatch(5_000), windows, 86_390_000).includes(true), true);
+  deepStrictEqual(verdicts(new LagWatch(5_000), windows, 0).includes(true), false);
 });
 
 Deno.test("LagWatch learns nothing from a window without frames or with an impossible time", () => {

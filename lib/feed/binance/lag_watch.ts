@@ -4,6 +4,9 @@ const WINDOWS = 5;
 /** An event time so far ahead of the clock is wrong and says nothing, ms. */
 const AHEAD_MS = 60_000;
 
+/** Nor does one so far behind: no buffer on the way holds as much, the clocks are of two worlds, ms. */
+const BEHIND_MS = 1_800_000;
+
 /**
  * Notices that the frames of one socket come late although they come: the path, or this program, is
  * slower than the exchange, and what waits grows older. Pure: times come in, a verdict goes out.
@@ -46,7 +49,7 @@ export class LagWatch {
       this.#fromMs = nowMs;
       this.#leastMs = Infinity;
       // Without a frame nothing is known; a socket that is silent altogether has another watchdog.
-      if (lagMs < Infinity && lagMs > -AHEAD_MS) {
+      if (lagMs < BEHIND_MS && lagMs > -AHEAD_MS) {
         this.#lagMs = lagMs;
         this.#late = lagMs > this.#limitMs ? this.#late + 1 : 0;
       }
