@@ -1,3 +1,5 @@
+import type { RowBlocks } from "./row_blocks.ts";
+
 /** Stands in a list of rows where a line is broken. */
 export const BREAK: number = -1;
 
@@ -39,6 +41,7 @@ export type Values = readonly (number | null)[];
  * @param y Values, `null` where absent; as long as `t`.
  * @param range The rows, and when to break the line.
  * @param pixels The time span drawn, `[startMs, endMs]`, and the number of pixel columns it covers.
+ * @param blocks Extremes of blocks of the same rows, which make it O(columns + n / 64) instead.
  * @returns Row numbers, ascending, with `BREAK` where the line is broken.
  */
 export function m4(
@@ -46,6 +49,7 @@ export function m4(
   y: Values,
   range: LineRange,
   pixels: { readonly startMs: number; readonly endMs: number; readonly columns: number },
+  blocks?: RowBlocks,
 ): number[] {
   const keepAll = range.to - range.from <= 4 * pixels.columns;
   const columnsPerMs = pixels.columns / Math.max(pixels.endMs - pixels.startMs, 1);
@@ -57,18 +61,40 @@ export function m4(
     }
     let first = from;
     while (first < to) {
-      const column = columnOf(first);
+      const end = columnEnd(columnOf, first, to);
       let lowest = first;
       let highest = first;
-      let end = first + 1;
-      for (; end < to && columnOf(end) === column; end++) {
-        if (y[end]! < y[lowest]!) lowest = end;
-        if (y[end]! > y[highest]!) highest = end;
+      let row = first + 1;
+      while (row < end) {
+        const block = blocks?.at(row, end) ?? null;
+        const low = block?.lowest ?? row;
+        const high = block?.highest ?? row;
+        if (y[low]! < y[lowest]!) lowest = low;
+        if (y[high]! > y[highest]!) highest = high;
+        row = block?.end ?? row + 1;
       }
       pushAscending(rows, first, Math.min(lowest, highest), Math.max(lowest, highest), end - 1);
       first = end;
     }
-  });
+  }, blocks);
+}
+
+/** The first row after `first` that lies in another pixel column; found by doubling and halving. */
+function columnEnd(columnOf: (row: number) => number, first: number, to: number): number {
+  const column = columnOf(first);
+  let inside = first;
+  let step = 1;
+  while (inside + step < to && columnOf(inside + step) === column) {
+    inside += step;
+    step *= 2;
+  }
+  let outside = Math.min(inside + step, to);
+  while (outside - inside > 1) {
+    const middle = (inside + outside) >> 1;
+    if (columnOf(middle) === column) inside = middle;
+    else outside = middle;
+  }
+  return outside;
 }
 
 /**
@@ -163,6 +189,7 @@ function alongSegments(
   y: Values,
   range: LineRange,
   draw: (from: number, to: number, rows: number[]) => void,
+  blocks?: RowBlocks,
 ): number[] {
   const rows: number[] = [];
   const limitMs = range.breakAfterMs ?? Infinity;
@@ -174,7 +201,12 @@ function alongSegments(
       continue;
     }
     let to = from + 1;
-    while (to < range.to && !isAbsent(to) && t[to]! - t[to - 1]! <= limitMs) to++;
+    while (to < range.to) {
+      const block = blocks?.at(to, range.to) ?? null;
+      if (block !== null) to = block.end;
+      else if (!isAbsent(to) && t[to]! - t[to - 1]! <= limitMs) to++;
+      else break;
+    }
     if (rows.length > 0) rows.push(BREAK);
     draw(from, to, rows);
     from = to;

@@ -31,6 +31,7 @@ export {
 export * from "./pair_chart.ts";
 export * from "./panel_plot.ts";
 export * from "./render.ts";
+export * from "./row_blocks.ts";
 export * from "./signal_marks.ts";
 export { DECISION_LOOKS, MOST_DECISIONS } from "./signal_plot.ts";
 export * from "./spec.ts";

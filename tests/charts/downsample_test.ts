@@ -1,6 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
-import { BREAK, lttb, m4 } from "../../lib/charts/mod.ts";
+import { BREAK, lttb, m4, RowBlocks } from "../../lib/charts/mod.ts";
+
+import { uniform } from "../support/random.ts";
 
 type Cell = number | null;
 
@@ -124,4 +126,26 @@ Deno.test("m4() and lttb() answer nothing where there is nothing", () => {
   deepStrictEqual(m4([], [], empty, { startMs: 0, endMs: 0, columns: 10 }), []);
   deepStrictEqual(lttb([], [], empty, 10), []);
   deepStrictEqual(lttb([1], [null], { ...empty, to: 1 }, 10), []);
+});
+
+Deno.test("m4() with blocks keeps the same rows as without", () => {
+  const shape = fc.record({
+    seed: fc.nat(1_000),
+    length: fc.integer({ min: 1, max: 4_000 }),
+    columns: fc.integer({ min: 1, max: 40 }),
+    cut: fc.tuple(fc.nat(4_000), fc.nat(4_000)),
+  });
+  fc.assert(fc.property(shape, ({ seed, length, columns, cut }) => {
+    const random = uniform(seed);
+    let timeMs = 0;
+    const t = Array.from({ length }, () => timeMs += random() < 0.002 ? BREAK_MS + 1 : 1_000);
+    const y = t.map(() => random() < 0.001 ? null : Math.round(random() * 50));
+    const [from, to] = cut.map((row) => Math.min(row, length)).toSorted((a, b) => a - b);
+    const range = { from: from!, to: to!, breakAfterMs: BREAK_MS };
+    const pixels = { startMs: t[from!] ?? 0, endMs: t[to! - 1] ?? 1, columns };
+    deepStrictEqual(
+      m4(t, y, range, pixels, new RowBlocks(t, y, BREAK_MS)),
+      m4(t, y, range, pixels),
+    );
+  }));
 });

@@ -1,8 +1,10 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { m4 } from "../../lib/charts/mod.ts";
 import { RowBuffer } from "../../lib/live/client/chart/row_buffer.ts";
 import { readSettings, writeSettings } from "../../lib/live/client/pair/settings.ts";
 import { sentenceOf } from "../../lib/live/client/pair/summary_view.ts";
 import type { PairReading } from "../../lib/pairs/mod.ts";
+import { uniform } from "../support/random.ts";
 import { BUILT_WITH, isClientBuilt } from "../../tools/build_client.ts";
 
 Deno.test("RowBuffer.append() adds rows and fills what they do not say", () => {
@@ -20,11 +22,31 @@ Deno.test("RowBuffer.amend() replaces the rows from a time on", () => {
 });
 
 Deno.test("RowBuffer lets go of the oldest rows", () => {
-  const rows = new RowBuffer({ t: [], a: [] }, 100);
+  const rows = new RowBuffer({ t: [], a: [] }, null, 100);
   for (let t = 0; t < 1_000; t++) rows.append({ t: [t], a: [t] });
   ok(rows.length <= 111);
   strictEqual(rows.columns.t.at(-1), 999);
   deepStrictEqual(rows.columns.a, rows.columns.t);
+});
+
+Deno.test("RowBuffer.blocksOf() keep up with rows that come, change and go", () => {
+  const random = uniform(3);
+  const rows = new RowBuffer({ t: [], a: [] }, 5, 3_000);
+  let time = 0;
+  for (let step = 0; step < 60; step++) {
+    const count = 1 + Math.floor(random() * 300);
+    const from = random() < 0.3 ? Math.max(0, time - 400) : time;
+    const t = Array.from({ length: count }, (_, k) => from + k);
+    rows.amend(from, { t, a: t.map(() => random() < 0.001 ? null : random()) });
+    time = from + count;
+    const { t: times, a } = rows.columns;
+    const range = { from: 0, to: times.length, breakAfterMs: 5 };
+    const pixels = { startMs: times[0]!, endMs: times.at(-1)!, columns: 7 };
+    deepStrictEqual(
+      m4(times, a!, range, pixels, rows.blocksOf(a!)),
+      m4(times, a!, range, pixels),
+    );
+  }
 });
 
 Deno.test("RowBuffer does not share its columns with whoever gave them", () => {

@@ -4,11 +4,10 @@ import { bisectLeft, bisectRight } from "d3-array";
 import { type ChartSpec, type Columns, MARGIN } from "../../../charts/mod.ts";
 import { element } from "../dom.ts";
 import { clock } from "../preferences.ts";
-import { bindBoxSelect } from "./box_select.ts";
 import { chartFrame, clockButton, markLegend } from "./chart_frame.ts";
-import { CHART_STYLE } from "./chart_style.ts";
+import { bindInput } from "./chart_input.ts";
+import { chartStyle } from "./chart_style.ts";
 import { chartTools } from "./chart_tools.ts";
-import { bindGestures, pressKey } from "./gestures.ts";
 import { type ChartMemory, freshMemory } from "./memory.ts";
 import { PanelView } from "./panel_view.ts";
 import { rangeButtons } from "./range_buttons.ts";
@@ -59,7 +58,9 @@ export interface ChartOptions {
 }
 
 const LEAST_WIDTH = 280;
-let style: CSSStyleSheet | undefined;
+
+/** A chart that the reader has not moved for so long is drawn finely again. */
+const REST_MS = 150;
 
 /**
  * Puts a chart into an element: zooms with the wheel (with Ctrl, Shift, Meta, or the focus) or a
@@ -91,17 +92,21 @@ class MountedChart implements Chart {
   readonly #range: ReturnType<typeof rangeButtons>;
   readonly #resized: ResizeObserver;
   readonly #unwatch: () => void;
+  #width = LEAST_WIDTH;
   #frame = 0;
+  #resting: ReturnType<typeof setTimeout> | undefined;
   #draws = 0;
 
   constructor(host: HTMLElement, spec: ChartSpec, columns: Columns, options: ChartOptions) {
     this.spec = spec;
     this.#options = options;
     const memory = this.#memory = options.memory ?? freshMemory();
-    this.#rows = new RowBuffer(columns);
+    this.#rows = new RowBuffer(columns, spec.breakAfterMs);
     this.#viewport = new Viewport(spec.intervalMs);
     const redraw = () => this.#schedule();
-    this.#panels = spec.panels.map((panel) => new PanelView(spec, panel, memory, redraw));
+    this.#panels = spec.panels.map((panel) =>
+      new PanelView(spec, panel, { memory, rows: this.#rows, redraw })
+    );
     this.#panels[0]?.head.append(...markLegend(spec));
     this.#readout = new Readout(spec, this.#panels);
     const { line, time } = this.#readout;
@@ -116,13 +121,22 @@ class MountedChart implements Chart {
     const body = [this.#area, this.#table.root, this.#readout.spoken];
     this.#root = chartFrame({ spec, tools: [this.#range.root, tools], body });
     const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-    style ??= makeStyle();
-    shadow.adoptedStyleSheets = [style];
+    shadow.adoptedStyleSheets = [chartStyle()];
     shadow.replaceChildren(this.#root);
-    this.#listen();
+    bindInput({
+      ...{ root: this.#root, area: this.#area, viewport: this.#viewport, memory },
+      readout: this.#readout,
+      rows: () => this.#readRows,
+      edges: () => ({ left: MARGIN.left, right: this.#width - MARGIN.right }),
+      moved: () => this.#moved(),
+    });
     this.#unwatch = clock.watch(redraw);
-    this.#resized = new ResizeObserver(redraw);
+    this.#resized = new ResizeObserver(() => {
+      this.#measure();
+      this.#schedule();
+    });
     this.#resized.observe(this.#root);
+    this.#measure();
     this.#dataChanged();
     this.#restore();
     this.#draw();
@@ -158,48 +172,16 @@ class MountedChart implements Chart {
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#resting);
     this.#unwatch();
     this.#resized.disconnect();
     this.#table.destroy();
     this.#root.remove();
   }
 
-  #listen(): void {
-    const target = {
-      host: this.#area,
-      viewport: this.#viewport,
-      isSelecting: () => this.#memory.isSelecting,
-      isFocused: () => this.#root.matches(":focus-within"),
-      edges: () => ({ left: MARGIN.left, right: this.#width - MARGIN.right }),
-      redraw: () => this.#moved(),
-    };
-    bindGestures(target);
-    bindBoxSelect(target);
-    const point = (event: PointerEvent) => {
-      this.#readout.point(event.clientX - this.#area.getBoundingClientRect().left);
-      this.#readout.show(this.#readRows);
-    };
-    this.#area.addEventListener("pointermove", point);
-    this.#area.addEventListener("pointerdown", point);
-    this.#area.addEventListener("pointerleave", (event) => {
-      // A finger that is lifted has left: what it pointed at stays to be read.
-      if (event.pointerType === "touch") return;
-      this.#readout.point(null);
-      this.#readout.show(this.#readRows);
-    });
-    this.#root.addEventListener("keydown", (event) => {
-      if (event.target !== this.#root || event.ctrlKey || event.metaKey || event.altKey) return;
-      const isArrow = event.key === "ArrowLeft" || event.key === "ArrowRight";
-      if (event.shiftKey && isArrow) {
-        this.#readout.step(this.#readRows, event.key === "ArrowRight");
-      } else if (pressKey(this.#viewport, event)) this.#moved();
-      else return;
-      event.preventDefault();
-    });
-  }
-
-  get #width(): number {
-    return Math.max(LEAST_WIDTH, this.#root.clientWidth);
+  /** Asked for once per change: asking while drawing would lay out the page each time. */
+  #measure(): void {
+    this.#width = Math.max(LEAST_WIDTH, this.#root.clientWidth);
   }
 
   get #readRows(): ReadRows {
@@ -218,6 +200,11 @@ class MountedChart implements Chart {
     const { span, follows, followedMs } = this.#viewport;
     this.#memory.view = follows ? { followedMs } : span;
     this.#options.moved?.(this.state());
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      this.#resting = undefined;
+      this.#schedule();
+    }, REST_MS);
     this.#schedule();
   }
 
@@ -244,7 +231,8 @@ class MountedChart implements Chart {
     const { startMs, endMs } = this.#viewport.span;
     const from = Math.max(0, bisectLeft(columns.t, startMs) - 1);
     const to = Math.min(columns.t.length, bisectRight(columns.t, endMs) + 1);
-    const view = { columns, from, to, startMs, endMs, width: this.#width };
+    const isMoving = this.#resting !== undefined;
+    const view = { columns, from, to, startMs, endMs, width: this.#width, isMoving };
     const { panels } = this.spec;
     const lowest = panels.findLastIndex(({ key }) => !this.#memory.folded.has(key));
     this.#panels.forEach((panel, k) => panel.draw(view, k === lowest));
@@ -255,10 +243,4 @@ class MountedChart implements Chart {
     this.#readout.show(this.#readRows);
     this.#table.show(this.#memory.isTableOpen, () => [this.spec, columns, this.#viewport.span]);
   }
-}
-
-function makeStyle(): CSSStyleSheet {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(CHART_STYLE);
-  return sheet;
 }

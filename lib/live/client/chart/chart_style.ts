@@ -1,7 +1,18 @@
+/// <reference lib="dom" />
 import { themeCss } from "../../../charts/mod.ts";
 
+let made: CSSStyleSheet | undefined;
+
 /** The looks of a chart; it lives in a shadow tree, so that nothing around it leaks in. */
-export const CHART_STYLE: string = themeCss(":host") + `
+export function chartStyle(): CSSStyleSheet {
+  if (made === undefined) {
+    made = new CSSStyleSheet();
+    made.replaceSync(STYLE);
+  }
+  return made;
+}
+
+const STYLE: string = themeCss(":host") + `
 :host {
   display: block;
   position: relative;

@@ -18,6 +18,7 @@ import { element } from "../dom.ts";
 import { clock } from "../preferences.ts";
 import type { ChartMemory } from "./memory.ts";
 import { decisionLegend, type PanelHead, panelHead } from "./panel_head.ts";
+import type { RowBuffer } from "./row_buffer.ts";
 import type { TimeSpan } from "./viewport.ts";
 
 /** The rows and the time in view. */
@@ -26,12 +27,24 @@ export interface RowsInView extends TimeSpan {
   readonly from: number;
   readonly to: number;
   readonly width: number;
+  /** Whether the reader moves it right now, and it may be coarser. */
+  readonly isMoving: boolean;
 }
 
-/** The lines are nearly as wide, so nobody sees the difference, and it halves the work. */
-const PIXELS_PER_COLUMN = 2;
+/**
+ * Lines are nearly as wide, so nobody sees the difference, and it halves the work; in motion nobody
+ * sees twice as much. Every extreme is drawn all the same.
+ */
+const PIXELS_PER_COLUMN = { atRest: 2, moving: 4 };
 
 type Figure = ReturnType<typeof Plot.plot>;
+
+/** What a panel shares with its chart. */
+export interface PanelParts {
+  readonly memory: ChartMemory;
+  readonly rows: RowBuffer;
+  readonly redraw: () => void;
+}
 
 /** One panel on the page: a header with legend and values, and the drawing below. */
 export class PanelView {
@@ -40,15 +53,17 @@ export class PanelView {
   readonly #spec: ChartSpec;
   readonly #panel: PanelSpec;
   readonly #memory: ChartMemory;
+  readonly #rows: RowBuffer;
   readonly #head: PanelHead;
   readonly #dots = new Map<string, HTMLElement>();
   #figure: Figure | null = null;
   #view: RowsInView | null = null;
 
-  constructor(spec: ChartSpec, panel: PanelSpec, memory: ChartMemory, redraw: () => void) {
+  constructor(spec: ChartSpec, panel: PanelSpec, { memory, rows, redraw }: PanelParts) {
     this.#spec = spec;
     this.#panel = panel;
     this.#memory = memory;
+    this.#rows = rows;
     this.#head = panelHead(panel, memory, redraw);
     for (const { key, color } of panel.series) {
       const dot = element("div", { class: "dot", hidden: true });
@@ -75,11 +90,13 @@ export class PanelView {
     this.plot.hidden = this.#isFolded;
     if (this.#isFolded) return;
     const plotWidth = view.width - MARGIN.left - MARGIN.right;
-    const pixels = { ...view, columns: Math.ceil(plotWidth / PIXELS_PER_COLUMN) };
+    const perColumn = PIXELS_PER_COLUMN[view.isMoving ? "moving" : "atRest"];
+    const pixels = { ...view, columns: Math.ceil(plotWidth / perColumn) };
     const figure = Plot.plot(panelPlot(this.#spec, this.#drawn, view.columns, {
       ...view,
       ...{ timeAxis, hidden: this.#memory.hidden, zone: clock.zone },
-      sample: (values, range) => m4(view.columns.t, values, range, pixels),
+      sample: (values, range) =>
+        m4(view.columns.t, values, range, pixels, this.#rows.blocksOf(values)),
       theme: ADAPTIVE,
       clip: true,
     }));

@@ -7,6 +7,9 @@ import { clock } from "../preferences.ts";
 import type { PanelView } from "./panel_view.ts";
 import type { TimeSpan } from "./viewport.ts";
 
+/** Half the width of a letter of the label, CSS pixels. */
+const HALF_LETTER = 3.1;
+
 /** The rows, the time in view, and the width it is drawn on. */
 export interface ReadRows {
   readonly columns: Columns;
@@ -66,7 +69,8 @@ export class Readout {
     const decided = this.#panels.map((panel) => panel.decided(columns, row)).filter(Boolean);
     const said = [`${time} ${clock.label}`, ...decided, ...marks.map(({ label }) => label)];
     this.time.textContent = said.join(" · ");
-    const half = this.time.offsetWidth / 2 + 2;
+    // Measuring the label would lay out the page anew at every move.
+    const half = 10 + HALF_LETTER * this.time.textContent.length;
     this.time.style.left = `${Math.min(width - half, Math.max(half, x))}px`;
   }
 

@@ -1,17 +1,21 @@
-import type { Columns } from "../../../charts/mod.ts";
+import { type Columns, RowBlocks } from "../../../charts/mod.ts";
 
 type Cell = number | null;
 
 /** The rows of a chart, growing at the end, rewritten where they are amended. */
 export class RowBuffer {
   readonly #mostRows: number;
+  readonly #breakAfterMs: number | null;
+  readonly #blocks = new Map<readonly Cell[], RowBlocks>();
   #columns: { t: number[]; [key: string]: Cell[] } = { t: [] };
 
   /**
    * @param columns The first rows; they are copied.
+   * @param breakAfterMs Where a line through them breaks, as in a chart.
    * @param mostRows Beyond so many the oldest rows are let go of.
    */
-  constructor(columns: Columns, mostRows = 500_000) {
+  constructor(columns: Columns, breakAfterMs: number | null = null, mostRows = 500_000) {
+    this.#breakAfterMs = breakAfterMs;
     this.#mostRows = mostRows;
     this.replace(columns);
   }
@@ -26,8 +30,17 @@ export class RowBuffer {
     return this.#columns.t.length;
   }
 
+  /** Extremes of blocks of one of the columns, kept up with it. */
+  blocksOf(values: readonly Cell[]): RowBlocks {
+    return this.#blocks.getOrInsertComputed(
+      values,
+      () => new RowBlocks(this.#columns.t, values, this.#breakAfterMs),
+    );
+  }
+
   /** Starts over with other rows. */
   replace(columns: Columns): void {
+    this.#blocks.clear();
     this.#columns = { t: [] };
     for (const [key, values] of Object.entries(columns)) this.#columns[key] = [...values];
   }
@@ -42,6 +55,7 @@ export class RowBuffer {
       const added = rows[key];
       for (let k = 0; k < rows.t.length; k++) values.push(added?.[k] ?? null);
     }
+    for (const blocks of this.#blocks.values()) blocks.changed(keep);
     this.#forget();
   }
 
@@ -54,5 +68,6 @@ export class RowBuffer {
     const excess = this.length - this.#mostRows;
     if (excess <= this.#mostRows / 10) return;
     for (const values of Object.values(this.#columns)) values.splice(0, excess);
+    this.#blocks.clear();
   }
 }
