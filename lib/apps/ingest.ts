@@ -13,6 +13,7 @@ import {
 } from "./options.ts";
 
 import { type Program, UsageError } from "./program.ts";
+import { readRetention, type RetentionOptions, retentionOptions } from "./retention_options.ts";
 
 /** What `deno task ingest` was asked to do. */
 export interface IngestOptions {
@@ -41,6 +42,8 @@ export interface IngestOptions {
   readonly alerts: AlertFile | null;
   /** The log file of a detached ingest, or `null`. */
   readonly logFile: string | null;
+  /** What leaves the database, and when. */
+  readonly retention: RetentionOptions;
 }
 
 /** `deno task ingest`: live trades into a database. */
@@ -101,11 +104,13 @@ Examples:
   deno task ingest --all --redundant --detach
   deno task ingest BTCUSDT --db data/btc.db --duration 10m
   deno task ingest BTCUSDT --record data/frames
+  deno task ingest --all --archive-after 1d --retention 90d --max-size 50GB
   deno task ingest BTCUSDT ETHUSDT --alerts alerts.json
 
 Ctrl-C stores what was received and stops. Each option can also be given as an environment
 variable, for example TANDEM_DB; what is given on the command line wins.`,
       );
+    for (const each of retentionOptions()) command.addOption(each);
   },
   read(command, place) {
     const o = command.opts();
@@ -138,14 +143,17 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
       recordFolder: o.record === undefined ? null : resolve(place.working, o.record),
       alerts: o.alerts === undefined ? null : readAlertFile(resolve(place.working, o.alerts)),
       logFile: o.detach === true ? `${database}.log` : null,
+      retention: readRetention(o),
     };
   },
-  permissions({ wsUrl, restUrl, database, recordFolder }) {
+  permissions({ wsUrl, restUrl, database, recordFolder, retention }, place) {
     const folder = dirname(database);
+    // The thread that builds Parquet files loads its code when it starts.
+    const code = retention.archiveAfterMs === null ? [] : [`${place.project}/lib`];
     return {
       // Port 0: the control endpoint may listen on a free port of this machine and nothing more.
       net: [...new Set([hostOf(wsUrl), hostOf(restUrl)]), "127.0.0.1:0"],
-      read: [folder],
+      read: [folder, ...code],
       write: recordFolder === null ? [folder] : [folder, recordFolder],
       sys: ["hostname"],
     };

@@ -17,10 +17,20 @@ export function terminalReport(logFile: string | null): ProcessReport {
   let hasLine = false;
   let loggedAt = -Infinity;
 
+  let unwritten = 0;
+
+  /** A line that cannot be written (a full disk, a reader that is gone) must end no program. */
   const write = (text: string) => {
-    const bytes = encoder.encode(text);
+    const note = unwritten === 0 ? "" : `${new Date().toISOString()} warn ${unwritten} lines ` +
+      "before this one could not be written\n";
+    const bytes = encoder.encode(note + text);
     const sink = file ?? Deno.stderr;
-    for (let at = 0; at < bytes.length;) at += sink.writeSync(bytes.subarray(at));
+    try {
+      for (let at = 0; at < bytes.length;) at += sink.writeSync(bytes.subarray(at));
+      unwritten = 0;
+    } catch {
+      unwritten++;
+    }
   };
   const clear = () => {
     if (hasLine) write("\r\x1b[K");

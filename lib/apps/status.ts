@@ -61,6 +61,11 @@ function describe(database: string, s: IngestStatus): string {
     `  connections ${describeConnections(s)}`,
     `  latency     ${describeLatency(s)}`,
     `  quality     ${s.gaps} gaps, ${s.duplicates} duplicates, ${s.quarantined} quarantined`,
+    ...(s.storage === null ? [] : [
+      `  STORAGE     nothing since ${
+        new Date(s.storage.sinceMs).toISOString()
+      }: ${s.storage.message}`,
+    ]),
   ].join("\n");
 }
 

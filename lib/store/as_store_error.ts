@@ -9,10 +9,16 @@ const KINDS: readonly [RegExp, StoreErrorCode, (path: string) => string][] = [
       `Cannot use "${path}" as it is not a SQLite database: choose another file with --db, or move this one away`,
   ],
   [
-    /malformed|disk I\/O error|corrupt/,
+    /malformed|corrupt/,
     "corrupt",
     (path) =>
       `Cannot read "${path}" as the database is damaged: restore a backup, or choose another file with --db`,
+  ],
+  [
+    /disk I\/O error/,
+    "disk",
+    (path) =>
+      `Cannot use "${path}" as its disk reports an error: check that disk and its free space`,
   ],
   [
     /database is locked|database table is locked|database is busy/,
@@ -21,7 +27,7 @@ const KINDS: readonly [RegExp, StoreErrorCode, (path: string) => string][] = [
       `Cannot write "${path}" as another program holds its lock: close that program, then try again`,
   ],
   [
-    /database or disk is full/,
+    /database or disk is full|No space left on device/,
     "full",
     (path) => `Cannot write "${path}" as the disk is full: free some space, then try again`,
   ],

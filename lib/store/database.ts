@@ -17,6 +17,15 @@ export const SCHEMA_VERSION: number = STEPS.length;
 /** How long a connection waits for another's lock, in ms. node:sqlite would not wait at all. */
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** The writer of a running ingest waits less, as it receives nothing meanwhile, and tries again. */
+const WRITER_BUSY_TIMEOUT_MS = 250;
+
+/** The log is moved into the file when it has so many pages: rarer is longer, oftener is more work. */
+const CHECKPOINT_PAGES = 4_000;
+
+/** A log that grew larger, because somebody read for long, is cut to this when it begins anew. */
+const LOG_BYTES = 64 * 2 ** 20;
+
 function pragma(db: DatabaseSync, name: string): number {
   return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
 }
@@ -51,12 +60,15 @@ export function openForWriting(path: string, synchronous: "NORMAL" | "FULL"): Da
     db.exec(`PRAGMA journal_mode = WAL`);
     db.exec(`PRAGMA synchronous = ${synchronous}`);
     db.exec(`PRAGMA cache_size = -65536`);
+    db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    db.exec(`PRAGMA journal_size_limit = ${LOG_BYTES}`);
     for (let v = version; v < SCHEMA_VERSION; v++) {
       db.exec(
         `BEGIN IMMEDIATE; ${STEPS[v]!}; PRAGMA application_id = ${APPLICATION_ID}; ` +
           `PRAGMA user_version = ${v + 1}; COMMIT`,
       );
     }
+    db.exec(`PRAGMA busy_timeout = ${WRITER_BUSY_TIMEOUT_MS}`);
     return db;
   } catch (error) {
     db?.close();

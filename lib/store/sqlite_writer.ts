@@ -13,6 +13,7 @@ import { QuarantineInsert } from "./quarantine_insert.ts";
 import { Housekeeper } from "./retention/housekeeper.ts";
 import type { RetentionPolicy, RetentionReport } from "./retention/policy.ts";
 import { selectTradesFrom } from "./select_trades.ts";
+import { StoreError } from "./store_error.ts";
 import { SymbolRows } from "./symbol_rows.ts";
 import { TradeInsert } from "./trade_insert.ts";
 import type { StoreWriter, WriteBatch, WriteResult, WriterOptions } from "./writer.ts";
@@ -60,6 +61,7 @@ class SqliteWriter implements StoreWriter {
   readonly #path: string;
   readonly #lease: Lease;
   readonly #db: DatabaseSync;
+  readonly #inode: number | null;
   readonly #symbols: SymbolRows;
   readonly #chain: ChainState;
   readonly #housekeeper: Housekeeper;
@@ -75,6 +77,7 @@ class SqliteWriter implements StoreWriter {
     this.#path = path;
     this.#lease = lease;
     const db = this.#db = openForWriting(path, options.synchronous ?? "NORMAL");
+    this.#inode = inodeOf(path);
     this.alerts = new SqliteAlertWriter(path, db);
     this.#symbols = new SymbolRows(db, path);
     const archived = new ArchivedIds(db, path);
@@ -155,7 +158,10 @@ class SqliteWriter implements StoreWriter {
   }
 
   heartbeat(nowMs: number): void {
-    this.#run(() => this.#heartbeat.run(nowMs));
+    this.#run(() => {
+      this.#checkFile();
+      this.#heartbeat.run(nowMs);
+    });
   }
 
   housekeep(policy: RetentionPolicy, signal: AbortSignal): Promise<RetentionReport> {
@@ -185,6 +191,16 @@ class SqliteWriter implements StoreWriter {
     }
   }
 
+  /** The system lets a process write a file on that has no name any more: nobody would find it. */
+  #checkFile(): void {
+    if (inodeOf(this.#path) === this.#inode) return;
+    throw new StoreError(
+      "missing",
+      this.#path,
+      `Cannot go on writing "${this.#path}" as the file was removed or replaced: start again; what was received since is fetched again`,
+    );
+  }
+
   /** The id of a symbol; one that no row has for a symbol that is not registered. */
   #idOf(symbol: string): number {
     return this.#symbols.find(symbol) ?? -1;
@@ -200,5 +216,14 @@ class SqliteWriter implements StoreWriter {
     const quarantined = this.#quarantine.run(batch.quarantined ?? [], (s) => symbols.find(s));
     this.#quality.run(batch.quality ?? [], stored, quarantined, idOf);
     return stored.values().reduce((sum, tally) => sum + tally.stored, 0);
+  }
+}
+
+/** What the system knows a file by, or `null` where there is none, or it tells none. */
+function inodeOf(path: string): number | null {
+  try {
+    return Deno.statSync(path).ino;
+  } catch {
+    return null;
   }
 }

@@ -9,6 +9,7 @@ export type StoreErrorCode =
   | "leased"
   | "busy"
   | "full"
+  | "disk"
   | "stream kind";
 
 /**
@@ -32,6 +33,11 @@ export class StoreError extends Error {
   readonly code: StoreErrorCode;
   /** The database file. */
   readonly path: string;
+
+  /** Whether it may pass by itself, or by what others do: then the same can be tried again. */
+  get passes(): boolean {
+    return this.code === "full" || this.code === "busy" || this.code === "disk";
+  }
 
   /** Says why a database cannot be used, in one sentence. */
   constructor(code: StoreErrorCode, path: string, message: string, options?: ErrorOptions) {

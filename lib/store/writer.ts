@@ -128,7 +128,11 @@ export interface StoreWriter extends Disposable {
   isKnown(symbol: string, tradeId: number): boolean;
   /** Quarantined ids of a symbol in `[fromId, toId]`, ascending. */
   quarantinedIds(symbol: string, fromId: number, toId: number): number[];
-  /** Tells readers that the writer is alive. */
+  /**
+   * Tells readers that the writer is alive.
+   *
+   * @throws {StoreError} If it cannot, or the file was removed or replaced meanwhile.
+   */
   heartbeat(nowMs: number): void;
   /**
    * Moves closed days of trades to Parquet files and deletes what is too old or too much, in steps

@@ -4,6 +4,7 @@ import { readCommandLine } from "../../lib/apps/command_line.ts";
 import { permissionFlags } from "../../lib/apps/permissions.ts";
 import { PROGRAMS } from "../../lib/apps/programs.ts";
 import type { IngestOptions } from "../../lib/apps/ingest.ts";
+import { KEEP_ALL } from "../../lib/apps/retention_options.ts";
 
 const place = { project: "/project", working: "/home/user" };
 
@@ -72,6 +73,7 @@ Deno.test("readCommandLine() reads ingest's options with their defaults", () => 
       recordFolder: null,
       alerts: null,
       logFile: null,
+      retention: KEEP_ALL,
     } satisfies IngestOptions,
   );
 });

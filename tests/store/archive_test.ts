@@ -17,7 +17,7 @@ import {
   tradesOf,
   VENUE,
   withFolder,
-} from "./support.ts";
+} from "./support/days.ts";
 
 const SYMBOL = "BTCUSDT";
 const NOW_MS = START_MS + 4 * DAY_MS;

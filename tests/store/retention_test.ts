@@ -13,7 +13,7 @@ import {
   tradesOf,
   VENUE,
   withFolder,
-} from "./support.ts";
+} from "./support/days.ts";
 
 const SYMBOL = "BTCUSDT";
 const DAYS = 5;

@@ -421,6 +421,61 @@ Deno.test(
 );
 
 Deno.test(
+  "a damaged database is told as such, by reader and writer",
+  withFolder((path) => {
+    {
+      using writer = openWriter(path, { identity });
+      writer.register(VENUE, "BTCUSDT", "aggTrade");
+      writer.write({ trades: Array.from({ length: 50_000 }, (_, k) => trade("BTCUSDT", k)) });
+    }
+    using file = Deno.openSync(path, { read: true, write: true });
+    const { size } = file.statSync();
+    const noise = crypto.getRandomValues(new Uint8Array(4_096));
+    for (let at = 40 * 4_096; at < size; at += 4_096) {
+      file.seekSync(at, Deno.SeekMode.Start);
+      file.writeSync(noise);
+    }
+    using reader = openReader(path);
+    throws(() => reader.trades({ symbol: "BTCUSDT" }), code("corrupt"));
+    using writer = openWriter(path, { identity });
+    throws(() => writer.write({ trades: [trade("BTCUSDT", 60_000)] }), code("corrupt"));
+  }),
+);
+
+Deno.test(
+  "StoreWriter.heartbeat() notices that its file was removed or replaced",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.heartbeat(1);
+    Deno.renameSync(path, `${path}.away`);
+    throws(() => writer.heartbeat(2), code("missing"));
+    Deno.copyFileSync(`${path}.away`, path);
+    throws(() => writer.heartbeat(3), code("missing"));
+  }),
+);
+
+Deno.test(
+  "StoreError tells what may pass by itself",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    const foreign = new DatabaseSync(path);
+    foreign.exec("BEGIN IMMEDIATE");
+    throws(
+      () => writer.write({ trades: [trade("BTCUSDT", 1)] }),
+      (error) => code("busy")(error) && (error as StoreError).passes,
+    );
+    foreign.exec("COMMIT");
+    foreign.close();
+    deepStrictEqual(writer.write({ trades: [trade("BTCUSDT", 1)] }), { storedTrades: 1 });
+    throws(
+      () => openWriter(path, { identity }),
+      (error) => code("leased")(error) && !(error as StoreError).passes,
+    );
+  }),
+);
+
+Deno.test(
   "openWriter() keeps the mark of simulated data",
   withFolder((path) => {
     openWriter(path, { identity: { ...identity, simulated: true } })[Symbol.dispose]();

@@ -2,6 +2,7 @@ import { isLeased, openReader } from "../../store/mod.ts";
 import type { DemoOptions } from "../demo.ts";
 import { exchange, type ExchangeOptions } from "../exchange.ts";
 import { ingest, type IngestOptions } from "../ingest.ts";
+import { KEEP_ALL } from "../retention_options.ts";
 import { type Context, ProgramError } from "../program.ts";
 import { serve, type ServeOptions } from "../serve.ts";
 import { Parts } from "./parts.ts";
@@ -66,6 +67,7 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
       recordFolder: null,
       alerts: null,
       logFile: null,
+      retention: KEEP_ALL,
     } satisfies IngestOptions,
   );
   await parts.until(() => hasBars(database));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FeedHealth, LatencySummary } from "../../feed/mod.ts";
+import type { StorageProblem } from "./committer.ts";
 import { answerAlerts, type ControlledAlerts } from "./control_alerts.ts";
 import type { BarBatch, BarsReceipt, TradeBatch, TradesReceipt } from "../history/history.ts";
 import { NotYetError } from "../history/not_yet_error.ts";
@@ -24,6 +25,8 @@ export interface IngestStatus {
   readonly gaps: number;
   /** Exchange time up to which bars are closed, ms; `null` before the first trade. */
   readonly watermarkMs: number | null;
+  /** Why nothing can be stored now, and since when; `null` while all is well. */
+  readonly storage: StorageProblem | null;
   /** The local clock and the exchange's; `null` before they were compared. */
   readonly clock: FeedHealth["clock"];
   readonly connections: FeedHealth["connections"];

@@ -1,5 +1,6 @@
 import { type BinanceRest, type Feed, RestError } from "../../feed/mod.ts";
 import type { Instrument } from "../../market/mod.ts";
+import { StoreError } from "../../store/mod.ts";
 import { sleep } from "../../streams/mod.ts";
 import type { Context } from "../program.ts";
 import { perpetualsOf } from "./choose_symbols.ts";
@@ -40,7 +41,8 @@ export async function followUniverse(options: UniverseOptions, context: Context)
       await refresh(options, context);
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof RestError)) throw error;
+      const passes = error instanceof RestError || error instanceof StoreError && error.passes;
+      if (!passes) throw error;
       report.warn(`Cannot look for new symbols now: ${error.message}`);
     }
   }

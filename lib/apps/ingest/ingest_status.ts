@@ -1,5 +1,6 @@
 import type { Feed, FeedHealth } from "../../feed/mod.ts";
 import type { IngestOptions } from "../ingest.ts";
+import type { Committer } from "./committer.ts";
 import type { IngestStatus } from "./control.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Rate } from "./rate.ts";
@@ -9,6 +10,7 @@ export interface StatusParts {
   readonly options: IngestOptions;
   readonly feed: Feed;
   readonly pipeline: Pipeline;
+  readonly committer: Committer;
   readonly rate: Rate;
   readonly startedAtMs: number;
   readonly simulated: boolean;
@@ -16,7 +18,7 @@ export interface StatusParts {
 
 /** Tells everything about a running ingest. */
 export function ingestStatus(parts: StatusParts): IngestStatus {
-  const { options, feed, pipeline, rate, startedAtMs, simulated } = parts;
+  const { options, feed, pipeline, committer, rate, startedAtMs, simulated } = parts;
   const { streamKind, wsUrl, restUrl } = options;
   const { trades, stored, duplicates, quarantined, gaps } = pipeline.totals;
   const { clock, connections, latency, streams } = feed.health();
@@ -36,6 +38,7 @@ export function ingestStatus(parts: StatusParts): IngestStatus {
     quarantined,
     gaps,
     watermarkMs: pipeline.watermarkMs,
+    storage: committer.problem,
     clock,
     connections,
     latency,
@@ -50,11 +53,13 @@ function latencies(streams: FeedHealth["streams"]): IngestStatus["streamLatency"
 }
 
 /** Says in a line how an ingest gets on. */
-export function progressLine({ feed, pipeline, rate }: StatusParts): string {
+export function progressLine({ feed, pipeline, committer, rate }: StatusParts): string {
   const states = [...feed.streams().values()];
   const live = states.filter((state) => state === "live").length;
   const { stored, gaps, quarantined } = pipeline.totals;
   return `${live}/${states.length} streams live, ${stored} trades stored, ${
     Math.round(rate.perSecond)
-  }/s, ${gaps} gaps, ${quarantined} quarantined`;
+  }/s, ${gaps} gaps, ${quarantined} quarantined${
+    committer.problem === null ? "" : ", STORING NOTHING"
+  }`;
 }

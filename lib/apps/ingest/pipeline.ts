@@ -6,6 +6,7 @@ import {
   type QuarantinedFrame,
   STORED_INTERVALS_MS,
   type Trade,
+  type TradeBar,
 } from "../../market/mod.ts";
 import type { QualityIncrement, StoreWriter } from "../../store/mod.ts";
 import { earliestPerSymbol } from "./late_trades.ts";
@@ -47,6 +48,8 @@ export class Pipeline {
   readonly #closed = new Map<string, number>();
   readonly #lastIds = new Map<string, number>();
   #trades: Trade[] = [];
+  #closedBars: TradeBar[] = [];
+  #late: { symbol: string; timeMs: number }[] = [];
   #skipped: { symbol: string; tradeId: number }[] = [];
   #gaps: Gap[] = [];
   readonly #openGaps = new OpenGaps();
@@ -183,15 +186,18 @@ export class Pipeline {
 
   /** Writes everything taken since the last commit, in one transaction. */
   commit(): void {
-    for (const { symbol, timeMs } of earliestPerSymbol(this.#bars.takeLate())) {
+    this.#late = earliestPerSymbol([...this.#late, ...this.#bars.takeLate()]);
+    for (let late = this.#late[0]; late !== undefined; late = this.#late[0]) {
+      this.rebuild(late.symbol, late.timeMs);
+      this.#late.shift();
       this.totals.late++;
-      this.#count(symbol, "late");
-      this.rebuild(symbol, timeMs);
+      this.#count(late.symbol, "late");
     }
     if (this.#clockSkewMs !== null) {
       for (const counts of this.#counts.values()) counts.clockSkewMs = this.#clockSkewMs;
     }
-    const bars = this.#bars.takeBars();
+    // What cannot be written now is kept for the next time.
+    const bars = this.#closedBars = this.#closedBars.concat(this.#bars.takeBars());
     if (
       this.#trades.length + bars.length + this.#gaps.length + this.#quarantined.length +
           this.#counts.size === 0
@@ -207,6 +213,7 @@ export class Pipeline {
     this.totals.stored += storedTrades;
     this.totals.bars += bars.length;
     this.#closed.clear();
+    this.#closedBars = [];
     this.#trades = [];
     this.#skipped = [];
     this.#gaps = [];

@@ -6,9 +6,11 @@ import type { IngestOptions } from "../ingest.ts";
 import { HistoryWriter } from "../history/history_writer.ts";
 import type { Context } from "../program.ts";
 import { chooseSymbols } from "./choose_symbols.ts";
+import { Committer } from "./committer.ts";
 import { serveControl } from "./control.ts";
 import { decimalsOf } from "./decimals.ts";
 import { followUniverse } from "./follow_universe.ts";
+import { keepHouse } from "./housekeeping.ts";
 import { ingestStatus, progressLine } from "./ingest_status.ts";
 import { isSimulated } from "./is_simulated.ts";
 import { Membership } from "./membership.ts";
@@ -19,10 +21,6 @@ import { eventTeller } from "./tell_events.ts";
 import { refuseMadeIds } from "./refuse_made_ids.ts";
 import { warmStart } from "./warm_start.ts";
 
-/** A commit follows the first uncommitted event after this time, in ms … */
-const COMMIT_MS = 200;
-/** … or as soon as so many trades wait. */
-const COMMIT_TRADES = 5_000;
 /** How often the heartbeat is written and progress is told, in ms. */
 const HEARTBEAT_MS = 1_000;
 
@@ -75,8 +73,17 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     rotateMs: options.rotateMs,
     ...(recorder === null ? {} : { onFrame: (text, ns) => recorder.record(text, ns) }),
   });
+  const failed = new AbortController();
+  const fail = (error: unknown) => {
+    failed.abort(error);
+    stop.abort();
+  };
+  using committer = new Committer(pipeline, report, {
+    probe: () => writer.heartbeat(Date.now()),
+    fail,
+  });
   const rate = new Rate();
-  const parts = { options, feed, pipeline, rate, startedAtMs, simulated };
+  const parts = { options, feed, pipeline, committer, rate, startedAtMs, simulated };
   const membership = new Membership({ rest, writer, pipeline, feed, lastIds, streamKind });
   using reader = openReader(database);
   const history = new HistoryWriter(writer, reader, {
@@ -112,48 +119,36 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     ? undefined
     : setTimeout(() => stop.abort(), options.durationMs);
   const heartbeat = setInterval(() => {
-    writer.heartbeat(Date.now());
     rate.sample(pipeline.totals.trades, performance.now());
     report.progress(progressLine(parts));
-    alerts.poll({ exchangeMs: pipeline.watermarkMs, lagMs: pipeline.lagMs(Date.now()) });
+    if (committer.problem !== null) return;
+    committer.guard(() => {
+      writer.heartbeat(Date.now());
+      alerts.poll({ exchangeMs: pipeline.watermarkMs, lagMs: pipeline.lagMs(Date.now()) });
+    });
   }, HEARTBEAT_MS);
-  let commitTimer: ReturnType<typeof setTimeout> | undefined;
-  const failed = new AbortController();
-  const fail = (error: unknown) => {
-    failed.abort(error);
-    stop.abort();
-  };
   const universe = followUniverse(
     { ...options, rest, feed, membership },
     { ...context, signal },
   ).catch(fail);
+  const housekeeping = keepHouse(
+    { writer, retention: options.retention, exchangeMs: () => pipeline.watermarkMs },
+    { ...context, signal },
+  );
   const tell = eventTeller(feed, report, simulated);
-  const commit = () => {
-    clearTimeout(commitTimer);
-    commitTimer = undefined;
-    pipeline.commit();
-  };
   try {
     for await (const events of feed) {
       if (failed.signal.aborted) break;
       tell(events);
       pipeline.apply(events);
-      if (pipeline.pending >= COMMIT_TRADES) commit();
-      else {
-        commitTimer ??= setTimeout(() => {
-          try {
-            commit();
-          } catch (error) {
-            fail(error);
-          }
-        }, COMMIT_MS);
-      }
+      await committer.applied(signal);
     }
     failed.signal.throwIfAborted();
   } finally {
     stop.abort();
     await universe;
-    clearTimeout(commitTimer);
+    await housekeeping;
+    committer[Symbol.dispose]();
     clearTimeout(deadline);
     clearInterval(heartbeat);
   }

@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
-import { BarAggregator } from "../../lib/bars/mod.ts";
-import { STORED_INTERVALS_MS, type Trade } from "../../lib/market/mod.ts";
-import { openWriter, type RetentionPolicy, type StoreWriter } from "../../lib/store/mod.ts";
-import { Random } from "../../lib/stats/mod.ts";
+import { BarAggregator } from "../../../lib/bars/mod.ts";
+import { STORED_INTERVALS_MS, type Trade } from "../../../lib/market/mod.ts";
+import { openWriter, type RetentionPolicy, type StoreWriter } from "../../../lib/store/mod.ts";
+import { Random } from "../../../lib/stats/mod.ts";
 
 export const VENUE = "binance-usdm";
 export const DAY_MS = 86_400_000;

@@ -1,0 +1,126 @@
+import { StoreError } from "../../store/mod.ts";
+import type { Report } from "../program.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/** A commit follows the first uncommitted event after this time, in ms … */
+const COMMIT_MS = 100;
+/** … or later where commits are slow, so that they take at most a quarter of the time … */
+const COMMIT_SHARE = 4;
+/** … but never later than this, in ms … */
+const LONGEST_COMMIT_MS = 250;
+/** … or as soon as so many trades wait. */
+const COMMIT_TRADES = 5_000;
+/** A database that cannot be written is tried again after this time, in ms, then twice of it … */
+const RETRY_MS = 500;
+/** … up to this. */
+const LONGEST_RETRY_MS = 5_000;
+
+/** Why nothing can be stored now. */
+export interface StorageProblem {
+  /** A sentence for a person. */
+  readonly message: string;
+  /** Since when, local ms since the epoch. */
+  readonly sinceMs: number;
+}
+
+/**
+ * Decides when a pipeline commits, and what happens when it cannot: on a full disk or a foreign
+ * lock it holds what it has, takes no more, and tries again. The feed's queue is bounded and turns
+ * what it cannot hold into gaps, which are repaired afterwards.
+ */
+export class Committer implements Disposable {
+  readonly #pipeline: Pipeline;
+  readonly #report: Report;
+  readonly #probe: () => void;
+  readonly #fail: (error: unknown) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #lastCommitMs = 0;
+  #retryMs = RETRY_MS;
+  #problem: StorageProblem | null = null;
+  #healed = Promise.withResolvers<void>();
+
+  constructor(pipeline: Pipeline, report: Report, { probe, fail }: {
+    /** Writes something small: whether the database can be written again. */
+    readonly probe: () => void;
+    /** Called with what cannot pass by itself: the ingest is to end. */
+    readonly fail: (error: unknown) => void;
+  }) {
+    this.#pipeline = pipeline;
+    this.#report = report;
+    this.#probe = probe;
+    this.#fail = fail;
+  }
+
+  /** Why nothing can be stored now, or `null`. */
+  get problem(): StorageProblem | null {
+    return this.#problem;
+  }
+
+  /** Events were applied. Resolves when more may be: at once, unless nothing can be stored now. */
+  async applied(signal: AbortSignal): Promise<void> {
+    if (this.#problem === null && this.#pipeline.pending >= COMMIT_TRADES) this.#commit();
+    else if (this.#timer === undefined) this.#commitAfter(this.#intervalMs());
+    if (this.#problem === null || signal.aborted) return;
+    const ended = Promise.withResolvers<void>();
+    const end = () => ended.resolve();
+    signal.addEventListener("abort", end);
+    await Promise.race([this.#healed.promise, ended.promise]);
+    signal.removeEventListener("abort", end);
+  }
+
+  /** Does something that writes the database besides the pipeline; what passes by itself is left. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Commits nothing more by itself. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #intervalMs(): number {
+    return Math.min(LONGEST_COMMIT_MS, Math.max(COMMIT_MS, COMMIT_SHARE * this.#lastCommitMs));
+  }
+
+  #commitAfter(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#commit(), ms);
+  }
+
+  #commit(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const startedAt = performance.now();
+    try {
+      this.#pipeline.commit();
+      if (this.#problem !== null) this.#probe();
+    } catch (error) {
+      this.#failed(error);
+      return;
+    }
+    this.#lastCommitMs = performance.now() - startedAt;
+    if (this.#problem !== null) this.#heal(this.#problem);
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof StoreError && error.passes)) return this.#fail(error);
+    if (this.#problem === null) {
+      this.#problem = { message: error.message, sinceMs: Date.now() };
+      this.#report.warn(`${error.message}; what was received waits, and is stored then`);
+    } else this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
+    this.#commitAfter(this.#retryMs);
+  }
+
+  #heal({ sinceMs }: StorageProblem): void {
+    this.#problem = null;
+    this.#retryMs = RETRY_MS;
+    this.#report.info(`Storing again after ${Math.round((Date.now() - sinceMs) / 1_000)} s`);
+    this.#healed.resolve();
+    this.#healed = Promise.withResolvers();
+  }
+}
