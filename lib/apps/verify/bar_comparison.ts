@@ -4,6 +4,9 @@ import type { StoreReader } from "../../store/mod.ts";
 /** How many differences are told per symbol; all are counted. */
 const SHOWN = 20;
 
+/** How far ids and times may disagree in order, ms: so far after a floor an id may be missing. */
+const DISORDER_MS = 60_000;
+
 const FIELDS = [
   ...["open", "high", "low", "close", "volume", "quoteVolume", "tradeCount"],
   ...["takerBuyVolume", "firstTradeId", "lastTradeId"],
@@ -85,9 +88,9 @@ export class BarComparison {
     }
   }
 
-  /** The trade that proved its beginning may have been deleted by age. */
+  /** The trades that proved its beginning may have been deleted by age. */
   #isFirstLeft(bar: TradeBar): boolean {
-    return this.#floorMs > -Infinity && bar.firstTradeId === this.#firstId;
+    return bar.openTimeMs < this.#floorMs + DISORDER_MS;
   }
 
   #differ(sentence: string): void {
