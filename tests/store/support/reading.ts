@@ -35,8 +35,8 @@ try {
       reads++;
     }
   }
-  console.log(JSON.stringify({ reads, seen }));
+  Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify({ reads, seen })));
 } catch (error) {
-  console.error(`After ${reads} reads: ${error}`);
+  Deno.stderr.writeSync(new TextEncoder().encode(`After ${reads} reads: ${error}`));
   Deno.exit(1);
 }
