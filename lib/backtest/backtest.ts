@@ -42,7 +42,7 @@ export interface BacktestResult {
 
 /** A decision that waits for its price. */
 type Order =
-  | { readonly side: Side; readonly hedgeRatio: number }
+  | { readonly side: Side; readonly hedgeRatio: number; readonly size: number }
   | { readonly side: 0; readonly reason: ExitReason };
 
 /**
@@ -126,7 +126,7 @@ export function backtest(columns: BacktestColumns, options: BacktestOptions): Ba
 
 /** The event loop; answers the side held after each bar. */
 function run(columns: BacktestColumns, options: CheckedOptions, ledger: Ledger): Int8Array {
-  const { y, x, zScore, hedgeRatio, tradable } = columns;
+  const { y, x, zScore, hedgeRatio, tradable, size } = columns;
   const { fill, rules } = options;
   const fillY = fill === "next-open" ? columns.yOpen! : y;
   const fillX = fill === "next-open" ? columns.xOpen! : x;
@@ -143,7 +143,7 @@ function run(columns: BacktestColumns, options: CheckedOptions, ledger: Ledger):
     bar.zScore = zScore[t]!;
     bar.hedgeRatio = hedgeRatio[t]!;
     bar.tradable = tradable === undefined || tradable[t] !== 0;
-    bar.canEnter = t + delay < last;
+    bar.canEnter = t + delay < last && (size === undefined || size[t]! > 0);
     if (order !== null && bar.tradable) {
       // An entry that had to wait until the last bar is of no use any more.
       if (order.side === 0 || t < last) carryOut(ledger, order, t, fillY[t]!, fillX[t]!);
@@ -151,7 +151,7 @@ function run(columns: BacktestColumns, options: CheckedOptions, ledger: Ledger):
     }
     const next = nextSignal(state, bar, rules);
     if (next.position !== state.position) {
-      order = orderOf(next, hedgeRatio[t]!);
+      order = orderOf(next, hedgeRatio[t]!, size === undefined ? 1 : size[t]!);
       if (delay === 0) {
         carryOut(ledger, order, t, fillY[t]!, fillX[t]!);
         order = null;
@@ -167,13 +167,13 @@ function run(columns: BacktestColumns, options: CheckedOptions, ledger: Ledger):
   return held;
 }
 
-function orderOf(state: SignalState, hedgeRatio: number): Order {
+function orderOf(state: SignalState, hedgeRatio: number, size: number): Order {
   return state.position === 0
     ? { side: 0, reason: state.reason as ExitReason }
-    : { side: state.position, hedgeRatio };
+    : { side: state.position, hedgeRatio, size };
 }
 
 function carryOut(ledger: Ledger, order: Order, t: number, priceY: number, priceX: number): void {
   if (order.side === 0) ledger.leave(t, order.reason, priceY, priceX);
-  else ledger.enter(t, order.side, order.hedgeRatio, priceY, priceX);
+  else ledger.enter(t, order, priceY, priceX);
 }

@@ -13,6 +13,11 @@ export interface FurtherColumns {
   readonly fundingY?: ArrayLike<number>;
   /** The same for the hedge leg. */
   readonly fundingX?: ArrayLike<number>;
+  /**
+   * What a position decided for in each bar is to be, as a multiple of `grossNotional`; >= 0, and NaN
+   * where none may be taken. See `volatilitySizes()`. @default {all 1}
+   */
+  readonly size?: ArrayLike<number>;
 }
 
 /** What a backtest runs over, column by column; every column has one value per bar. */
@@ -148,6 +153,7 @@ export function checkColumns(columns: BacktestColumns, needsOpens: boolean): voi
   }
   checkRates("fundingY", columns.fundingY ?? []);
   checkRates("fundingX", columns.fundingX ?? []);
+  checkSizes(columns.size ?? []);
   checkPrices("y", columns.y);
   checkPrices("x", columns.x);
   if (!needsOpens) return;
@@ -172,6 +178,13 @@ function checkPrices(
 function checkRates(name: string, rates: ArrayLike<number>): void {
   for (let t = 0; t < rates.length; t++) {
     if (!Number.isFinite(rates[t])) throw refused(name, "finite", rates[t]!, t);
+  }
+}
+
+function checkSizes(sizes: ArrayLike<number>): void {
+  for (let t = 0; t < sizes.length; t++) {
+    if (!(sizes[t]! < 0) && sizes[t] !== Infinity) continue;
+    throw refused("size", ">= 0", sizes[t]!, t);
   }
 }
 

@@ -45,8 +45,15 @@ export class Ledger {
   }
 
   /** Takes a position at prices of this bar. */
-  enter(t: number, side: Side, hedgeRatio: number, priceY: number, priceX: number): void {
-    const { sizing, grossNotional } = this.#options;
+  enter(
+    t: number,
+    order: { readonly side: Side; readonly hedgeRatio: number; readonly size: number },
+    priceY: number,
+    priceX: number,
+  ): void {
+    const { sizing } = this.#options;
+    const { side, hedgeRatio } = order;
+    const grossNotional = this.#options.grossNotional * order.size;
     const sizes = (sizing === "units" ? unitSizes : notionalSizes)({
       priceY,
       priceX,

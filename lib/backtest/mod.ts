@@ -35,3 +35,8 @@ export type { BacktestOptions, ExecutionOptions, FillTime, LegBps, Sizing } from
 export * from "./pair_backtest.ts";
 export * from "./pair_trade.ts";
 export * from "./signal.ts";
+export * from "./sweep_parallel.ts";
+export { sweepBacktest } from "./sweep.ts";
+export type { SweepCell, SweepGrid, SweepOptions, SweepResult } from "./sweep_grid.ts";
+export * from "./volatility_sizes.ts";
+export * from "./walk_forward.ts";

@@ -28,6 +28,7 @@ export * from "./pair_monitor.ts";
 export * from "./pair_reading.ts";
 export * from "./pair_stability.ts";
 export * from "./pair_verdict.ts";
+export * from "./refresh_rows.ts";
 export * from "./spread.ts";
 export * from "./spread_tests.ts";
 export * from "./symmetric_ratios.ts";

@@ -27,6 +27,7 @@ export {
 } from "./correlation.ts";
 export * from "./cross_correlation.ts";
 export * from "./cusum_tests.ts";
+export * from "./deflated_sharpe.ts";
 export * from "./engle_granger.ts";
 export * from "./ewma.ts";
 export * from "./ewma_variance.ts";
@@ -60,6 +61,7 @@ export * from "./moments.ts";
 export * from "./multiple_testing.ts";
 export * from "./normal.ts";
 export * from "./ols.ts";
+export * from "./overfitting.ts";
 export * from "./page_cusum.ts";
 export {
   phillipsOuliaris,

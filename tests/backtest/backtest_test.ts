@@ -67,7 +67,8 @@ Deno.test("backtest() charges every leg at entry and again at exit, on what is t
 });
 
 Deno.test("backtest() charges neither four times the gross nor the net notional", () => {
-  const columns = { ...randomColumns(3, 400), hedgeRatio: Array(400).fill(1) };
+  const ones = Array(400).fill(1);
+  const columns = { ...randomColumns(3, 400), hedgeRatio: ones, size: ones };
   const feeBps = 5;
   const { trades, fees, tradedNotional } = backtest(columns, { sizing: "dollar", feeBps });
   ok(trades.length > 10);

@@ -17,7 +17,9 @@ export function randomColumns(seed: number, count: number): Required<BacktestCol
     fundingY: column(),
     fundingX: column(),
     tradable: new Uint8Array(count),
+    size: column(),
   };
+  const sizes = uniform(seed + 2);
   let [y, x, z] = [1_200, 80, 0];
   for (let t = 0; t < count; t++) {
     columns.yOpen[t] = y * Math.exp(1e-3 * next());
@@ -32,6 +34,7 @@ export function randomColumns(seed: number, count: number): Required<BacktestCol
     columns.fundingY[t] = chance() < 0.2 ? 1e-4 * next() : 0;
     columns.fundingX[t] = chance() < 0.2 ? 1e-4 * next() : 0;
     columns.tradable[t] = chance() < 0.15 ? 0 : 1;
+    columns.size[t] = sizes() < 0.1 ? NaN : 2 * sizes();
   }
   return columns;
 }
@@ -75,5 +78,6 @@ export function firstBars(
     fundingY: cut("fundingY"),
     fundingX: cut("fundingX"),
     tradable: cut("tradable"),
+    size: cut("size"),
   };
 }
