@@ -24,7 +24,7 @@ const INNER_ROOMS = {
   alerts: ["market", "pairs", "store"],
   charts: ["market", "pairs", "universe", "backtest"],
   live: [
-    ...["market", "stats", "streams", "store", "bus", "pairs"],
+    ...["market", "stats", "streams", "files", "store", "bus", "pairs"],
     ...["universe", "backtest", "alerts", "charts"],
   ],
 };

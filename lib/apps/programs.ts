@@ -5,6 +5,7 @@ import { backfill } from "./backfill.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { exchange } from "./exchange.ts";
+import { exportTables } from "./export.ts";
 import { importFiles } from "./import.ts";
 import { ingest } from "./ingest.ts";
 import { logs } from "./logs.ts";
@@ -24,6 +25,7 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
     demo,
     doctor,
     exchange,
+    exportTables,
     importFiles,
     ingest,
     logs,

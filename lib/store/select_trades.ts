@@ -130,7 +130,9 @@ function cursorsOf(db: DatabaseSync, database: string, query: TradeQuery): Trade
 function firstIdNear(db: DatabaseSync, symbolId: number, timeMs: number): number {
   if (timeMs === -Infinity) return 0;
   const bounds = db.prepare(
-    "SELECT min(trade_id) AS low, max(trade_id) AS high FROM trades WHERE symbol_id = ?",
+    // Apart, each is looked up; together they would be looked for in every trade.
+    `SELECT (SELECT min(trade_id) FROM trades WHERE symbol_id = ?1) AS low,
+       (SELECT max(trade_id) FROM trades WHERE symbol_id = ?1) AS high`,
   ).get(symbolId);
   if (bounds?.low === null || bounds === undefined) return 0;
   const at = db.prepare(

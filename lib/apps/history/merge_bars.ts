@@ -1,13 +1,16 @@
 import { type Bar, openTimeOf } from "../../market/mod.ts";
 
-/** Returns longer bars merged from shorter ones; what one part does not tell, the whole does not. */
+/**
+ * Returns longer bars merged from shorter ones; what one part does not tell, the whole does not. A
+ * bar is complete when all its parts are, and as often revised as all of them together.
+ */
 export function mergeBars(bars: readonly Bar[], intervalMs: number): Bar[] {
   const merged: Bar[] = [];
   for (const bar of bars.toSorted((a, b) => a.openTimeMs - b.openTimeMs)) {
     const openTimeMs = openTimeOf(bar.openTimeMs, intervalMs);
     const last = merged.at(-1);
     if (last?.openTimeMs === openTimeMs) merged[merged.length - 1] = joined(last, bar);
-    else merged.push({ ...bar, intervalMs, openTimeMs, complete: false, revision: 0 });
+    else merged.push({ ...bar, intervalMs, openTimeMs });
   }
   return merged;
 }
@@ -29,6 +32,8 @@ function joined(a: Bar, b: Bar): Bar {
     tradeCount: sum("tradeCount"),
     takerBuyVolume: sum("takerBuyVolume"),
     firstTradeId: known.length < 4 ? null : Math.min(...known),
+    complete: a.complete && b.complete,
+    revision: a.revision + b.revision,
     lastTradeId: known.length < 4 ? null : Math.max(...known),
   };
 }

@@ -1,3 +1,4 @@
+import { csvLine } from "../../files/mod.ts";
 import { stream } from "../respond.ts";
 
 /** Answers with rows as CSV (RFC 4180) that is made as it is read; an absent value is an empty cell. */
@@ -9,16 +10,11 @@ export function csv<K extends string>(
   function* lines() {
     yield fields.join(",") + "\r\n";
     for (const part of parts) {
-      yield part.map((row) => fields.map((field) => cell(row[field])).join(",") + "\r\n").join("");
+      yield part.map((row) => csvLine(fields.map((field) => row[field])) + "\r\n").join("");
     }
   }
   return stream(lines(), {
     "content-type": "text/csv; charset=utf-8",
     "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}.csv`,
   });
-}
-
-function cell(value: unknown): string {
-  const text = value === null || value === undefined ? "" : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
