@@ -204,6 +204,54 @@ browserTest(
   },
 );
 
+/** `serve` itself, without the launcher that would end it gently. */
+async function serve(path: string, port: number) {
+  const options = { database: path, hostname: "127.0.0.1", port, token: null, json: true };
+  const start = JSON.stringify({ options, verbose: false });
+  const program = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", "lib/apps/run.ts", "serve", start],
+    ...{ stdin: "piped", stdout: "piped", stderr: "null" },
+  }).spawn();
+  const reader = program.stdout.getReader();
+  const { value } = await reader.read();
+  reader.releaseLock();
+  const { url } = JSON.parse(new TextDecoder().decode(value));
+  return {
+    url: url as string,
+    port: Number(new URL(url).port),
+    async kill() {
+      program.kill("SIGKILL");
+      await program.stdin.close();
+      await program.stdout.cancel();
+      await program.status;
+    },
+  };
+}
+
+browserTest(
+  "the page survives a server that is killed",
+  { ...WIDE, allowed: /WebSocket|ERR_CONNECTION|ERR_EMPTY|ERR_SOCKET|Failed to load/ },
+  async (page) => {
+    using market = new Market();
+    market.add(300);
+    const first = await serve(market.path, 0);
+    await page.goto(first.url + PAIR);
+    await untilState(page, "the chart is there", ({ points }) => points === 300);
+    await page.locator("#chart").getByRole("button", { name: "1h" }).click();
+    await first.kill();
+    await page.locator("#status[data-state=lost]").waitFor();
+    strictEqual((await stateOf(page))!.points, 300, "the chart stays");
+    market.add(2);
+    const second = await serve(market.path, first.port);
+    const back = await untilState(page, "the rest has come", ({ points }) => points === 302);
+    strictEqual(back.domain[1], market.timeMs(302));
+    strictEqual(length(back), 3_600_000);
+    await page.locator("#status[data-state=live]").waitFor();
+    await page.goto("about:blank");
+    await second.kill();
+  },
+);
+
 browserTest("the page works behind a token", WIDE, async (page) => {
   using market = new Market();
   market.add(50);
