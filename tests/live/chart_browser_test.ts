@@ -174,7 +174,7 @@ browserTest(
       const signs = panel(page, "z-score").locator("g[aria-label='dot'] :is(path, circle)");
       const before = await signs.count();
       ok(before > 0);
-      await page.getByLabel("Entry").fill("1");
+      await page.locator("#controls").getByLabel("Entry").fill("1");
       await page.keyboard.press("Enter");
       await page.waitForFunction(
         (count) =>
@@ -184,7 +184,7 @@ browserTest(
         before,
       );
       match(page.url(), /entry=1/);
-      await page.getByLabel("Exit").fill("3");
+      await page.locator("#controls").getByLabel("Exit").fill("3");
       await page.keyboard.press("Enter");
       await page.locator("input[name=entry][aria-invalid=true]").waitFor();
       ok(!page.url().includes("exit=3"));

@@ -130,7 +130,7 @@ browserTest(
   WIDE,
   (page) =>
     withPage(page, async () => {
-      await page.getByLabel("Hedge leg").fill("solusdt");
+      await page.locator("#controls").getByLabel("Hedge leg").fill("solusdt");
       await page.keyboard.press("Enter");
       await untilState(page, "the pair is another", (s) => s.title === "ETHUSDT and SOLUSDT");
       match(page.url(), /x=SOLUSDT/);
@@ -147,7 +147,7 @@ browserTest(
       await untilState(page, "the pair is back", (s) => s.title === "ETHUSDT and SOLUSDT");
       await page.reload();
       await untilState(page, "the pair stays", (s) => s.title === "ETHUSDT and SOLUSDT");
-      strictEqual(await page.getByLabel("Hedge leg").inputValue(), "SOLUSDT");
+      strictEqual(await page.locator("#controls").getByLabel("Hedge leg").inputValue(), "SOLUSDT");
     }),
 );
 
@@ -156,7 +156,7 @@ browserTest(
   WIDE,
   (page) =>
     withPage(page, async () => {
-      const leg = page.getByLabel("Hedge leg");
+      const leg = page.locator("#controls").getByLabel("Hedge leg");
       await leg.fill("FOOUSDT");
       await page.keyboard.press("Enter");
       await page.locator("input[name=x][aria-invalid=true]").waitFor();

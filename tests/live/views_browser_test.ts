@@ -185,7 +185,7 @@ browserTest(
       const watched = page.locator("#watchlist .watched");
       await watched.locator("output", { hasText: /\d\.\d\d/ }).waitFor();
       strictEqual(await page.locator("#watch").getAttribute("aria-pressed"), "true");
-      await page.getByLabel("Hedge leg").fill("SOLUSDT");
+      await page.locator("#controls").getByLabel("Hedge leg").fill("SOLUSDT");
       await page.keyboard.press("Enter");
       await untilState(page, "the pair is another", (s) => s.title === "ETHUSDT and SOLUSDT");
       strictEqual(await page.locator("#watch").getAttribute("aria-pressed"), "false");
