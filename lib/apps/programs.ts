@@ -2,6 +2,7 @@ import type { Program } from "./program.ts";
 import { alerts } from "./alerts.ts";
 import { courier } from "./courier.ts";
 import { backfill } from "./backfill.ts";
+import { backtest } from "./backtest.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { exchange } from "./exchange.ts";
@@ -22,6 +23,7 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
   [
     alerts,
     backfill,
+    backtest,
     demo,
     doctor,
     exchange,

@@ -1,8 +1,7 @@
 import { basename } from "node:path";
 import { FileError, readBars, readZip } from "../../files/mod.ts";
-import { formatInterval } from "../../market/mod.ts";
+import { type Bar, formatInterval } from "../../market/mod.ts";
 import { type Context, ProgramError } from "../program.ts";
-import type { TimedBar } from "./bars.ts";
 
 /** `ADAUSDT` of `ADAUSDT-1m-2025-05.csv.gz`. */
 function symbolOf(file: string): string {
@@ -14,8 +13,8 @@ export async function readFileBars(
   files: readonly string[],
   intervalMs: number,
   { report, signal }: Context,
-): Promise<TimedBar[]> {
-  const all: TimedBar[] = [];
+): Promise<Bar[]> {
+  const all: Bar[] = [];
   for (const file of files) {
     signal.throwIfAborted();
     report.progress(`Reading ${file}`);
@@ -49,7 +48,7 @@ async function* contentsOf(file: string): AsyncGenerator<AsyncIterable<Uint8Arra
 function checkInterval(file: string, found: number | null, wanted: number): void {
   if (found === null || wanted % found === 0) return;
   throw new ProgramError(
-    `Cannot screen ${file} with --interval ${formatInterval(wanted)} as its bars are ${
+    `Cannot use ${file} with --interval ${formatInterval(wanted)} as its bars are ${
       found / 1_000
     } s long: choose a multiple`,
   );

@@ -1,0 +1,148 @@
+import {
+  type BacktestMetrics,
+  backtestMetrics,
+  type BacktestResult,
+  fundingColumn,
+  type FurtherColumns,
+  openColumn,
+  pairBacktest,
+  type PairBacktestOptions,
+  readingColumns,
+  sizingOf,
+  sweepInParallel,
+  type SweepResult,
+  volatilitySizes,
+  type WalkForward,
+  walkForward,
+} from "../../backtest/mod.ts";
+import { alignCloses, type AlignedRow, pairReadings } from "../../pairs/mod.ts";
+import type { BacktestProgramOptions } from "../backtest.ts";
+import { type Context, ProgramError } from "../program.ts";
+import { type LegBar, readFunding, readLeg, titleOf } from "./legs.ts";
+import { backtestText } from "./text.ts";
+
+const YEAR_MS = 365 * 86_400_000;
+
+/** What a backtest found, for a person or a program. */
+export interface BacktestReport {
+  readonly y: string;
+  readonly x: string;
+  readonly intervalMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly rows: number;
+  /** Share of the rows in which a leg did not trade. */
+  readonly staleShare: number;
+  /** Share of the rows whose bars are not proven complete. */
+  readonly incompleteShare: number;
+  readonly options: PairBacktestOptions;
+  readonly metrics: BacktestMetrics;
+  readonly result: BacktestResult;
+  readonly sweep: SweepResult | null;
+  readonly walk: WalkForward | null;
+  /** Times of the rows. */
+  readonly times: readonly number[];
+}
+
+/** Runs what was asked for, and prints it. */
+export async function runBacktest(
+  options: BacktestProgramOptions,
+  context: Context,
+): Promise<void> {
+  const report = await backtestReport(options, context);
+  if (!options.json) return context.report.print(backtestText(report, options));
+  const { result, times, walk, ...rest } = report;
+  const trades = result.trades.map((trade) => ({
+    ...trade,
+    entryTimeMs: times[trade.entryBar],
+    exitTimeMs: times[trade.exitBar],
+  }));
+  context.report.print(JSON.stringify({ ...rest, walk: walk?.folds ?? null, trades }));
+}
+
+async function backtestReport(
+  options: BacktestProgramOptions,
+  context: Context,
+): Promise<BacktestReport> {
+  const { intervalMs, windowBars, method, scale, signal, fill, grid, walk } = options;
+  const y = await readLeg(options.y, options, context);
+  const x = await readLeg(options.x, options, context);
+  const rows = alignCloses(y, x, { intervalMs, fill: options.gaps });
+  const pair: PairBacktestOptions = {
+    ...{ windowBars, method, scale, ...signal, fill },
+    ...{ feeBps: options.feeBps, slippageBps: options.slippageBps },
+    ...{ capital: options.capital, grossNotional: options.grossNotional },
+  };
+  checkRows(rows, options);
+  const periodsPerYear = YEAR_MS / intervalMs;
+  const further = await furtherColumns(rows, y, x, pair, options, context);
+  const tried = { ...pair, periodsPerYear };
+  const workers = options.workers === null ? {} : { workers: options.workers };
+  const sweep = grid === null || walk !== null ? null : await sweepInParallel(
+    rows,
+    grid,
+    tried,
+    further,
+    {
+      ...workers,
+      signal: context.signal,
+      onProgress: (done, all) => context.report.progress(`${done} of ${all} cells`),
+    },
+  );
+  const walked = grid === null || walk === null
+    ? null
+    : walkForward(rows, grid, { ...tried, ...walk }, further);
+  const best = sweep?.best ?? null;
+  const shown = best === null ? pair : {
+    ...pair,
+    ...{ entry: best.entry, exit: best.exit, windowBars: best.windowBars },
+  };
+  const result = walked ?? pairBacktest(rows, shown, further);
+  const share = (isMeant: (row: AlignedRow) => boolean) =>
+    rows.filter(isMeant).length / rows.length;
+  return {
+    ...{ y: titleOf(options.y), x: titleOf(options.x), intervalMs },
+    ...{ fromMs: rows[0]!.openTimeMs, toMs: rows.at(-1)!.openTimeMs + intervalMs },
+    rows: rows.length,
+    staleShare: share(({ stale }) => stale),
+    incompleteShare: share(({ complete }) => !complete),
+    options: shown,
+    metrics: backtestMetrics(result, { periodsPerYear }),
+    ...{ result, sweep, walk: walked, times: rows.map(({ openTimeMs }) => openTimeMs) },
+  };
+}
+
+function checkRows(rows: readonly AlignedRow[], { grid, windowBars }: BacktestProgramOptions) {
+  const needed = 2 * Math.max(...(grid?.windows ?? [windowBars])) + 2;
+  if (rows.length >= needed) return;
+  throw new ProgramError(
+    `Cannot backtest as both legs have ${rows.length} rows in common and ${needed} are needed: choose a smaller --window, or a longer range`,
+  );
+}
+
+async function furtherColumns(
+  rows: readonly AlignedRow[],
+  y: readonly LegBar[],
+  x: readonly LegBar[],
+  pair: PairBacktestOptions,
+  options: BacktestProgramOptions,
+  context: Context,
+): Promise<FurtherColumns> {
+  const { intervalMs, funding, targetVolatility, windowBars, fill } = options;
+  const due = async (file: string | null, name: "fundingY" | "fundingX") =>
+    file === null
+      ? {}
+      : { [name]: fundingColumn(rows, await readFunding(file, context), intervalMs) };
+  return {
+    ...(fill === "next-open" ? { yOpen: openColumn(rows, y), xOpen: openColumn(rows, x) } : {}),
+    ...await due(funding.y, "fundingY"),
+    ...await due(funding.x, "fundingX"),
+    ...(targetVolatility === null ? {} : {
+      size: volatilitySizes(readingColumns(pairReadings(rows, pair)), {
+        ...{ targetVolatility, windowBars, periodsPerYear: YEAR_MS / intervalMs },
+        ...{ sizing: sizingOf(pair), capital: options.capital },
+        grossNotional: options.grossNotional,
+      }),
+    }),
+  };
+}

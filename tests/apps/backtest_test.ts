@@ -1,0 +1,179 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { list, steps } from "../../lib/apps/backtest/steps.ts";
+import { merged } from "../../lib/apps/backtest/legs.ts";
+import { backtestMetrics, fundingColumn, pairBacktest } from "../../lib/backtest/mod.ts";
+import { alignCloses } from "../../lib/pairs/mod.ts";
+import { openWriter } from "../../lib/store/mod.ts";
+import { normal } from "../support/random.ts";
+import { run } from "../support/programs.ts";
+
+const START_MS = Date.UTC(2025, 0, 6);
+const BARS = 900;
+
+/** Minutes of two legs whose spread comes back. */
+function minutes(): { openTimeMs: number; y: [number, number]; x: [number, number] }[] {
+  const next = normal(21);
+  let [level, spread] = [Math.log(100), 0];
+  let [y, x] = [250, 100];
+  return Array.from({ length: BARS }, (_, t) => {
+    level += 1e-3 * next();
+    spread = 0.9 * spread + 2e-3 * next();
+    const open: [number, number] = [y, x];
+    const digits = (value: number) => Number(value.toPrecision(9));
+    [y, x] = [digits(Math.exp(1 + 0.9 * level + spread)), digits(Math.exp(level))];
+    return { openTimeMs: START_MS + 60_000 * t, y: [open[0], y], x: [open[1], x] };
+  });
+}
+
+/** Two files of bars and a database with the same ones. */
+async function prepared(): Promise<{ folder: string; y: string; x: string; database: string }> {
+  const folder = await Deno.makeTempDir();
+  const rows = minutes();
+  const database = `${folder}/a.db`;
+  const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
+  using writer = openWriter(database, { identity });
+  for (const leg of ["y", "x"] as const) {
+    const symbol = `${leg.toUpperCase()}USDT`;
+    writer.register("binance-usdm", symbol, "aggTrade");
+    const bars = rows.map((row) => {
+      const [open, close] = row[leg];
+      return {
+        ...{ venue: "binance-usdm", symbol, intervalMs: 60_000, openTimeMs: row.openTimeMs, open },
+        ...{ high: Math.max(open, close), low: Math.min(open, close), close, volume: 1 },
+        ...{
+          quoteVolume: close,
+          tradeCount: 1,
+          takerBuyVolume: 0,
+          firstTradeId: 1,
+          lastTradeId: 2,
+        },
+        ...{ complete: true, revision: 0 },
+      };
+    });
+    writer.write({ bars });
+    const lines = bars.map(({ openTimeMs, open, high, low, close }) =>
+      [openTimeMs, open, high, low, close, 1].join()
+    );
+    const header = "open_time_ms,open,high,low,close,volume";
+    await Deno.writeTextFile(`${folder}/${symbol}-1m.csv`, `${header}\n${lines.join("\n")}\n`);
+  }
+  return { folder, database, y: `${folder}/YUSDT-1m.csv`, x: `${folder}/XUSDT-1m.csv` };
+}
+
+async function ask(...args: string[]): Promise<string> {
+  const { code, out, err } = await run("backtest", ...args);
+  strictEqual(code, 0, err);
+  return out;
+}
+
+Deno.test("backtest tells the same of files and of a database, and what the library tells", async () => {
+  const { folder, database, y, x } = await prepared();
+  const funding = `${folder}/funding.csv`;
+  await Deno.writeTextFile(
+    funding,
+    `time,rate\n${START_MS + 3.6e6},0.0005\n2025-01-06T08:00Z,-0.0002\n`,
+  );
+  const args = ["--window", "40", "--entry", "1.5", "--stop", "4", "--fee", "3"];
+  const more = [...args, "--fill", "next-open", "--funding-y", funding, "--json"];
+  const files = JSON.parse(await ask(y, x, ...more));
+  const stored = JSON.parse(await ask("yusdt", "XUSDT", "--db", database, ...more));
+  deepStrictEqual([files.y, files.x, files.rows], ["YUSDT", "XUSDT", BARS]);
+  deepStrictEqual(stored.metrics, files.metrics);
+  deepStrictEqual([files.incompleteShare, stored.incompleteShare], [1, 0]);
+
+  const of = (leg: "y" | "x") =>
+    minutes().map((row) => (
+      { openTimeMs: row.openTimeMs, close: row[leg][1], complete: true, revision: 0 }
+    ));
+  const rows = alignCloses(of("y"), of("x"), { intervalMs: 60_000, fill: "previous" });
+  const rates = [{ timeMs: START_MS + 3.6e6, rate: 5e-4 }, {
+    timeMs: START_MS + 8 * 3.6e6,
+    rate: -2e-4,
+  }];
+  const direct = pairBacktest(
+    rows,
+    { windowBars: 40, entry: 1.5, stop: 4, feeBps: 3, slippageBps: 1, fill: "next-open" },
+    {
+      yOpen: minutes().map((row) => row.y[0]),
+      xOpen: minutes().map((row) => row.x[0]),
+      fundingY: fundingColumn(rows, rates, 60_000),
+    },
+  );
+  ok(direct.funding !== 0 && direct.trades.length > 10);
+  const metrics = backtestMetrics(direct, { periodsPerYear: 365 * 24 * 60 });
+  deepStrictEqual(files.metrics, JSON.parse(JSON.stringify(metrics)));
+  deepStrictEqual(
+    files.trades.map((t: { entryTimeMs: number; net: number }) => [t.entryTimeMs, t.net]),
+    direct.trades.map((t) => [rows[t.entryBar]!.openTimeMs, t.net]),
+  );
+  const text = await ask(y, x, ...args, "--trades");
+  match(text, /YUSDT and XUSDT, 900 bars of 1m, 2025-01-06 00:00 to 2025-01-06 15:00 UTC/);
+  match(text, /not proven complete/);
+  strictEqual(text.split("\n").filter((line) => /bought|sold {2}/.test(line)).length > 10, true);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("backtest sweeps with threads of its own, and walks forward", async () => {
+  const { folder, y, x } = await prepared();
+  const grid = ["--sweep-entry", "1:2:0.5", "--sweep-exit", "0,0.5", "--sweep-window", "20,40"];
+  const one = JSON.parse(await ask(y, x, ...grid, "--workers", "1", "--json"));
+  const two = JSON.parse(await ask(y, x, ...grid, "--workers", "2", "--json"));
+  deepStrictEqual(two.sweep, one.sweep);
+  strictEqual(one.sweep.cells.length, 12);
+  deepStrictEqual(one.options.entry, one.sweep.best.entry);
+  const text = await ask(y, x, ...grid);
+  match(text, /12 trials without skill would find .*; deflated Sharpe ratio .*overfitting/s);
+  const walked = JSON.parse(await ask(y, x, ...grid, "--walk-forward", "200,100", "--json"));
+  strictEqual(walked.walk.length, 7);
+  strictEqual(walked.sweep, null);
+  match(await ask(y, x, ...grid, "--walk-forward", "200,100"), /entry \/ exit \/ window/);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("backtest says in one sentence what it cannot do", async () => {
+  const { folder, database, y, x } = await prepared();
+  const refuse = async (code: number, pattern: RegExp, ...args: string[]) => {
+    const result = await run("backtest", ...args);
+    deepStrictEqual([result.code, result.out], [code, ""], result.err);
+    match(result.err, pattern);
+  };
+  await refuse(1, /Cannot find .*none\.csv/, y, `${folder}/none.csv`);
+  await refuse(
+    1,
+    /holds no bars of ZUSDT .*it has XUSDT, YUSDT/,
+    "ZUSDT",
+    "XUSDT",
+    "--db",
+    database,
+  );
+  await refuse(1, /900 rows in common and 2002 are needed/, y, x, "--window", "1000");
+  await refuse(1, /has no bar in the range/, y, x, "--from", "2026-01-01");
+  await refuse(2, /--exit must be below --entry/, y, x, "--exit", "3");
+  await refuse(2, /needs something to choose from/, y, x, "--walk-forward", "100,50");
+  await refuse(2, /missing required argument 'x'/i, y);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("steps() and list() read what is to be tried", () => {
+  deepStrictEqual(steps("1:2:0.25"), [1, 1.25, 1.5, 1.75, 2]);
+  deepStrictEqual(steps("0.1:0.3:0.1"), [0.1, 0.2, 0.3]);
+  deepStrictEqual(steps("3,1"), [3, 1]);
+  deepStrictEqual(list("60,120"), [60, 120]);
+  for (const bad of ["", "1,", "1:2", "2:1:0.5", "1:2:0", "a", "0:1e9:1"]) {
+    let refused = false;
+    try {
+      steps(bad);
+    } catch {
+      refused = true;
+    }
+    ok(refused, bad);
+  }
+});
+
+Deno.test("merged() makes longer bars of shorter ones, the first of two with one time", () => {
+  const bar = (minute: number, open: number, close: number, complete = true) => (
+    { openTimeMs: minute * 60_000, open, close, complete, revision: 0 }
+  );
+  const bars = [bar(0, 1, 2), bar(0, 9, 9), bar(4, 3, 4, false), bar(5, 5, 6), bar(12, 7, 8)];
+  deepStrictEqual(merged(bars, 300_000), [bar(0, 1, 4, false), bar(5, 5, 6), bar(10, 7, 8)]);
+});
