@@ -1,81 +1,99 @@
 /**
- * The whole way: frames from a real socket, parsed, sequenced, made into bars and committed to
- * SQLite. The reference only receives the same frames and runs `JSON.parse` on them.
+ * The whole way: frames from a real socket, parsed, sequenced, deduplicated, made into bars and
+ * committed to SQLite, timed from the first frame to the last commit. The reference only receives
+ * the same frames and runs `JSON.parse` on them. Beside them a plain Python stack, where it is
+ * installed.
  *
  * @module
  */
-import { binanceFeed } from "tandem/feed";
-import { openWriter } from "tandem/store";
-import { Pipeline } from "../lib/apps/ingest/pipeline.ts";
+import { ingestOnce } from "./support/ingest_run.ts";
+import { IngestProcess, originProblem } from "./support/origin.ts";
 
-const COUNT = 100_000;
+const COUNT = 200_000;
 const SYMBOLS = 20;
-const names = Array.from({ length: SYMBOLS }, (_, k) => `SYM${k}USDT`);
+const symbols = Array.from({ length: SYMBOLS }, (_, k) => `SYM${k}USDT`);
 const worker = new Worker(
   new URL(`./support/blast_worker.ts?count=${COUNT}&symbols=${SYMBOLS}`, import.meta.url),
   { type: "module" },
 );
 const port = await new Promise<number>((resolve) => worker.onmessage = (e) => resolve(e.data));
+const group = "200,000 trades end to end";
+
+async function inFolder(body: (database: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await body(`${folder}/bench.db`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
 
 Deno.bench({
   name: "receive and JSON.parse",
-  group: "100,000 trades end to end",
+  group,
   baseline: true,
   n: 5,
   warmup: 1,
-  async fn() {
+  async fn(b) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/market/stream`);
     const done = Promise.withResolvers<void>();
     let count = 0;
     socket.onopen = () =>
       socket.send(JSON.stringify({
         method: "SUBSCRIBE",
-        params: names.map((n) => `${n.toLowerCase()}@aggTrade`),
+        params: symbols.map((n) => `${n.toLowerCase()}@aggTrade`),
         id: 1,
       }));
     socket.onmessage = ({ data }) => {
       const { data: trade } = JSON.parse(data);
-      if (trade !== undefined && Number(trade.p) > 0 && ++count === COUNT) done.resolve();
+      if (trade === undefined || !(Number(trade.p) > 0)) return;
+      if (count === 0) b.start();
+      if (++count === COUNT) done.resolve();
     };
     await done.promise;
+    b.end();
     socket.close();
   },
 });
 
 Deno.bench({
   name: "feed, bars and store, committed",
-  group: "100,000 trades end to end",
+  group,
   n: 5,
   warmup: 1,
-  async fn() {
-    const folder = await Deno.makeTempDir();
-    const stop = new AbortController();
-    {
-      using writer = openWriter(`${folder}/bench.db`, {
-        identity: { pid: Deno.pid, host: "bench", startedAtMs: 0, simulated: true },
-      });
-      for (const name of names) writer.register("binance-usdm", name, "aggTrade");
-      const pipeline = new Pipeline("binance-usdm", writer);
-      const feed = binanceFeed({
-        symbols: names,
-        wsUrl: `ws://127.0.0.1:${port}`,
-        restUrl: `http://127.0.0.1:${port}`,
-        heartbeatSymbol: names[0]!,
-        queueCapacity: 2 * COUNT,
-        signal: stop.signal,
-      });
-      for await (const events of feed) {
-        pipeline.apply(events);
-        if (pipeline.pending >= 5_000) pipeline.commit();
-        if (pipeline.totals.trades >= COUNT) stop.abort();
+  fn: (b) =>
+    inFolder(async (database) => {
+      const { seconds } = await ingestOnce({ port, symbols, count: COUNT, database }, () =>
+        b.start());
+      if (!(seconds > 0)) {
+        throw new Error("Nothing was timed");
       }
-      pipeline.drain();
-      if (pipeline.totals.stored !== COUNT) {
-        throw new Error(`Stored ${pipeline.totals.stored} of ${COUNT} trades`);
-      }
-    }
-    await Deno.remove(folder, { recursive: true });
-  },
+      b.end();
+    }),
+});
+
+const problem = await originProblem();
+if (problem !== null) {
+  // deno-lint-ignore no-console -- a bench that is left out says why
+  console.error(`The bench of the Python stack is left out: ${problem}`);
+}
+
+Deno.bench({
+  name: "websockets, asyncio.Queue and aiosqlite in Python",
+  group,
+  ignore: problem !== null,
+  n: 3,
+  warmup: 0,
+  fn: (b) =>
+    inFolder(async (database) => {
+      await using origin = await IngestProcess.start("origin", {
+        ...{ port, symbols, count: COUNT, database },
+      });
+      b.start();
+      const { stored } = await origin.ingest();
+      b.end();
+      if (stored !== COUNT) throw new Error(`Stored ${stored} of ${COUNT} trades`);
+    }),
 });
 
 addEventListener("unload", () => worker.terminate());

@@ -1,21 +1,26 @@
 /**
- * A worker that sends aggregate-trade frames as fast as a socket takes them, once everything is
- * subscribed. `?symbols=…&count=…` of its own URL say which.
+ * Sends aggregate-trade frames once everything is subscribed: as fast as a socket takes them, or at
+ * a rate. A worker, and a program whose first line tells the port. The query of its URL, or its
+ * argument, says what: `?symbols=…&count=…&rate=…`.
  *
  * @module
  */
 import { frameOf, seededTrades } from "./seeded_trades.ts";
 
-const url = new URL(import.meta.url);
-const count = Number(url.searchParams.get("count"));
-const symbols = Number(url.searchParams.get("symbols"));
+const isWorker = "WorkerGlobalScope" in globalThis;
+const query = new URLSearchParams(isWorker ? new URL(import.meta.url).search : Deno.args[0]);
+const count = Number(query.get("count"));
+const symbols = Number(query.get("symbols"));
+const ratePerMs = Number(query.get("rate") ?? Infinity) / 1_000;
 const frames = seededTrades({ symbols, count, perSecond: 20_000 }).map(frameOf);
 const FULL_BYTES = 4 * 2 ** 20;
 
 function blast(socket: WebSocket): void {
   let k = 0;
+  const startMs = performance.now();
   const more = () => {
-    while (k < frames.length && socket.bufferedAmount < FULL_BYTES) socket.send(frames[k++]!);
+    const due = Math.min(frames.length, ratePerMs * (performance.now() - startMs + 1));
+    while (k < due && socket.bufferedAmount < FULL_BYTES) socket.send(frames[k++]!);
     if (k < frames.length && socket.readyState === WebSocket.OPEN) setTimeout(more, 1);
   };
   more();
@@ -35,4 +40,6 @@ const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (re
   };
   return response;
 });
-self.postMessage(server.addr.port);
+if (isWorker) (self as unknown as Worker).postMessage(server.addr.port);
+// deno-lint-ignore no-console -- a process of its own answers on standard output
+else console.log(server.addr.port);

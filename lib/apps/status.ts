@@ -66,6 +66,8 @@ function describe(database: string, s: IngestStatus): string {
         new Date(s.storage.sinceMs).toISOString()
       }: ${s.storage.message}`,
     ]),
+    `  process     ${Math.round(s.rssBytes / 2 ** 20)} MB; late by ${s.loopDelay.p50Ms} ms ` +
+    `(median), ${s.loopDelay.p99Ms} ms (p99)`,
   ].join("\n");
 }
 

@@ -52,8 +52,11 @@ export interface Exchange extends FaultMarket, AsyncDisposable {
   clockMs(): number;
   /** The trades of a symbol so far, oldest first, as far as they are kept. */
   trades(symbol: string): Trade[];
-  /** The ended aggregates of a symbol so far, oldest first, as far as they are kept. */
-  aggTrades(symbol: string): AggregateTrade[];
+  /**
+   * The ended aggregates of a symbol so far, oldest first, as far as they are kept; only those from an
+   * id on if one is given.
+   */
+  aggTrades(symbol: string, fromId?: number): AggregateTrade[];
 }
 
 /**
@@ -128,7 +131,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     awaiting: () => source.awaiting(),
     clockMs: () => source.clockMs(),
     trades: (symbol) => tradesOf(source, symbol, "trades"),
-    aggTrades: (symbol) => tradesOf(source, symbol, "aggTrades"),
+    aggTrades: (symbol, fromId) => tradesOf(source, symbol, "aggTrades", fromId),
     async [Symbol.asyncDispose]() {
       stopFaults?.();
       closing.abort();
@@ -219,14 +222,19 @@ function marketOf(source: Source): FaultMarket {
   };
 }
 
-function tradesOf(source: Source, symbol: string, kind: "trades" | "aggTrades"): AggregateTrade[] {
+function tradesOf(
+  source: Source,
+  symbol: string,
+  kind: "trades" | "aggTrades",
+  fromId = 0,
+): AggregateTrade[] {
   const tape = source.tapes.get(symbol);
   if (tape === undefined) {
     throw new RangeError(`Cannot tell trades as the symbol must be known: it is "${symbol}"`);
   }
   const { pricePrecision, quantityPrecision } = tape.contract;
   const rows: RowHistory = tape[kind];
-  return rows.slice(0, rows.size).map((row) => ({
+  return rows.slice(rows.indexOfId(fromId), rows.size).map((row) => ({
     venue: BINANCE_USDM,
     symbol,
     tradeId: row.id,

@@ -20,18 +20,23 @@ function slow(body: string, pieceMs: number): ReadableStream<Uint8Array> {
   const size = Math.ceil(bytes.length / PIECES);
   let sent = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isCancelled = false;
   return new ReadableStream<Uint8Array>({
     pull(controller) {
       return new Promise((resolve) => {
         timer = setTimeout(() => {
           controller.enqueue(bytes.subarray(sent, sent + size));
           sent += size;
-          if (sent >= bytes.length) controller.close();
+          // Whoever is gone is found out while the piece is handed over.
+          if (sent >= bytes.length && !isCancelled) controller.close();
           resolve();
         }, pieceMs);
       });
     },
-    cancel: () => clearTimeout(timer),
+    cancel() {
+      isCancelled = true;
+      clearTimeout(timer);
+    },
   });
 }
 

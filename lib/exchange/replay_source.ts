@@ -69,6 +69,10 @@ export class ReplaySource implements Source {
     return this.#clock.nowMs(performance.now());
   }
 
+  limitsMs(): number {
+    return this.clockMs();
+  }
+
   awaiting(): AwaitedSymbol[] {
     if (!this.#isWaiting) return [];
     return [...this.tapes.keys()].flatMap((symbol) => {

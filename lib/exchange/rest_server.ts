@@ -96,10 +96,11 @@ export class RestServer {
         throw new RestRefusal(-5000, `Path ${url.pathname}, Method ${method} is invalid`, 404);
       }
       const nowMs = this.#source.clockMs();
-      const verdict = this.#meter(host).charge(endpoint.weight(url.searchParams), nowMs);
+      const chargedMs = this.#source.limitsMs();
+      const verdict = this.#meter(host).charge(endpoint.weight(url.searchParams), chargedMs);
       headers.set("x-mbx-used-weight-1m", String(verdict.used));
       if (verdict.status !== 200) {
-        headers.set("retry-after", String(Math.ceil((verdict.retryAtMs - nowMs) / 1_000)));
+        headers.set("retry-after", String(Math.ceil((verdict.retryAtMs - chargedMs) / 1_000)));
         throw refusedForWeight(verdict, host);
       }
       const query = new RestQuery(url.searchParams, this.#source.tapes);

@@ -71,6 +71,10 @@ export class SeededSource implements Source {
     return this.#clockMs;
   }
 
+  limitsMs(): number {
+    return Math.floor(this.#offsetMs + performance.now());
+  }
+
   awaiting(): AwaitedSymbol[] {
     return [];
   }

@@ -21,6 +21,8 @@ export interface Source {
   readonly finished: Promise<void>;
   /** The exchange's clock, ms since the epoch. Everything that happened before was sent. */
   clockMs(): number;
+  /** The same clock for limits, ms: it goes on when the market falls behind, as that of clients does. */
+  limitsMs(): number;
   /** What a replay waits for. */
   awaiting(): AwaitedSymbol[];
   /** Lists a new symbol. @throws {RangeError} If it was listed before, or what trades is given. */

@@ -19,7 +19,7 @@ import { abortable } from "./sleep.ts";
  */
 export class PrioritySlots {
   #free: number;
-  #waiting: { readonly rank: number; readonly start: () => void }[] = [];
+  #waiting: { readonly rank: () => number; readonly start: () => void }[] = [];
 
   /**
    * Makes the slots.
@@ -39,15 +39,19 @@ export class PrioritySlots {
   /**
    * Runs a job as soon as there is a slot for it.
    *
-   * @param rank The smaller, the sooner.
+   * @param rank The smaller, the sooner; a function is asked whenever a slot is free.
    * @param signal Ends the wait for a slot; the job looks after itself once it runs.
    * @param job What to run.
    * @returns What the job returns.
    * @throws What the job throws, or the signal's reason if it is aborted while waiting.
    */
-  async run<T>(rank: number, signal: AbortSignal, job: () => Promise<T>): Promise<T> {
+  async run<T>(
+    rank: number | (() => number),
+    signal: AbortSignal,
+    job: () => Promise<T>,
+  ): Promise<T> {
     if (this.#free > 0) this.#free--;
-    else await this.#turn(rank, signal);
+    else await this.#turn(typeof rank === "number" ? () => rank : rank, signal);
     try {
       return await job();
     } finally {
@@ -55,7 +59,7 @@ export class PrioritySlots {
     }
   }
 
-  async #turn(rank: number, signal: AbortSignal): Promise<void> {
+  async #turn(rank: () => number, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiter = { rank, start: resolve };
     this.#waiting.push(waiter);
@@ -71,11 +75,9 @@ export class PrioritySlots {
   }
 
   #release(): void {
-    let best = 0;
-    for (let i = 1; i < this.#waiting.length; i++) {
-      if (this.#waiting[i]!.rank < this.#waiting[best]!.rank) best = i;
-    }
-    const [next] = this.#waiting.splice(best, 1);
+    const ranks = this.#waiting.map(({ rank }) => rank());
+    const best = ranks.indexOf(Math.min(...ranks));
+    const [next] = best < 0 ? [] : this.#waiting.splice(best, 1);
     if (next === undefined) this.#free++;
     else next.start();
   }

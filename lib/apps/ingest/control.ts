@@ -5,6 +5,7 @@ import { answerAlerts, type ControlledAlerts } from "./control_alerts.ts";
 import type { BarBatch, BarsReceipt, TradeBatch, TradesReceipt } from "../history/history.ts";
 import { NotYetError } from "../history/not_yet_error.ts";
 import { decodeBars, decodeTrades } from "../history/wire.ts";
+import type { LoopDelaySummary } from "./loop_delay.ts";
 
 /** What a running ingest says of itself. */
 export interface IngestStatus {
@@ -34,6 +35,12 @@ export interface IngestStatus {
   readonly latency: LatencySummary | null;
   /** The same per symbol, of those with frames. */
   readonly streamLatency: Readonly<Record<string, LatencySummary>>;
+  /** Memory of the process, bytes. */
+  readonly rssBytes: number;
+  /** How much of it holds JavaScript objects. */
+  readonly heapBytes: number;
+  /** How late its event loop comes to what is due. */
+  readonly loopDelay: LoopDelaySummary;
 }
 
 /** What a running ingest can be asked. */

@@ -2,6 +2,7 @@ import type { Feed, FeedHealth } from "../../feed/mod.ts";
 import type { IngestOptions } from "../ingest.ts";
 import type { Committer } from "./committer.ts";
 import type { IngestStatus } from "./control.ts";
+import type { LoopDelay } from "./loop_delay.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Rate } from "./rate.ts";
 
@@ -12,13 +13,15 @@ export interface StatusParts {
   readonly pipeline: Pipeline;
   readonly committer: Committer;
   readonly rate: Rate;
+  readonly loopDelay: LoopDelay;
   readonly startedAtMs: number;
   readonly simulated: boolean;
 }
 
 /** Tells everything about a running ingest. */
 export function ingestStatus(parts: StatusParts): IngestStatus {
-  const { options, feed, pipeline, committer, rate, startedAtMs, simulated } = parts;
+  const { options, feed, pipeline, committer, rate, loopDelay, startedAtMs, simulated } = parts;
+  const { rss, heapUsed } = Deno.memoryUsage();
   const { streamKind, wsUrl, restUrl } = options;
   const { trades, stored, duplicates, quarantined, gaps } = pipeline.totals;
   const { clock, connections, latency, streams } = feed.health();
@@ -43,6 +46,9 @@ export function ingestStatus(parts: StatusParts): IngestStatus {
     connections,
     latency,
     streamLatency: latencies(streams),
+    rssBytes: rss,
+    heapBytes: heapUsed,
+    loopDelay: loopDelay.summary,
   };
 }
 

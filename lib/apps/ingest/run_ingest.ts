@@ -13,6 +13,7 @@ import { followUniverse } from "./follow_universe.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { ingestStatus, progressLine } from "./ingest_status.ts";
 import { isSimulated } from "./is_simulated.ts";
+import { LoopDelay } from "./loop_delay.ts";
 import { Membership } from "./membership.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Rate } from "./rate.ts";
@@ -83,7 +84,8 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     fail,
   });
   const rate = new Rate();
-  const parts = { options, feed, pipeline, committer, rate, startedAtMs, simulated };
+  using loopDelay = new LoopDelay();
+  const parts = { options, feed, pipeline, committer, rate, loopDelay, startedAtMs, simulated };
   const membership = new Membership({ rest, writer, pipeline, feed, lastIds, streamKind });
   using reader = openReader(database);
   const history = new HistoryWriter(writer, reader, {

@@ -46,8 +46,8 @@ const HISTORY_MS = 48 * 3_600_000;
 const HISTORY_MARGIN_MS = 120_000;
 
 /**
- * Fetches missing aggregate trades by id over REST: a few symbols at a time, those with the fewest
- * missing ids first.
+ * Fetches missing aggregate trades by id over REST: a few symbols at a time, those first of which
+ * the fewest pages free the most trades that wait.
  */
 export class Repairer {
   readonly #options: RepairerOptions;
@@ -99,9 +99,8 @@ export class Repairer {
         await sleep(reorderMs, signal);
         continue;
       }
-      const count = untilId - firstId + 1;
       const failure = await this.#slots.run(
-        count,
+        () => urgency(sequencer),
         signal,
         () => this.#step(sequencer, missing, { attempt, leftOut }, signal),
       );
@@ -213,6 +212,15 @@ export class Repairer {
       throw error;
     }
   }
+}
+
+/**
+ * The fewer pages free the more trades that wait, the sooner: who waits long for the request budget
+ * must be a symbol of which little arrives meanwhile.
+ */
+function urgency({ missing, held }: Sequencer): number {
+  if (missing === null) return 0;
+  return Math.ceil((missing.untilId - missing.firstId + 1) / PAGE) / (1 + held);
 }
 
 /** Counts the ids from `firstId` on that an answer passes over; forgets those before. */
