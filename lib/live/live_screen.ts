@@ -50,6 +50,7 @@ export class LiveScreen {
   #pendingSinceMs = Infinity;
   #warmUp: WarmUp | null = { readBars: 0, ofBars: 0 };
   #cursor: number;
+  #version: number | null = null;
   #unknown = 0;
   #revision = 0;
   /** The tests and what became of earlier ones. */
@@ -126,6 +127,13 @@ export class LiveScreen {
    */
   poll(nowMs: number): void {
     if (this.#warmUp !== null) return;
+    const version = this.#reader.version();
+    if (version !== this.#version) this.#takeChanges(nowMs);
+    this.#version = version;
+    this.#pushSettled(nowMs);
+  }
+
+  #takeChanges(nowMs: number): void {
     const { closes, cursor } = this.#reader.closeChanges({
       intervalMs: this.#intervalMs,
       cursor: this.#cursor,
@@ -136,7 +144,6 @@ export class LiveScreen {
       if (openTimeMs <= newestMs) this.#amend(openTimeMs, bar);
       else this.#hold(openTimeMs, bar, nowMs);
     }
-    this.#pushSettled(nowMs);
   }
 
   #amend(openTimeMs: number, bar: readonly StoredClose[]): void {

@@ -12,6 +12,8 @@ const GIVE_WAY_MS = 4;
 /** A window that nobody asks for is dropped after this long. */
 const IDLE_MS = 300_000;
 const MOST_WINDOWS = 8;
+/** A table that is sent on every bar must stay small. */
+const MOST_ROWS = 500;
 
 interface Entry {
   readonly feed: ScreenFeed;
@@ -40,7 +42,8 @@ export class ScreenBook implements Disposable {
    * @throws {HubError} If there is no database yet, or too many other windows are looked at.
    */
   watch(query: ScreenQuery, watcher: ScreenWatcher): Disposable {
-    return this.#feed(query).watch(query, watcher);
+    const limit = Math.min(query.limit, MOST_ROWS);
+    return this.#feed(query).watch({ ...query, limit }, watcher);
   }
 
   /** The screen of the newest bar, once the stored bars are read. */

@@ -9,9 +9,6 @@ import type { ScreenBook } from "./screen_book.ts";
 const HEARTBEAT_MS = 5_000;
 const MOST_WATCHED = 64;
 
-/** A table that is sent on every bar must stay small. */
-const MOST_SCREEN_ROWS = 500;
-
 /** Beyond it changes are left out; a snapshot follows once the socket has caught up. */
 const MOST_WAITING_BYTES = 4_000_000;
 
@@ -104,10 +101,8 @@ export class SocketSession implements Disposable {
   }
 
   #watchScreen(id: string, asked: unknown): void {
-    const query = readQuery("screen", asked);
-    const limit = Math.min(query.limit, MOST_SCREEN_ROWS);
     let latest: ScreenUpdate | undefined;
-    const watching = this.#screens.watch({ ...query, limit }, {
+    const watching = this.#screens.watch(readQuery("screen", asked), {
       screened: (screen) => {
         latest = screen;
         this.#change(id, { op: "screen", id, screen });
