@@ -15,6 +15,11 @@ export class LagTest {
   /** Deviations of the first and (newest first) of the last `most + 1` levels of each symbol. */
   readonly #heads: Float64Array;
   readonly #tails: Float64Array;
+  /** Squares of each symbol's changes, of d rows apart summed: the diagonals of the products. */
+  readonly #squares: Float64Array;
+  /** The products of the latest pair, one for each d: both directions need them. */
+  readonly #crossed: Float64Array;
+  #crossedAt = -1;
   /** Of one pair: residuals and their changes at both ends. */
   readonly #head: Float64Array;
   readonly #tail: Float64Array;
@@ -36,6 +41,8 @@ export class LagTest {
     const size = most + 1;
     this.#heads = new Float64Array(symbols * size);
     this.#tails = new Float64Array(symbols * size);
+    this.#squares = new Float64Array(symbols * size);
+    this.#crossed = new Float64Array(size);
     this.#head = new Float64Array(size);
     this.#tail = new Float64Array(size);
     this.#headChanges = new Float64Array(size);
@@ -48,7 +55,9 @@ export class LagTest {
     for (let k = 0; k < size; k++) {
       const head = ring.offset(first + k);
       const tail = ring.offset(ring.bar - k);
+      const products = moments.products[k + 1]!;
       for (let i = 0; i < symbols; i++) {
+        this.#squares[i * size + k] = products[rowStart(i) + i]!;
         const middle = moments.centre[i]! + moments.mean(i);
         this.#heads[i * size + k] = ring.prices[head + i]! - middle;
         this.#tails[i * size + k] = ring.prices[tail + i]! - middle;
@@ -100,31 +109,44 @@ export class LagTest {
     }
   }
 
-  #sumLagged(y: number, x: number, slope: number): void {
+  #readCrossed(y: number, x: number): void {
+    const at = pairIndex(y, x);
+    if (at === this.#crossedAt) return;
+    this.#crossedAt = at;
     const { products } = this.#moments;
+    for (let d = 0; d <= this.#most; d++) this.#crossed[d] = products[d + 1]![at]!;
+  }
+
+  #sumLagged(y: number, x: number, slope: number): void {
+    this.#readCrossed(y, x);
+    const size = this.#most + 1;
     const [head, tail] = [this.#headChanges, this.#tailChanges];
-    const [yy, xx, yx] = [rowStart(y) + y, rowStart(x) + x, pairIndex(y, x)];
-    const lagged = this.#lagged;
+    const [squares, crossed, lagged] = [this.#squares, this.#crossed, this.#lagged];
     let outside = 0;
-    for (let d = 0; d <= this.#most; d++) {
-      const of = products[d + 1]!;
-      const form = of[yy]! - slope * (2 * of[yx]! - slope * of[xx]!);
+    for (let d = 0; d < size; d++) {
+      const form = squares[y * size + d]! -
+        slope * (2 * crossed[d]! - slope * squares[x * size + d]!);
       if (d > 0) outside += head[d]! * head[d]! + tail[d - 1]! * tail[d - 1]!;
       lagged[d] = d === 0 ? form : 0.5 * (form + outside) - lagged[0]!;
     }
   }
 
-  /** Fills `#changes` for 0 <= j <= k <= lag: all rows, less those outside of the regression. */
+  /**
+   * Fills `#changes` for 0 <= j <= k <= lag: all rows, less those outside of the regression. One
+   * row further back a product at the head comes in and one at the tail goes out.
+   */
   #sumChanges(lag: number): void {
     const size = lag + 1;
     const [head, tail] = [this.#headChanges, this.#tailChanges];
-    for (let j = 0; j <= lag; j++) {
-      for (let k = j; k <= lag; k++) {
-        const d = k - j;
-        let sum = this.#lagged[d]!;
-        for (let s = d + 1; s <= lag - j; s++) sum -= head[s]! * head[s - d]!;
-        for (let s = 0; s < j; s++) sum -= tail[s]! * tail[s + d]!;
-        this.#changes[j * size + k] = sum;
+    const changes = this.#changes;
+    for (let d = 0; d <= lag; d++) {
+      let sum = this.#lagged[d]!;
+      for (let s = d + 1; s <= lag; s++) sum -= head[s]! * head[s - d]!;
+      changes[d] = sum;
+      for (let j = 1; j + d <= lag; j++) {
+        const s = lag - j + 1;
+        sum += head[s]! * head[s - d]! - tail[j - 1]! * tail[j - 1 + d]!;
+        changes[j * size + j + d] = sum;
       }
     }
   }
@@ -160,20 +182,29 @@ export class LagTest {
     return this.#factorise(size);
   }
 
+  /** The diagonal of the factor holds reciprocals: a division costs as much as many products. */
   #factorise(size: number): number {
     const factor = this.#factor;
     const right = this.#right;
     let left = this.#changes[0]!;
     for (let i = 0; i < size; i++) {
-      for (let j = 0; j <= i; j++) {
-        let sum = factor[i * size + j]!;
-        for (let k = 0; k < j; k++) sum -= factor[i * size + k]! * factor[j * size + k]!;
-        factor[i * size + j] = j === i ? Math.sqrt(sum) : sum / factor[j * size + j]!;
-      }
+      const row = i * size;
       let sum = right[i]!;
-      for (let k = 0; k < i; k++) sum -= factor[i * size + k]! * right[k]!;
-      right[i] = sum / factor[i * size + i]!;
-      left -= right[i]! * right[i]!;
+      let square = factor[row + i]!;
+      for (let j = 0; j < i; j++) {
+        const other = j * size;
+        let entry = factor[row + j]!;
+        for (let k = 0; k < j; k++) entry -= factor[row + k]! * factor[other + k]!;
+        entry *= factor[other + j]!;
+        factor[row + j] = entry;
+        square -= entry * entry;
+        sum -= entry * right[j]!;
+      }
+      const inverse = 1 / Math.sqrt(square);
+      factor[row + i] = inverse;
+      sum *= inverse;
+      right[i] = sum;
+      left -= sum * sum;
     }
     return left;
   }
