@@ -27,6 +27,7 @@ export { output, show, type Showable, type Shown } from "./show.ts";
 export type { PlotElement } from "./bundle.ts";
 export type { LiveRows } from "./live_chart.ts";
 export type { SelectedSpan } from "../live/mod.ts";
+export * from "./import_files.ts";
 export * from "./inputs.ts";
 export * from "./input_kinds.ts";
 export * from "./table.ts";

@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { KernelClient } from "../../tools/notebook/kernel_client.ts";
-import { compareOutputs, runNotebook } from "../../tools/notebook/run_notebook.ts";
+import { compareOutputs } from "../../tools/notebook/compare_outputs.ts";
+import { runNotebook } from "../../tools/notebook/run_notebook.ts";
 import { type Cell, joined, type Notebook } from "../../tools/support/notebook.ts";
 import { runDeno } from "../../tools/support/process.ts";
 
@@ -88,6 +89,24 @@ Deno.test("compareOutputs() sees another text, but not another id or port", () =
   match(compareOutputs(book("a"), book("b"))[0]!, /^cell 1: stored ".*a.*", now ".*b/);
   deepStrictEqual(compareOutputs(book("a", ["live"]), book("b", ["live"])), []);
   strictEqual(compareOutputs(book("a"), notebook("x")).length, 1);
+});
+
+Deno.test("compareOutputs() sees another number in a picture, but not another look", () => {
+  const picture = (value: string, color: string) => {
+    const svg = `<svg><style>.a{}</style><text fill="${color}">${value}</text></svg>`;
+    const html = `<div id="tandem-${color}"><img src="data:image/svg+xml;base64,${
+      btoa(svg)
+    }"></div>`;
+    return notebook({
+      source: "x",
+      outputs: [{ output_type: "display_data", data: { "text/html": html, "image/svg+xml": svg } }],
+    });
+  };
+  deepStrictEqual(compareOutputs(picture("1.2", "red"), picture("1.2", "blue")), []);
+  match(
+    compareOutputs(picture("1.2", "red"), picture("1.3", "red"))[0]!,
+    /stored .*1\.2.*, now .*1\.3/,
+  );
 });
 
 Deno.test("run_notebook --write stores what --check then finds unchanged", async () => {

@@ -14,15 +14,9 @@
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { formatDuration } from "../support/format.ts";
-import {
-  type Cell,
-  hasTag,
-  joined,
-  type Notebook,
-  notebookFiles,
-  type Output,
-} from "../support/notebook.ts";
+import { type Cell, hasTag, joined, type Notebook, notebookFiles } from "../support/notebook.ts";
 import { root, runDeno } from "../support/process.ts";
+import { compareOutputs } from "./compare_outputs.ts";
 import { KernelClient } from "./kernel_client.ts";
 import { OutputCollector } from "./output_collector.ts";
 
@@ -70,52 +64,6 @@ export async function runNotebook(notebook: Notebook, kernel: KernelClient): Pro
     }
   }
   return { notebook: { ...notebook, cells }, problems };
-}
-
-/** What differs from run to run without meaning anything. */
-function masked(text: string): string {
-  return text
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "ID")
-    .replaceAll(/\bid="[^"]*"/g, 'id="ID"')
-    .replaceAll(/(127\.0\.0\.1|localhost):\d+/g, "HOST");
-}
-
-function shape(output: Output): string {
-  return `${output.output_type} ${output.name ?? ""} ${Object.keys(output.data ?? {}).sort()}`;
-}
-
-/** What a display says without its pictures: they are drawn from the same numbers as its text. */
-function said(output: Output): string {
-  const text = joined(output.text);
-  const data = Object.entries(output.data ?? {})
-    .map(([type, content]) => `${type}: ${joined(content as string | string[])}`);
-  return masked([shape(output), text, ...data, output.ename ?? ""].join("\n"));
-}
-
-/**
- * Returns which cells show something else than is stored.
- *
- * @param stored The notebook as stored.
- * @param fresh The notebook as just run.
- * @returns One line per cell that differs.
- */
-export function compareOutputs(stored: Notebook, fresh: Notebook): string[] {
-  const problems: string[] = [];
-  for (const [i, cell] of fresh.cells.entries()) {
-    if (cell.cell_type !== "code") continue;
-    const describe = hasTag(cell, "live") ? shape : said;
-    const before = (stored.cells[i]?.outputs ?? []).map(describe).join("\n");
-    const now = (cell.outputs ?? []).map(describe).join("\n");
-    if (before !== now) {
-      problems.push(`cell ${i + 1}: stored ${preview(before)}, now ${preview(now)}`);
-    }
-  }
-  return problems;
-}
-
-function preview(text: string): string {
-  const line = text.replaceAll("\n", " | ");
-  return JSON.stringify(line.length > 120 ? `${line.slice(0, 120)}…` : line);
 }
 
 async function main(args: readonly string[]): Promise<number> {
