@@ -1,5 +1,6 @@
 import type { Program } from "./program.ts";
 import { alerts } from "./alerts.ts";
+import { backup } from "./backup.ts";
 import { courier } from "./courier.ts";
 import { backfill } from "./backfill.ts";
 import { backtest } from "./backtest.ts";
@@ -24,6 +25,7 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
     alerts,
     backfill,
     backtest,
+    backup,
     demo,
     doctor,
     exchange,

@@ -149,5 +149,5 @@ function no(reason: string, tradeId: number | null = null): NoTrade {
 /** `null` where no column tells it, `undefined` where the cell cannot be read. */
 function sideOf({ buyerIsMaker, side }: TradeCells): TakerSide | null | undefined {
   if (buyerIsMaker !== undefined) return MAKER[buyerIsMaker];
-  return side === undefined ? null : SIDES[side.toLowerCase()];
+  return side === undefined ? null : SIDES[side] ?? SIDES[side.toLowerCase()];
 }

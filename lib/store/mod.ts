@@ -20,6 +20,7 @@
  */
 export * from "./alerts.ts";
 export type { CloseChanges, CloseQuery, StoredClose } from "./closes.ts";
+export * from "./backup.ts";
 export * from "./bar_pages.ts";
 export * from "./is_leased.ts";
 export * from "./parquet/parquet_field.ts";

@@ -95,31 +95,16 @@ async function writeCsv(
 
 function* textOf({ length, columns }: Rows, names: readonly string[]): Generator<string> {
   const values = names.map((name) => columns[name]!);
+  const row = new Array<unknown>(values.length);
   let text = "";
   for (let k = 0; k < length; k++) {
-    for (let c = 0; c < values.length; c++) {
-      const value = values[c]![k]!;
-      if (c > 0) text += ",";
-      if (typeof value === "number") text += value;
-      else if (value !== null) text += cell(value);
-    }
-    text += "\r\n";
+    for (let c = 0; c < values.length; c++) row[c] = values[c]![k];
+    text += `${csvLine(row)}\r\n`;
     if (text.length < PART) continue;
     yield text;
     text = "";
   }
   if (text !== "") yield text;
-}
-
-/** The same words come again and again: most need no look at their letters. */
-const plainWords = new Set<string>();
-
-function cell(value: string | boolean): string {
-  if (typeof value === "boolean") return String(value);
-  if (plainWords.has(value)) return value;
-  const text = csvLine([value]);
-  if (text === value && plainWords.size < 1_000) plainWords.add(value);
-  return text;
 }
 
 /** Lets a signal in. */
