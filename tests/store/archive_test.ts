@@ -5,6 +5,7 @@ import { verifyDatabase } from "../../lib/apps/verify/verify_database.ts";
 import type { Trade } from "../../lib/market/mod.ts";
 import { archivePath } from "../../lib/store/archive/archive_path.ts";
 import { buildDay } from "../../lib/store/archive/build_day.ts";
+import { Random } from "../../lib/stats/mod.ts";
 import { openReader, StoreError } from "../../lib/store/mod.ts";
 import { TradeTables } from "../../lib/store/retention/trade_tables.ts";
 import {
@@ -20,6 +21,7 @@ import {
 } from "./support/days.ts";
 
 const SYMBOL = "BTCUSDT";
+const seed = Number(Deno.env.get("TANDEM_SEED") ?? Date.now() % 2 ** 31);
 const NOW_MS = START_MS + 4 * DAY_MS;
 const never = new AbortController().signal;
 const quiet = { signal: never, report: { info() {}, warn() {}, progress() {}, print() {} } };
@@ -180,6 +182,54 @@ Deno.test(
       await goOn();
       undo();
     }
+  }),
+);
+
+Deno.test(
+  `a process that moves days may be killed at any moment (TANDEM_SEED=${seed})`,
+  withFolder(async (path) => {
+    const random = new Random(seed);
+    const trades = tradesOf(SYMBOL, { days: 12, perDay: 2_500 });
+    {
+      using writer = openStore(path);
+      writer.register(VENUE, SYMBOL, "aggTrade");
+      writer.write({ trades });
+    }
+    const move = () =>
+      new Deno.Command(Deno.execPath(), {
+        args: [
+          ...["run", "--quiet", "--allow-all"],
+          new URL("./support/moving.ts", import.meta.url).pathname,
+          path,
+        ],
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+    const isWhole = () => {
+      using reader = openReader(path);
+      const { tradeId, price } = reader.tradeColumns({ symbol: SYMBOL });
+      strictEqual(tradeId.length, trades.length);
+      ok(trades.every((t, k) => t.tradeId === tradeId[k] && t.price === price[k]));
+    };
+    for (let kill = 0; kill < 6; kill++) {
+      const moving = move();
+      const output = moving.stdout.getReader();
+      await output.read();
+      await new Promise((resolve) => setTimeout(resolve, 250 * random.uniform()));
+      try {
+        moving.kill("SIGKILL");
+      } catch {
+        // It was done already.
+      }
+      await Promise.all([output.cancel(), moving.stderr.cancel()]);
+      await moving.status;
+      isWhole();
+    }
+    const { code, stderr } = await move().output();
+    strictEqual(code, 0, new TextDecoder().decode(stderr));
+    isWhole();
+    strictEqual(ask(path, "SELECT count(*) FROM trades"), 0);
+    strictEqual(ask(path, "SELECT sum(trade_count) FROM archived_days"), trades.length);
   }),
 );
 
