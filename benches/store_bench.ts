@@ -53,26 +53,76 @@ Deno.bench({
   },
 });
 
+/** The whole universe: each commit changes a page of nearly every symbol. */
+const wide = seededTrades({ symbols: 800, count: 2_000, perSecond: 20_000 });
+for (const symbol of new Set(wide.map((t) => t.symbol))) {
+  writer.register("binance-usdm", symbol, "aggTrade", { price: 2, quantity: 3 });
+}
+let wideOffset = 1e9;
+
+Deno.bench({
+  name: "one INSERT per row, 800 symbols",
+  group: "commit 2,000 trades of 800 symbols",
+  baseline: true,
+  fn() {
+    plain.exec("BEGIN");
+    for (const t of wide) {
+      insert.run(t.symbol, t.tradeId, t.timeMs, t.price, t.quantity, t.takerSide === "buy" ? 1 : 0);
+    }
+    plain.exec("COMMIT");
+  },
+});
+
+Deno.bench({
+  name: "StoreWriter.write(), 800 symbols",
+  group: "commit 2,000 trades of 800 symbols",
+  fn(b) {
+    wideOffset += wide.length;
+    const next = wide.map((t) => ({ ...t, tradeId: t.tradeId + wideOffset }));
+    b.start();
+    writer.write({ trades: next });
+    b.end();
+  },
+});
+
+const MANY = 1_000_000;
 {
   const stored = openWriter(`${folder}/read.db`, {
     identity: { pid: 1, host: "bench", startedAtMs: 0, simulated: true },
   });
-  stored.register("binance-usdm", "SYM0USDT", "aggTrade");
-  stored.write({ trades: seededTrades({ symbols: 1, count: 100_000, perSecond: 2_000 }) });
+  stored.register("binance-usdm", "SYM0USDT", "aggTrade", { price: 2, quantity: 3 });
+  stored.write({ trades: seededTrades({ symbols: 1, count: MANY, perSecond: 2_000 }) });
   stored[Symbol.dispose]();
 }
 const rows = new DatabaseSync(`${folder}/read.db`, { readOnly: true });
 const reader = openReader(`${folder}/read.db`);
+const FEW = { n: 3, warmup: 1 };
 
 Deno.bench({
+  ...FEW,
   name: "SELECT * FROM v_trades, as objects",
-  group: "read 100,000 trades",
+  group: "read 1,000,000 trades",
   baseline: true,
   fn: () => void rows.prepare("SELECT * FROM v_trades WHERE symbol = ?").all("SYM0USDT"),
 });
 
 Deno.bench({
+  ...FEW,
+  name: "the five columns of the table, as objects",
+  group: "read 1,000,000 trades",
+  fn: () => void rows.prepare("SELECT * FROM trades WHERE symbol_id = 1").all(),
+});
+
+Deno.bench({
+  ...FEW,
   name: "StoreReader.trades()",
-  group: "read 100,000 trades",
+  group: "read 1,000,000 trades",
   fn: () => void reader.trades({ symbol: "SYM0USDT" }),
+});
+
+Deno.bench({
+  ...FEW,
+  name: "StoreReader.tradeColumns()",
+  group: "read 1,000,000 trades",
+  fn: () => void reader.tradeColumns({ symbol: "SYM0USDT" }),
 });

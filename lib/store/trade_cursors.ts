@@ -6,7 +6,7 @@ import type { TradeColumns } from "./trade_columns.ts";
 import type { TradeSink } from "./trade_sink.ts";
 
 /** Rows read at a time: reading many at once is faster than stepping, and memory stays bounded. */
-const PAGE_ROWS = 8_192;
+const PAGE_ROWS = 1_024;
 
 /** A place where trades of one symbol rest, read in id order. */
 export interface TradeCursor {
@@ -25,7 +25,7 @@ export interface HotRange {
   readonly quantityScale: number;
   readonly fromId: number;
   readonly toId: number;
-  /** Rows read at a time. @default {8_192} */
+  /** Rows read at a time. @default {1_024} */
   readonly pageRows?: number;
 }
 
