@@ -15,6 +15,7 @@
  *
  * @module
  */
+export * from "./backtest_chart.ts";
 export * from "./base_value.ts";
 export * from "./candle_chart.ts";
 export { composeSvg, type RenderOptions } from "./compose.ts";
@@ -35,5 +36,6 @@ export * from "./row_blocks.ts";
 export * from "./signal_marks.ts";
 export { DECISION_LOOKS, MOST_DECISIONS } from "./signal_plot.ts";
 export * from "./spec.ts";
+export * from "./sweep_map.ts";
 export * from "./theme.ts";
 export { DEFAULT_THRESHOLDS, type Thresholds } from "./thresholds.ts";
