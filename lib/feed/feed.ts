@@ -14,6 +14,8 @@ export interface TradeEvent {
   readonly eventTimeMs: number | null;
   /** Local time of receipt, ms since the epoch. */
   readonly receivedMs: number;
+  /** Of an aggregate from a socket: id of its last single trade, where the frame tells. */
+  readonly lastFillId?: number;
 }
 
 /** An id that was seen and is no market trade: it counts as known, and no bar holds it. */

@@ -358,6 +358,12 @@ Deno.test("binanceFeed() drops frames beyond its queue, says so and fetches thei
       recorder.messages("notice")[0]!,
       /^\d+ frames were dropped as 20 were waiting; their trades are gaps now$/,
     );
+    // What had room came; the rest is a gap that was recorded before it was repaired.
+    strictEqual(recorder.gaps.length % 2, 0);
+    for (let k = 0; k < recorder.gaps.length; k += 2) {
+      strictEqual(recorder.gaps[k + 1], recorder.gaps[k]!.replace("open", "repaired"));
+    }
+    ok(recorder.trades.some((trade) => trade.source === "rest"));
   });
 });
 

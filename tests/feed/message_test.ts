@@ -50,6 +50,7 @@ Deno.test("parseFrame() reads an aggregate trade of today", () => {
     },
     eventTimeMs: 1791382992488,
     receivedMs: 5,
+    lastFillId: 8153634394,
   });
 });
 

@@ -110,3 +110,57 @@ Deno.test("many quiet streams are looked into with one question", async () => {
     ok([...feed.streams().values()].includes("silent"));
   });
 });
+
+Deno.test("what a quiet symbol traded during an outage is found although no frame tells", async () => {
+  await withFeed({ symbols, quietMs: 200 }, async ({ venue, recorder, feed }) => {
+    venue.timeMs = timeOf(5);
+    await recorder.until("the subscription", subscribed(venue, "ethusdt@aggTrade"));
+    await recorder.until("the clock", () => recorder.count("clock") === 1);
+    venue.trade("ETHUSDT", 1, 2);
+    await recorder.until("its trades", () => recorder.count("trade") === 2);
+    venue.drop();
+    venue.keep("ETHUSDT", 3, 4, 5);
+    await recorder.until("all trades", () => recorder.ids("ETHUSDT").length === 5);
+    deepStrictEqual(recorder.ids("ETHUSDT"), [1, 2, 3, 4, 5]);
+    deepStrictEqual(recorder.gaps.at(-1)!.endsWith("repaired"), true);
+    deepStrictEqual(recorder.messages("silent"), [], "it was no fault of the stream");
+    ok(venue.control.every((c) => c.method === "SUBSCRIBE"));
+    ok(feed.health().streams.get("ETHUSDT")!.isWhole);
+  });
+});
+
+Deno.test("what was dropped for want of room is found although no frame follows", async () => {
+  const options = { queueCapacity: 20, quietMs: 200 };
+  await withFeed(options, async ({ venue, recorder }) => {
+    venue.timeMs = timeOf(200);
+    await recorder.until("the subscription", subscribed(venue));
+    await recorder.until("the clock", () => recorder.count("clock") === 1);
+    venue.trade("BTCUSDT", 1);
+    await recorder.until("the first trade", () => recorder.count("trade") === 1);
+    recorder.hold();
+    venue.trade("BTCUSDT", ...Array.from({ length: 200 }, (_, i) => i + 2));
+    await recorder.until("the frames to have come", () => recorder.frames >= 201);
+    recorder.release();
+    await recorder.until("all trades", () => recorder.count("trade") === 201);
+    deepStrictEqual(recorder.ids("BTCUSDT"), Array.from({ length: 201 }, (_, i) => i + 1));
+    ok(recorder.gaps.length >= 2);
+    deepStrictEqual(recorder.gaps.filter((gap) => gap.endsWith("lost")), []);
+  });
+});
+
+Deno.test("ids that the exchange burned after the last trade are asked about once", async () => {
+  await withFeed({ quietMs: 60 }, async ({ venue, recorder }) => {
+    await recorder.until("the subscription", subscribed(venue));
+    venue.trade("BTCUSDT", 1);
+    let looks = 0;
+    venue.onRest = (url) => {
+      if (!url.pathname.endsWith("24hr")) return null;
+      looks++;
+      const burned = { symbol: "BTCUSDT", lastId: 9, count: 5, lastPrice: "1", quoteVolume: "1" };
+      return Response.json(burned);
+    };
+    await recorder.until("many looks", () => looks > 6);
+    strictEqual(venue.queries.length, 1);
+    deepStrictEqual(recorder.messages("silent"), []);
+  });
+});

@@ -110,6 +110,7 @@ class BinanceFeed implements Feed {
     this.#watchdog = new StreamWatchdog({
       ...parts,
       shards: this.#shards,
+      clock: this.#clock,
       streamKind,
       quietMs,
       signal: this.#signal,

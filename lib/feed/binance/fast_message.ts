@@ -1,4 +1,4 @@
-import { BINANCE_USDM, type StreamKind } from "../../market/mod.ts";
+import { BINANCE_USDM, type StreamKind, type Trade } from "../../market/mod.ts";
 import type { TradeEvent } from "../feed.ts";
 import {
   afterDecimal,
@@ -67,14 +67,16 @@ function aggregate(text: string, receivedMs: number): TradeEvent | null {
   const marketAt = afterMark(at, MARKET_QUANTITY);
   if (marketAt > 0 && (at = afterDecimal(marketAt)) === 0) return null;
   if ((at = afterMark(at, FIRST_ID)) === 0 || (at = afterDigits(at)) === 0) return null;
-  if ((at = afterMark(at, LAST_ID)) === 0 || (at = afterDigits(at)) === 0) return null;
+  if ((at = afterMark(at, LAST_ID)) === 0 || (at = afterWhole(at)) === 0) return null;
+  const lastFillId = lastNumber();
   if ((at = afterMark(at, TIME)) === 0 || (at = afterWhole(at)) === 0) return null;
   const timeMs = lastNumber();
   const maker = makerAtEnd(at, text.length);
   if (maker === null || !isSymbol(symbolAt, symbolEnd)) return null;
   if (!isTime(timeMs) || !(price > 0 && quantity > 0)) return null;
   const symbol = nameBetween(text, symbolAt, symbolEnd);
-  return made(symbol, tradeId, timeMs, price, quantity, maker, eventTimeMs, receivedMs);
+  const trade = made(symbol, tradeId, timeMs, price, quantity, maker);
+  return { kind: "trade", trade, eventTimeMs, receivedMs, lastFillId };
 }
 
 function single(text: string, receivedMs: number): TradeEvent | null {
@@ -97,7 +99,8 @@ function single(text: string, receivedMs: number): TradeEvent | null {
   if (maker === null || !isSymbol(symbolAt, symbolEnd)) return null;
   if (!isTime(timeMs) || !(price > 0 && quantity > 0)) return null;
   const symbol = nameBetween(text, symbolAt, symbolEnd);
-  return made(symbol, tradeId, timeMs, price, quantity, maker, eventTimeMs, receivedMs);
+  const trade = made(symbol, tradeId, timeMs, price, quantity, maker);
+  return { kind: "trade", trade, eventTimeMs, receivedMs };
 }
 
 /** Takes a frame; returns the position of its event time, or 0 if it is of another stream. */
@@ -130,22 +133,15 @@ function made(
   price: number,
   quantity: number,
   maker: "buyer" | "seller",
-  eventTimeMs: number,
-  receivedMs: number,
-): TradeEvent {
+): Trade {
   return {
-    kind: "trade",
-    trade: {
-      venue: BINANCE_USDM,
-      symbol,
-      tradeId,
-      timeMs,
-      price,
-      quantity,
-      takerSide: maker === "buyer" ? "sell" : "buy",
-      source: "ws",
-    },
-    eventTimeMs,
-    receivedMs,
+    venue: BINANCE_USDM,
+    symbol,
+    tradeId,
+    timeMs,
+    price,
+    quantity,
+    takerSide: maker === "buyer" ? "sell" : "buy",
+    source: "ws",
   };
 }

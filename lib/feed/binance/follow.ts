@@ -45,6 +45,8 @@ export interface Follow {
   subscribedMs: number | null;
   /** When its last frame came, local ms. */
   lastFrameMs: number | null;
+  /** Id of the last single trade that a frame told of, which the exchange's tickers tell as well. */
+  lastFillId: number | null;
   /** Since when ids are missing, local ms; `null` while none is. */
   missingSinceMs: number | null;
 }

@@ -58,6 +58,7 @@ export class Follows implements Iterable<Follow> {
       state: "pending",
       subscribedMs: null,
       lastFrameMs: null,
+      lastFillId: null,
       missingSinceMs: null,
     });
   }

@@ -10,14 +10,22 @@ export class Inbox implements AsyncIterable<(Frame | Action)[]> {
   readonly #queue: BoundedQueue<Frame | Action>;
   #dropped = 0;
   #told = 0;
+  #lastDropMs = -Infinity;
 
   constructor(capacity: number) {
     this.#queue = new BoundedQueue(capacity);
   }
 
+  /** When the last frame that was dropped had come, local ms. */
+  get lastDropMs(): number {
+    return this.#lastDropMs;
+  }
+
   /** Adds a frame, or drops it if there is no room. */
   receive(frame: Frame): void {
-    if (!this.#queue.push(frame)) this.#dropped++;
+    if (this.#queue.push(frame)) return;
+    this.#dropped++;
+    this.#lastDropMs = frame.receivedMs;
   }
 
   /** Adds an action; there is always room for one. */

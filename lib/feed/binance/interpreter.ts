@@ -166,6 +166,12 @@ export class Interpreter {
     const { receivedMs } = item;
     const { skewMs } = this.#options.clock;
     follow.lastFrameMs = receivedMs;
+    const fillId = this.#options.streamKind === "trade"
+      ? idOf(item)
+      : item.kind === "trade"
+      ? item.lastFillId ?? -1
+      : -1;
+    if (follow.lastFillId === null || fillId > follow.lastFillId) follow.lastFillId = fillId;
     if (skewMs !== null) {
       const latencyMs = receivedMs - item.eventTimeMs! - skewMs;
       if (latencyMs > -CLOCK_ERROR_MS) follow.latency.record(latencyMs, receivedMs);

@@ -90,6 +90,7 @@ const RAW_LENGTH = 2_000;
  *   },
  *   eventTimeMs: 1_500,
  *   receivedMs: 1_510,
+ *   lastFillId: 9,
  * });
  * ```
  *
@@ -165,8 +166,10 @@ export function parseAnyFrame(
     if (X !== "MARKET") return reject(tradeId === undefined ? "missing field" : "wrong type");
   }
   const trade = readTrade(payload, streamKind === "trade" ? "t" : "a", symbol, "ws");
-  return "reason" in trade
-    ? reject(trade.reason)
+  if ("reason" in trade) return reject(trade.reason);
+  const { l: lastFillId } = payload;
+  return streamKind === "aggTrade" && isWhole(lastFillId)
+    ? { kind: "trade", trade, eventTimeMs, receivedMs, lastFillId }
     : { kind: "trade", trade, eventTimeMs, receivedMs };
 }
 

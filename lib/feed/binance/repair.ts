@@ -4,8 +4,7 @@ import type { BinanceRest } from "./rest.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { RestError } from "./rest_error.ts";
-import type { AggTradesPage } from "./rest_queries.ts";
-import { idOf, type MissingIds, type Sequenced } from "./sequenced.ts";
+import { idOf, type MissingIds, type Sequenced, sequencedPage } from "./sequenced.ts";
 import type { Sequencer } from "./sequencer.ts";
 
 /** How repairs work. */
@@ -128,7 +127,7 @@ export class Repairer {
     { attempt, leftOut }: { readonly attempt: number; readonly leftOut: Map<number, number> },
     signal: AbortSignal,
   ): Promise<RestError | null> {
-    const answer = await this.#ask(sequencer.symbol, missing, attempt, signal);
+    const answer = await this.#ask(sequencer, missing, attempt, signal);
     if (answer instanceof RestError) return answer;
     const { inbox, interpreter } = this.#options;
     const { items, oldestId } = answer;
@@ -160,16 +159,17 @@ export class Repairer {
 
   /**
    * Asks for exactly the missing ids, or for all from the first to the last of several runs: a page
-   * costs the same whatever it holds. When that was in vain, asks for a full page to see what follows.
+   * costs the same whatever it holds. When that was in vain, asks for a full page to see what follows;
+   * also when room is short, as by the time of the answer more is missing.
    */
   async #ask(
-    symbol: string,
+    { symbol, isCrowded }: Sequencer,
     missing: MissingIds,
     attempt: number,
     signal: AbortSignal,
   ): Promise<Answer | RestError> {
     const count = missing.untilId - missing.firstId + 1;
-    const limit = attempt === 0 ? Math.min(PAGE, count) : PAGE;
+    const limit = attempt === 0 && !isCrowded ? Math.min(PAGE, count) : PAGE;
     const query = { symbol, fromId: missing.firstId, limit };
     try {
       const page = await this.#options.rest.aggTrades(query, signal);
@@ -206,7 +206,15 @@ export class Repairer {
       const startTimeMs = await rest.time(signal) - HISTORY_MS + HISTORY_MARGIN_MS;
       const page = await rest.aggTrades({ symbol, startTimeMs, limit: 1 }, signal);
       const [oldest] = sequencedPage(symbol, page);
-      return { items: [], oldestId: oldest === undefined ? missing.lastId + 1 : idOf(oldest) };
+      const oldestId = oldest === undefined ? missing.lastId + 1 : idOf(oldest);
+      this.#notice(
+        `${symbol} ${missing.firstId} to ${
+          Math.min(oldestId - 1, missing.lastId)
+        }: older than the ` +
+          "48 hours that REST gives; the daily archive may have them, see backfill --gaps",
+        symbol,
+      );
+      return { items: [], oldestId };
     } catch (error) {
       if (error instanceof RestError) return error;
       throw error;
@@ -238,21 +246,6 @@ function countLeftOut(
     for (; next < until; next++) leftOut.set(next, (leftOut.get(next) ?? 0) + 1);
     next = id + 1;
   }
-}
-
-/** The rows of a page, trades or not, in id order. */
-export function sequencedPage(symbol: string, page: AggTradesPage): Sequenced[] {
-  const { receivedMs } = page;
-  const items: Sequenced[] = page.trades.map((trade) => ({
-    kind: "trade",
-    trade,
-    eventTimeMs: null,
-    receivedMs,
-  }));
-  for (const { tradeId, frame } of page.rejected) {
-    items.push({ kind: "nonMarket", symbol, tradeId, eventTimeMs: null, receivedMs, frame });
-  }
-  return items.sort((a, b) => idOf(a) - idOf(b));
 }
 
 function range(symbol: string, missing: MissingIds): string {

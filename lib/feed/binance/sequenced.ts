@@ -1,6 +1,7 @@
 import { isSameTrade } from "../../market/mod.ts";
 import type { TradeEvent } from "../feed.ts";
 import type { NonMarketTrade } from "./message.ts";
+import type { AggTradesPage } from "./rest_queries.ts";
 
 /** What a symbol's chain of ids is made of. */
 export type Sequenced = TradeEvent | NonMarketTrade;
@@ -42,4 +43,19 @@ export function isSame(a: Sequenced, b: Sequenced): boolean {
   return a.kind === "trade" && b.kind === "trade"
     ? isSameTrade(a.trade, b.trade)
     : a.kind === b.kind;
+}
+
+/** The rows of a page, trades or not, in id order. */
+export function sequencedPage(symbol: string, page: AggTradesPage): Sequenced[] {
+  const { receivedMs } = page;
+  const items: Sequenced[] = page.trades.map((trade) => ({
+    kind: "trade",
+    trade,
+    eventTimeMs: null,
+    receivedMs,
+  }));
+  for (const { tradeId, frame } of page.rejected) {
+    items.push({ kind: "nonMarket", symbol, tradeId, eventTimeMs: null, receivedMs, frame });
+  }
+  return items.sort((a, b) => idOf(a) - idOf(b));
 }

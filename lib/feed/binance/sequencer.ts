@@ -84,6 +84,11 @@ export class Sequencer {
     return this.#held.size;
   }
 
+  /** Whether half the room for trades that wait is taken, by all symbols together. */
+  get isCrowded(): boolean {
+    return 2 * this.#budget.used >= this.#budget.capacity;
+  }
+
   /** Which ids are missing, or `null` when none is. */
   get missing(): MissingIds | null {
     const gap = this.#gaps[0];

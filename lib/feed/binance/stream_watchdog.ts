@@ -1,13 +1,13 @@
 import type { StreamKind } from "../../market/mod.ts";
 import { abortable, sleep } from "../../streams/mod.ts";
+import type { ExchangeClock } from "./exchange_clock.ts";
 import type { Follow } from "./follow.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { sequencedPage } from "./repair.ts";
 import type { BinanceRest } from "./rest.ts";
 import { RestError } from "./rest_error.ts";
 import type { DayTicker } from "./rest_shapes.ts";
-import { idOf, type Sequenced } from "./sequenced.ts";
+import { idOf, type Sequenced, sequencedPage } from "./sequenced.ts";
 import type { Shards } from "./shards.ts";
 
 /** What is watched for streams that died without a word. */
@@ -16,17 +16,11 @@ export interface StreamWatchdogOptions {
   readonly interpreter: Interpreter;
   readonly inbox: Inbox;
   readonly shards: Shards;
+  readonly clock: Pick<ExchangeClock, "skewMs">;
   readonly streamKind: StreamKind;
   /** A stream without a frame for so long is looked into, ms. */
   readonly quietMs: number;
   readonly signal: AbortSignal;
-}
-
-/** What the exchange said of a quiet symbol. */
-interface Sample {
-  /** The last frame of the stream at that time. */
-  readonly lastFrameMs: number | null;
-  readonly lastTradeId: number;
 }
 
 /** From so many quiet symbols on, one question for all is cheaper than one for each. */
@@ -39,13 +33,15 @@ const MOST_PROBES = 20;
 const TRANSIT_MS = 3_000;
 
 /**
- * Tells quiet streams from dead ones: of a stream without frames the exchange's own count of trades
- * is compared twice. If it grew, the newest aggregate is asked for, which makes a gap of what is
- * missing; the stream is subscribed anew, and when that does not help its connections are replaced.
+ * Tells quiet streams from dead ones. Of a stream without frames the last single trade that it told
+ * of is compared with the last one of the exchange's ticker. If that is a later one, the newest
+ * aggregate is asked for, which makes a gap of what is missing. Where nothing explains that it did
+ * not come, the stream is subscribed anew, and when that does not help its connections are replaced.
  */
 export class StreamWatchdog {
   readonly #options: StreamWatchdogOptions;
-  #samples = new Map<Follow, Sample>();
+  /** The last single trade of which it is known what became of it. */
+  readonly #explained = new WeakMap<Follow, number>();
   /** How often in a row a stream was found dead. */
   readonly #dead = new Map<Follow, number>();
 
@@ -82,26 +78,28 @@ export class StreamWatchdog {
   async #look(): Promise<void> {
     const { signal, quietMs } = this.#options;
     const quiet = this.#quiet();
-    const before = this.#samples;
-    this.#samples = new Map();
     for (const follow of this.#dead.keys()) if (!quiet.includes(follow)) this.#dead.delete(follow);
     if (quiet.length === 0) return;
     const tickers = await this.#tickers(quiet);
-    const grown: Follow[] = [];
-    for (const follow of quiet) {
-      const lastTradeId = tickers.get(follow.symbol)?.lastTradeId;
-      if (lastTradeId === undefined) continue;
-      const { lastFrameMs } = follow;
-      this.#samples.set(follow, { lastFrameMs, lastTradeId });
-      const sample = before.get(follow);
-      if (sample?.lastFrameMs === lastFrameMs && lastTradeId > sample.lastTradeId) {
-        grown.push(follow);
-      }
-    }
-    if (grown.length === 0) return;
+    const untold = quiet.filter((f) => this.#isUntold(f, tickers.get(f.symbol)))
+      .map((follow) => ({ follow, lastFrameMs: follow.lastFrameMs }));
+    if (untold.length === 0) return;
     await sleep(Math.min(TRANSIT_MS, quietMs), signal);
-    const dead = grown.filter((f) => f.lastFrameMs === this.#samples.get(f)!.lastFrameMs);
-    for (const follow of dead.slice(0, MOST_PROBES)) await this.#revive(follow);
+    const missed = untold.filter(({ follow, lastFrameMs }) => follow.lastFrameMs === lastFrameMs);
+    for (const { follow } of missed.slice(0, MOST_PROBES)) {
+      await this.#find(follow);
+      this.#explained.set(follow, tickers.get(follow.symbol)!.lastTradeId);
+    }
+  }
+
+  /** Whether the exchange tells of a later trade than the stream. */
+  #isUntold(follow: Follow, ticker: DayTicker | undefined): boolean {
+    if (ticker === undefined) return false;
+    const known = Math.max(follow.lastFillId ?? -1, this.#explained.get(follow) ?? -1);
+    if (known >= 0 || follow.sequencer.lastId !== null) return ticker.lastTradeId > known;
+    // A chain that has not begun misses nothing yet; what comes from now on it should tell.
+    this.#explained.set(follow, ticker.lastTradeId);
+    return false;
   }
 
   /** The streams that should deliver and have not for a while. */
@@ -124,24 +122,36 @@ export class StreamWatchdog {
     return new Map(tickers.map((ticker) => [ticker.symbol, ticker]));
   }
 
-  async #revive(follow: Follow): Promise<void> {
+  /** Finds out what a stream did not tell, has it repaired, and revives the stream. */
+  async #find(follow: Follow): Promise<void> {
     const { inbox, interpreter, shards } = this.#options;
     const { symbol, sequencer } = follow;
     const newest = await this.#newest(follow);
     if (newest === null) return;
-    const attempt = (this.#dead.get(follow) ?? 0) + 1;
-    this.#dead.set(follow, attempt);
+    const isExcused = newest !== "unknown" && this.#isExcused(follow, newest);
+    const attempt = isExcused ? 0 : (this.#dead.get(follow) ?? 0) + 1;
     const remedy = attempt === 1 ? "it is subscribed anew" : "its connection is replaced";
     inbox.post((out) => {
       if (interpreter.follows.get(symbol) !== follow) return;
       if (newest !== "unknown") interpreter.reveal(sequencer, newest, out);
+      if (isExcused) return;
       follow.state = "silent";
       const message = `${symbol}: the exchange traded and the stream did not tell; ${remedy}`;
       out.push({ kind: "status", status: "silent", message, symbols: [symbol] });
     });
+    if (isExcused) return;
+    this.#dead.set(follow, attempt);
     const shard = shards.of(symbol);
     if (attempt === 1) shard?.subscribeAnew(symbol);
     else for (const connection of shard?.connections ?? []) shards.replaceSoon(connection);
+  }
+
+  /** Whether a trade is from before the subscription, or from when frames were dropped. */
+  #isExcused({ subscribedMs }: Follow, newest: Sequenced): boolean {
+    const { inbox, clock } = this.#options;
+    if (newest.kind !== "trade" || clock.skewMs === null) return false;
+    const tradedMs = newest.trade.timeMs + clock.skewMs;
+    return tradedMs <= Math.max(subscribedMs ?? -Infinity, inbox.lastDropMs);
   }
 
   /** The newest trade, if it was missed: `null` if it was not; REST does not give single trades. */
@@ -149,7 +159,6 @@ export class StreamWatchdog {
     { symbol, sequencer: { lastId } }: Follow,
   ): Promise<Sequenced | "unknown" | null> {
     const { rest, streamKind, signal } = this.#options;
-    // The count of the exchange is of single trades: ids burned by it prove nothing of aggregates.
     if (streamKind === "trade") return "unknown";
     const page = await rest.aggTrades({ symbol, limit: 1 }, signal);
     const newest = sequencedPage(symbol, page).at(-1);
