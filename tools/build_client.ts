@@ -1,8 +1,9 @@
 // deno-lint-ignore-file no-console -- a command-line tool reports on the console
 /**
- * Bundles what a browser loads into `lib/live/dist/chart.js`.
+ * Bundles what a browser loads into `lib/live/dist`: `chart.js`, and `files.js` for those who open
+ * files.
  *
- * The bundle is committed, so that nobody has to build it before the first chart. `--check` fails
+ * The bundles are committed, so that nobody has to build them before the first chart. `--check` fails
  * when building again gives other bytes.
  *
  *     deno task build:client [--check]
@@ -11,22 +12,25 @@
  */
 import { root } from "./support/process.ts";
 
-const ENTRY = "lib/live/client/main.ts";
-const BUNDLE = "lib/live/dist/chart.js";
+const BUNDLES = [
+  { entry: "lib/live/client/main.ts", bundle: "lib/live/dist/chart.js" },
+  { entry: "lib/live/client/files/file_tools.ts", bundle: "lib/live/dist/files.js" },
+] as const;
 
 /** The version of Deno whose bundler made the committed bundle; another may give other bytes. */
 export const BUILT_WITH = "2.9.6";
 
 /**
- * Builds the bundle.
+ * Builds a bundle.
  *
+ * @param entry The module it begins with.
  * @returns Its bytes.
  */
-export async function buildClient(): Promise<Uint8Array<ArrayBuffer>> {
+export async function buildClient(entry: string): Promise<Uint8Array<ArrayBuffer>> {
   const path = await Deno.makeTempFile({ suffix: ".js" });
   try {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["bundle", "--quiet", "--platform", "browser", "--minify", "--output", path, ENTRY],
+      args: ["bundle", "--quiet", "--platform", "browser", "--minify", "--output", path, entry],
       cwd: root,
       env: { NO_COLOR: "1" },
     }).output();
@@ -38,28 +42,32 @@ export async function buildClient(): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /**
- * Returns whether the committed bundle is what building gives.
+ * Returns whether the committed bundles are what building gives.
  *
  * @returns `true` when the bytes are the same.
  */
 export async function isClientBuilt(): Promise<boolean> {
-  const [built, committed] = await Promise.all([
-    buildClient(),
-    Deno.readFile(`${root}/${BUNDLE}`).catch(() => new Uint8Array()),
-  ]);
-  return built.length === committed.length && built.every((byte, k) => byte === committed[k]);
+  for (const { entry, bundle } of BUNDLES) {
+    const built = await buildClient(entry);
+    const committed = await Deno.readFile(`${root}/${bundle}`).catch(() => new Uint8Array());
+    if (built.length !== committed.length) return false;
+    if (!built.every((byte, k) => byte === committed[k])) return false;
+  }
+  return true;
 }
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--check")) {
     if (await isClientBuilt()) return 0;
-    console.error(`${BUNDLE} is not what ${ENTRY} gives: run deno task build:client`);
+    console.error("lib/live/dist is not what lib/live/client gives: run deno task build:client");
     return 1;
   }
-  const bundle = await buildClient();
   await Deno.mkdir(`${root}/lib/live/dist`, { recursive: true });
-  await Deno.writeFile(`${root}/${BUNDLE}`, bundle);
-  console.log(`Wrote ${BUNDLE}, ${bundle.length.toLocaleString("en")} bytes`);
+  for (const { entry, bundle } of BUNDLES) {
+    const bytes = await buildClient(entry);
+    await Deno.writeFile(`${root}/${bundle}`, bytes);
+    console.log(`Wrote ${bundle}, ${bytes.length.toLocaleString("en")} bytes`);
+  }
   return 0;
 }
 

@@ -63,7 +63,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 const CLIENT = "live/client";
 
 /** Rooms whose code may be bundled for the browser: they touch no system. */
-const CLIENT_MAY_IMPORT: readonly string[] = ["market", "stats", "pairs", "charts"];
+const CLIENT_MAY_IMPORT: readonly string[] = ["market", "stats", "files", "pairs", "charts"];
 
 const AMBIENT: ReadonlySet<string> = new Set([
   ...["Date.now", "performance.now", "Math.random", "crypto.randomUUID", "crypto.getRandomValues"],

@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
+import { Buffer } from "node:buffer";
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { browserTest } from "../support/browser.ts";
+import { uniform } from "../support/random.ts";
 import { until } from "./support/page_socket.ts";
 import { PAIR, untilState, WIDE, withPage } from "./support/page.ts";
 
@@ -221,3 +223,52 @@ browserTest("every view fits a telephone, in the dark", {
     await page.locator("section[data-view=data] tbody tr").first().waitFor();
     await fits("data");
   }, `${PAIR}&report=tests`));
+
+/** A file of hourly bars with a row that is none. */
+function csv(seed: number): string {
+  const random = uniform(seed);
+  let close = 100;
+  const lines = Array.from({ length: 400 }, (_, hour) => {
+    const open = close;
+    close *= 1 + (uniformAt(hour) - 0.5) / 100 + (random() - 0.5) / 500;
+    const time = new Date(1_721_347_200_000 + 3_600_000 * hour).toISOString();
+    return [time, open, Math.max(open, close), Math.min(open, close), close, 5].join(",");
+  });
+  lines[7] = "2024-07-19T07:00:00Z,1,0.5,1,1,5";
+  return ["time,open,high,low,close,volume", ...lines].join("\n");
+}
+
+const uniformAt = (k: number) => uniform(k)();
+
+browserTest(
+  "files of bars are opened by the browser, alone and as a pair",
+  WIDE,
+  (page) =>
+    withPage(page, async () => {
+      const requests: string[] = [];
+      page.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
+      const file = (name: string, text: string) => ({
+        ...{ name, mimeType: "text/csv", buffer: Buffer.from(text) },
+      });
+      const input = page.locator("#files-input");
+      const title = page.locator("#files-chart h2");
+      await input.setInputFiles(file("AAUSDT-1h.csv", csv(1)));
+      await title.getByText("AAUSDT", { exact: true }).waitFor();
+      match(
+        await page.locator("section[data-view=files] .note").innerText(),
+        /399 bars of 1h.*1 refused/,
+      );
+      strictEqual(await page.locator("#files-chart section[aria-label=Volume]").count(), 1);
+      await input.setInputFiles(file("BBUSDT-1h.csv", csv(2)));
+      await title.getByText("AAUSDT and BBUSDT").waitFor();
+      await page.locator("#files-chart .subtitle").getByText("1h bars, window 60").waitFor();
+      await page.getByLabel("Pair of files").getByLabel("Window").fill("100");
+      await page.keyboard.press("Enter");
+      await page.locator("#files-chart .subtitle").getByText("window 100").waitFor();
+      await input.setInputFiles(file("notes.csv", "hello\nworld\n"));
+      await page.locator("section[data-view=files] .note").getByText(/Cannot|notes/).first()
+        .waitFor();
+      strictEqual(await title.innerText(), "AAUSDT and BBUSDT", "the chart stays");
+      deepStrictEqual(requests.filter((request) => !/GET .*(api\/|files\.js$)/.test(request)), []);
+    }, "?view=files"),
+);

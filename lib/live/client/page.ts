@@ -4,6 +4,7 @@ import type { ChartState } from "./chart/chart.ts";
 import { AlertsPage } from "./alerts/alerts_page.ts";
 import { connectionTo } from "./connection.ts";
 import { DataPage } from "./data/data_page.ts";
+import { FilesPage } from "./files/files_page.ts";
 import { PairPage } from "./pair/pair_page.ts";
 import type { Settings } from "./pair/settings.ts";
 import { clock } from "./preferences.ts";
@@ -64,6 +65,7 @@ class LivePage implements Page {
       }),
       data: new DataPage({ root: this.#section("data"), addressed: addressed("data") }),
       alerts: new AlertsPage({ root: this.#section("alerts"), addressed: addressed("alerts") }),
+      files: new FilesPage(this.#section("files")),
     };
     this.#followLinks();
     this.#showClock();
@@ -90,6 +92,9 @@ class LivePage implements Page {
     this.#left.set(view, search);
     for (const name of Object.keys(this.#views)) this.#section(name).hidden = name !== view;
     this.#showLinks();
+    this.#find("simulated-words").textContent = view === "files"
+      ? "Only what you open here may be real."
+      : "No price here is real.";
     this.#views[view].show(search);
   }
 

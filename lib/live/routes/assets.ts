@@ -1,5 +1,6 @@
 import { themeCss } from "../../charts/mod.ts";
 import CHART_JS from "../dist/chart.js" with { type: "text" };
+import FILES_JS from "../dist/files.js" with { type: "text" };
 import PAGE_CSS from "../page/page.css" with { type: "text" };
 import PAGE_HTML from "../page/page.html" with { type: "text" };
 import { SAFE_HEADERS } from "../respond.ts";
@@ -19,6 +20,7 @@ export const ASSETS: Readonly<Record<string, Route>> = {
   "/": asset("text/html; charset=utf-8", () => PAGE_HTML, { "content-security-policy": POLICY }),
   "/page.css": asset("text/css; charset=utf-8", () => themeCss(":root") + PAGE_CSS),
   "/chart.js": asset("text/javascript; charset=utf-8", () => CHART_JS),
+  "/files.js": asset("text/javascript; charset=utf-8", () => FILES_JS),
 };
 
 function asset(type: string, text: () => string, extra: Record<string, string> = {}): Route {
