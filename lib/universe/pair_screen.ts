@@ -27,6 +27,9 @@ export class PairScreen {
     const symbols = this.#tests.symbols.filter((symbol) => symbol !== null);
     const usable = symbols.filter(({ reason }) => reason === null);
     const { rows, matching } = this.#wantedRows(tested, options);
+    const staleShare = usable.length === 0
+      ? null
+      : usable.reduce((sum, symbol) => sum + symbol.staleShare, 0) / usable.length;
     return {
       openTimeMs,
       intervalMs,
@@ -46,12 +49,10 @@ export class PairScreen {
       candidates: scan.candidates.length / 2,
       benjaminiHochberg: discoveries(found.benjaminiHochberg),
       benjaminiYekutieli: discoveries(found.benjaminiYekutieli),
-      staleShare: usable.length === 0
-        ? null
-        : usable.reduce((sum, { staleShare }) => sum + staleShare, 0) / usable.length,
+      staleShare,
       rows,
       matching,
-      caveats: caveats(windowBars, lag, options.pairs ?? {}),
+      caveats: caveats({ windowBars, lag, staleShare, filter: options.pairs ?? {} }),
       reason: scan.tested > 0 ? null : noTests(symbols.length, usable.length),
     };
   }

@@ -5,9 +5,26 @@ const ENOUGH_BARS = 120;
 /** With fewer lags, pairs of symbols whose prices bounce are rejected far too often. */
 const ENOUGH_LAGS = 8;
 
+/** With more bars that keep an old price, residuals seem to revert. */
+const MOST_STALE = 0.05;
+
 /** What to keep in mind about the numbers of a screen. */
-export function caveats(windowBars: number, lag: number | "aic", filter: PairFilter): string[] {
+export function caveats(
+  { windowBars, lag, staleShare, filter }: {
+    readonly windowBars: number;
+    readonly lag: number | "aic";
+    readonly staleShare: number | null;
+    readonly filter: PairFilter;
+  },
+): string[] {
   const found: string[] = [];
+  if (staleShare !== null && staleShare > MOST_STALE) {
+    found.push(
+      `${
+        Math.round(100 * staleShare)
+      } % of the bars keep an old price, which finds relations that are not there: allow fewer stale bars or take longer ones`,
+    );
+  }
   const { minHalfLifeBars = 0, maxHalfLifeBars = Infinity } = filter;
   if (minHalfLifeBars > 0 || maxHalfLifeBars < Infinity) {
     found.push(

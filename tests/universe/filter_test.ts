@@ -112,7 +112,9 @@ Deno.test("Universe.screen() overrides the share of stale bars allowed", () => {
     )
   );
   strictEqual(universe.screen().tested, 1);
-  strictEqual(universe.screen({ symbols: { maxStaleShare: 0.2 } }).tested, 3);
+  const { tested, staleShare, caveats } = universe.screen({ symbols: { maxStaleShare: 0.2 } });
+  deepStrictEqual([tested, staleShare], [3, 0.2 / 3]);
+  ok(caveats.some((caveat) => caveat.startsWith("7 % of the bars keep an old price")));
   strictEqual(universe.screen({ symbols: { maxStaleShare: 0.19 } }).tested, 1);
 });
 
