@@ -106,6 +106,11 @@ export class FalseDiscoveries {
     return pValue <= this.#hochberg.bound;
   }
 
+  /** The `rank`-th smallest p-value of the candidates, from 1; -1 for rank 0. */
+  smallest(rank: number): number {
+    return (this.#table ??= this.#adjust()).sorted[rank - 1] ?? -1;
+  }
+
   /** The corrected p-values of a candidate, and whether it is a discovery. */
   of(pValue: number): Corrected {
     const { sorted, adjusted } = this.#table ??= this.#adjust();

@@ -89,9 +89,8 @@ export class PairScreen {
     { rows: wanted = "candidates", pairs = {}, limit = Infinity }: ScreenOptions,
   ): { rows: ScreenRow[]; matching: number } {
     const { final, found } = tested;
-    const isWanted = wanted === "discoveries" ? (p: number) => found.isDiscovery(p) : () => true;
-    const isCut = wanted !== "all" && showsAll(pairs);
-    const ranked = rankCandidates(final, isWanted, isCut ? limit : Infinity);
+    const most = wanted !== "all" && showsAll(pairs) ? limit : Infinity;
+    const ranked = rankCandidates(final, found, wanted === "discoveries", most);
     const rows = ranked.order.map((k) => this.#candidateRow(tested, k));
     const hidden = ranked.wanted - rows.length;
     if (wanted !== "discoveries") rows.push(...this.#oneAssetRows(tested));
