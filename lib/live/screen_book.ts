@@ -10,7 +10,7 @@ const POLL_MS = 150;
 const WARM_MS = 12;
 const GIVE_WAY_MS = 4;
 /** A window that nobody asks for is dropped after this long. */
-const IDLE_MS = 300_000;
+const IDLE_MS = 120_000;
 const MOST_WINDOWS = 8;
 /** A table that is sent on every bar must stay small. */
 const MOST_ROWS = 500;

@@ -6,6 +6,7 @@ export class SymbolSlots {
   readonly #names: (string | null)[] = [];
   readonly #assets: (Asset | null)[] = [];
   readonly #free: number[] = [];
+  #wrappers: [number, number][] | null = null;
 
   /** Number of columns in use or given back. */
   get columns(): number {
@@ -33,6 +34,7 @@ export class SymbolSlots {
     this.#names[slot] = symbol;
     this.#assets[slot] = assetOf(symbol);
     this.#slots.set(symbol, slot);
+    this.#wrappers = null;
     return slot;
   }
 
@@ -43,10 +45,15 @@ export class SymbolSlots {
     this.#slots.delete(name);
     this.#names[slot] = this.#assets[slot] = null;
     this.#free.push(slot);
+    this.#wrappers = null;
   }
 
   /** Pairs of columns, the later first, that are contracts on one asset. */
-  wrappers(): [number, number][] {
+  wrappers(): readonly [number, number][] {
+    return this.#wrappers ??= this.#findWrappers();
+  }
+
+  #findWrappers(): [number, number][] {
     const byAsset = new Map<string, number[]>();
     const pairs: [number, number][] = [];
     this.#assets.forEach((asset, slot) => {
