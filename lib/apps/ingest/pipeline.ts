@@ -8,40 +8,20 @@ import {
   type Trade,
   type TradeBar,
 } from "../../market/mod.ts";
-import type { QualityIncrement, StoreWriter } from "../../store/mod.ts";
+import type { StoreWriter } from "../../store/mod.ts";
 import { earliestPerSymbol } from "./late_trades.ts";
 import { OpenGaps } from "./open_gaps.ts";
+import { noTotals, type PipelineTotals } from "./pipeline_totals.ts";
+import { QualityCounts } from "./quality_counts.ts";
 
 const LONGEST_MS = Math.max(...STORED_INTERVALS_MS);
-
-/** What a pipeline has taken in since it was made. */
-export interface PipelineTotals {
-  trades: number;
-  stored: number;
-  duplicates: number;
-  late: number;
-  quarantined: number;
-  gaps: number;
-  bars: number;
-}
-
-type Counts = { -readonly [K in keyof QualityIncrement]: QualityIncrement[K] };
 
 /**
  * Takes what a feed delivers to the store: trades into bars, and both, with gaps and quarantine,
  * into one transaction per `commit()`.
  */
 export class Pipeline {
-  readonly totals: PipelineTotals = {
-    trades: 0,
-    stored: 0,
-    duplicates: 0,
-    late: 0,
-    quarantined: 0,
-    gaps: 0,
-    bars: 0,
-  };
-  readonly #venue: string;
+  readonly totals: PipelineTotals = noTotals();
   readonly #writer: StoreWriter;
   readonly #bars = new BarAggregator({ intervalsMs: STORED_INTERVALS_MS });
   readonly #watermarks = new Map<string, number>();
@@ -55,12 +35,11 @@ export class Pipeline {
   readonly #openGaps = new OpenGaps();
   readonly #takenUp = new Set<string>();
   #quarantined: QuarantinedFrame[] = [];
-  #counts = new Map<string, Counts>();
-  #clockSkewMs: number | null = null;
+  readonly #counts: QualityCounts;
 
   constructor(venue: string, writer: StoreWriter) {
-    this.#venue = venue;
     this.#writer = writer;
+    this.#counts = new QualityCounts(venue);
   }
 
   /** Trades that wait for `commit()`. */
@@ -76,8 +55,9 @@ export class Pipeline {
   /** How far that is behind the exchange's clock at a local time, ms; `null` before both are known. */
   lagMs(nowMs: number): number | null {
     const { watermarkMs } = this;
-    if (watermarkMs === null || this.#clockSkewMs === null) return null;
-    return Math.max(0, nowMs - this.#clockSkewMs - watermarkMs);
+    const { clockSkewMs } = this.#counts;
+    if (watermarkMs === null || clockSkewMs === null) return null;
+    return Math.max(0, nowMs - clockSkewMs - watermarkMs);
   }
 
   /** The last id of a symbol that was taken in or is stored; `null` at first. */
@@ -136,7 +116,7 @@ export class Pipeline {
           this.#passed(event.trade.symbol, event.trade.tradeId, event.trade.timeMs);
           this.#trades.push(event.trade);
           this.#bars.push(event.trade);
-          this.#count(event.trade.symbol, "received");
+          this.#counts.add(event.trade.symbol, "received");
           break;
         case "skipped":
           this.#lastIds.set(event.symbol, event.tradeId);
@@ -145,8 +125,8 @@ export class Pipeline {
           break;
         case "duplicate":
           this.totals.duplicates++;
-          this.#count(event.symbol, "received");
-          this.#count(event.symbol, "duplicate");
+          this.#counts.add(event.symbol, "received");
+          this.#counts.add(event.symbol, "duplicate");
           break;
         case "gap":
           if (event.gap.state === "open") this.totals.gaps++;
@@ -156,7 +136,7 @@ export class Pipeline {
           this.totals.quarantined++;
           this.#quarantined.push(event.frame);
           if (event.frame.symbol !== null && this.#writer.isRegistered(event.frame.symbol)) {
-            this.#count(event.frame.symbol, "received");
+            this.#counts.add(event.frame.symbol, "received");
           }
           break;
         case "watermark":
@@ -168,11 +148,11 @@ export class Pipeline {
           break;
         case "status":
           if (event.status === "reconnecting") {
-            for (const symbol of event.symbols) this.#count(symbol, "reconnects");
+            for (const symbol of event.symbols) this.#counts.add(symbol, "reconnects");
           }
           break;
         case "clock":
-          this.#clockSkewMs = event.skewMs;
+          this.#counts.clockSkewMs = event.skewMs;
           break;
       }
     }
@@ -191,16 +171,14 @@ export class Pipeline {
       this.rebuild(late.symbol, late.timeMs);
       this.#late.shift();
       this.totals.late++;
-      this.#count(late.symbol, "late");
+      this.#counts.add(late.symbol, "late");
     }
-    if (this.#clockSkewMs !== null) {
-      for (const counts of this.#counts.values()) counts.clockSkewMs = this.#clockSkewMs;
-    }
+    const quality = this.#counts.increments();
     // What cannot be written now is kept for the next time.
     const bars = this.#closedBars = this.#closedBars.concat(this.#bars.takeBars());
     if (
       this.#trades.length + bars.length + this.#gaps.length + this.#quarantined.length +
-          this.#counts.size === 0
+          quality.length === 0
     ) return;
     const { storedTrades } = this.#writer.write({
       trades: this.#trades,
@@ -208,7 +186,7 @@ export class Pipeline {
       closed: [...this.#closed].map(([symbol, timeMs]) => ({ symbol, timeMs })),
       gaps: this.#gaps,
       quarantined: this.#quarantined,
-      quality: [...this.#counts.values()],
+      quality,
     });
     this.totals.stored += storedTrades;
     this.totals.bars += bars.length;
@@ -218,7 +196,7 @@ export class Pipeline {
     this.#skipped = [];
     this.#gaps = [];
     this.#quarantined = [];
-    this.#counts = new Map();
+    this.#counts.clear();
   }
 
   /** Emits the open bars of a symbol as they stand, incomplete: it is not followed any more. */
@@ -262,11 +240,4 @@ export class Pipeline {
     while (k < skipped.length) this.#bars.skip(symbol, skipped[k++]!);
     this.#bars.advance([symbol], this.#watermarks.get(symbol) ?? -Infinity);
   }
-
-  #count(symbol: string, what: "received" | "duplicate" | "late" | "reconnects"): void {
-    const counts = this.#counts.getOrInsertComputed(symbol, this.#noCounts);
-    counts[what] = (counts[what] ?? 0) + 1;
-  }
-
-  #noCounts = (symbol: string): Counts => ({ venue: this.#venue, symbol });
 }
