@@ -32,7 +32,7 @@ export class SymbolRows {
     }
   }
 
-  /** Adds a symbol, or checks that it holds this kind; its scales are settled once. */
+  /** Adds a symbol, or checks that it holds this kind; its scales are settled with its first trade. */
   register(
     venue: string,
     symbol: string,
@@ -50,13 +50,25 @@ export class SymbolRows {
         `Cannot store "${streamKind}" of ${symbol} as "${this.#path}" holds its "${known}": use --stream ${known}, or another file with --db`,
       );
     }
+    // Scales are settled with the first trade: what is stored is divided by them.
+    const isSettled =
+      `?6 = 0 OR EXISTS (SELECT 1 FROM trades t WHERE t.symbol_id = symbols.symbol_id)`;
     const row = this.#db.prepare(
       `INSERT INTO symbols (venue, symbol, stream_kind, price_scale, quantity_scale)
        VALUES (?,?,?,?,?)
        ON CONFLICT (venue, symbol) DO UPDATE SET
-         stream_kind = coalesce(excluded.stream_kind, stream_kind)
+         stream_kind = coalesce(excluded.stream_kind, stream_kind),
+         price_scale = iif(${isSettled}, price_scale, excluded.price_scale),
+         quantity_scale = iif(${isSettled}, quantity_scale, excluded.quantity_scale)
        RETURNING symbol_id, price_scale, quantity_scale`,
-    ).get(venue, symbol, streamKind, scaleOf(decimals?.price), scaleOf(decimals?.quantity))!;
+    ).get(
+      venue,
+      symbol,
+      streamKind,
+      scaleOf(decimals?.price),
+      scaleOf(decimals?.quantity),
+      decimals === undefined ? 0 : 1,
+    )!;
     this.#rows.set(symbol, {
       symbolId: Number(row.symbol_id),
       priceScale: Number(row.price_scale),

@@ -94,7 +94,7 @@ export interface StoreWriter extends Disposable {
   /**
    * Declares which trades a symbol holds; `null` where it is to hold bars without trades.
    *
-   * @param decimals How many its numbers have; settled when the symbol is first registered.
+   * @param decimals How many its numbers have; settled when its first trade is stored.
    * @throws {StoreError} If the database holds the other kind.
    */
   register(

@@ -383,6 +383,31 @@ Deno.test(
 );
 
 Deno.test(
+  "StoreWriter.register() settles decimals with the first trade, and every number stays exact",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    const scales = () => {
+      const db = new DatabaseSync(path, { readOnly: true });
+      const row = db.prepare("SELECT price_scale, quantity_scale FROM symbols").get()!;
+      db.close();
+      return Object.values(row);
+    };
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    deepStrictEqual(scales(), [1e8, 1e8]);
+    writer.register(VENUE, "BTCUSDT", "aggTrade", { price: 1, quantity: 3 });
+    deepStrictEqual(scales(), [10, 1_000]);
+    const odd = [83_091.7, 83_091.75, 1 / 3, 1e-8].map((price, k) => trade("BTCUSDT", k, price));
+    writer.write({ trades: odd });
+    writer.register(VENUE, "BTCUSDT", "aggTrade", { price: 2, quantity: 0 });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    deepStrictEqual(scales(), [10, 1_000]);
+    throws(() => writer.register(VENUE, "X", "aggTrade", { price: -1, quantity: 0 }), /whole/);
+    using reader = openReader(path);
+    deepStrictEqual(reader.trades({ symbol: "BTCUSDT" }), odd);
+  }),
+);
+
+Deno.test(
   "StoreWriter.register() refuses the other kind of stream",
   withFolder((path) => {
     using writer = openWriter(path, { identity });

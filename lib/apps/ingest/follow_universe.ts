@@ -52,6 +52,7 @@ async function refresh(options: UniverseOptions, context: Context): Promise<void
   const { rest, membership, all, quote, refreshMs } = options;
   const { report, signal } = context;
   const listed = await rest.exchangeInfo(signal);
+  membership.know(listed);
   if (all) {
     const joined = perpetualsOf(listed, quote)
       .filter((symbol) => !membership.has(symbol) && !membership.unwanted.has(symbol));

@@ -1,7 +1,8 @@
 import { type BinanceRest, type Feed, RestError } from "../../feed/mod.ts";
-import type { StreamKind } from "../../market/mod.ts";
-import type { StoreWriter } from "../../store/mod.ts";
+import type { Instrument, StreamKind } from "../../market/mod.ts";
+import type { Decimals, StoreWriter } from "../../store/mod.ts";
 import type { Context } from "../program.ts";
+import { decimalsOf } from "./decimals.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { refuseMadeIds } from "./refuse_made_ids.ts";
 import { warmStart } from "./warm_start.ts";
@@ -20,11 +21,17 @@ export interface MembershipOptions {
 /** The symbols a running ingest follows: how they join its parts, and how they leave. */
 export class Membership {
   readonly #options: MembershipOptions;
+  readonly #decimals = new Map<string, Decimals>();
   /** Symbols that the user does not want, whatever the exchange lists. */
   readonly unwanted = new Set<string>();
 
   constructor(options: MembershipOptions) {
     this.#options = options;
+  }
+
+  /** Takes note of what the exchange lists: trades of a symbol are smaller when its steps are known. */
+  know(listed: readonly Instrument[]): void {
+    for (const instrument of listed) this.#decimals.set(instrument.symbol, decimalsOf(instrument));
   }
 
   /** Whether a symbol is followed. */
@@ -48,7 +55,7 @@ export class Membership {
     const { venue } = feed;
     refuseMadeIds(symbols, writer.lastTradeIds());
     for (const symbol of symbols.filter((s) => !this.has(s))) {
-      writer.register(venue, symbol, streamKind);
+      writer.register(venue, symbol, streamKind, this.#decimals.get(symbol));
       pipeline.commit();
       pipeline.restore(symbol);
       const lastId = writer.lastTradeIds().get(symbol);
@@ -60,7 +67,9 @@ export class Membership {
   /** Takes up symbols that have just been listed, with what was traded of them so far. */
   async joinListed(symbols: readonly string[], sinceMs: number, context: Context): Promise<void> {
     const { rest, writer, pipeline, feed, streamKind } = this.#options;
-    for (const symbol of symbols) writer.register(feed.venue, symbol, streamKind);
+    for (const symbol of symbols) {
+      writer.register(feed.venue, symbol, streamKind, this.#decimals.get(symbol));
+    }
     if (streamKind === "aggTrade" && sinceMs > 0) {
       try {
         await warmStart({ rest, writer, pipeline, symbols, warmMs: sinceMs }, context);

@@ -104,7 +104,9 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     async change(add, remove) {
       if (add.length > 0) {
         const wanted = { symbols: add, all: false, quote: "" };
-        membership.join(chooseSymbols(await rest.exchangeInfo(signal), wanted));
+        const instruments = await rest.exchangeInfo(signal);
+        membership.know(instruments);
+        membership.join(chooseSymbols(instruments, wanted));
       }
       membership.leave(remove);
       for (const symbol of add) membership.unwanted.delete(symbol);
