@@ -23,10 +23,15 @@ const hubs = new Map<string, Promise<Hub>>();
  * kernel: outputs of an earlier one then connect by themselves.
  */
 export async function hubUrl(database: string): Promise<string> {
+  return (await hubOf(database)).publicUrl;
+}
+
+/** The hub itself, whose own address only this machine reaches. */
+export async function hubOf(database: string): Promise<Hub> {
   const starting = hubs.get(database) ?? start(database);
   hubs.set(database, starting);
   try {
-    return (await starting).publicUrl;
+    return await starting;
   } catch (error) {
     hubs.delete(database);
     throw error;

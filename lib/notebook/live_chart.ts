@@ -8,11 +8,12 @@ import {
   type SelectedSpan,
 } from "../live/mod.ts";
 import { moving } from "./bundle.ts";
-import { hubUrl } from "./hub.ts";
+import { type EmbeddedChart, embeddedChart, isEmbedded } from "./embedded.ts";
+import { hubOf, hubUrl } from "./hub.ts";
 import { isInNotebook, type MediaBundle } from "./kernel.ts";
 import { LiveRequest, markOf } from "./live_request.ts";
 import { register } from "./parts.ts";
-import { output, type Showable, type Shown, toBundle } from "./show.ts";
+import { afterwards, output, type Showable, type Shown, toBundle } from "./show.ts";
 import { Signal } from "./signal.ts";
 import { readSpan } from "./span.ts";
 import { type Draw, View } from "./view.ts";
@@ -31,6 +32,7 @@ export interface LiveRows<Row> extends Showable {
 export class LiveChart<Row extends { readonly openTimeMs: number }> extends LiveRequest
   implements LiveRows<Row>, Part {
   readonly #rows: () => Row[];
+  #embedded: EmbeddedChart | null = null;
   readonly #selection = new Signal<SelectedSpan | null>(null);
 
   /**
@@ -68,12 +70,21 @@ export class LiveChart<Row extends { readonly openTimeMs: number }> extends Live
   async [output](): Promise<MediaBundle> {
     const still = await toBundle(this.still());
     if (!isInNotebook) return still;
+    if (isEmbedded) {
+      const { url } = await hubOf(this.database);
+      this.#embedded = await embeddedChart(still, url, this.request);
+      return this.#embedded.bundle;
+    }
     return moving(still, {
       base: await hubUrl(this.database),
       name: "hydrate",
       args: [this.request, register(this)],
       note: markOf(this.database),
     });
+  }
+
+  async [afterwards](): Promise<void> {
+    await this.#embedded?.begin();
   }
 
   watch(tell: (content: PartContent) => void): Disposable {

@@ -12,6 +12,9 @@ export interface Showable {
   [output](): MediaBundle | Promise<MediaBundle>;
 }
 
+/** The method of an object that goes on once its output is below the cell. */
+export const afterwards: unique symbol = Symbol("tandem.afterwards");
+
 /** What can be shown: charts, tables, inputs, and what Observable Plot has drawn. */
 export type Shown = Showable | Chart | PlotElement;
 
@@ -52,6 +55,7 @@ export async function toBundle(value: Shown): Promise<MediaBundle> {
 export async function show(value: Shown): Promise<void> {
   const bundle = bounded(await toBundle(value));
   await display(bundle);
+  if (afterwards in value) await (value[afterwards] as () => Promise<void>)();
   // The kernel may call a cell done before its outputs have left.
   await sleep(15 + byteCount(bundle) / 20_000);
 }

@@ -7,6 +7,7 @@
 import { startPage } from "./page.ts";
 
 export { mount } from "./chart/chart.ts";
+export { embed, push } from "./embedded.ts";
 export { hydrate, hydratePart } from "./notebook.ts";
 
 if (document.documentElement.dataset.tandem === "page") {

@@ -31,8 +31,8 @@ export class Jupyter implements AsyncDisposable {
     this.database = `${folder}/tandem.db`;
   }
 
-  /** Starts it and waits until it answers. */
-  static async start(): Promise<Jupyter> {
+  /** Starts it, with some environment variables for its kernels, and waits until it answers. */
+  static async start(more: Readonly<Record<string, string>> = {}): Promise<Jupyter> {
     await Deno.mkdir(`${PROJECT}data`, { recursive: true });
     const folder = await Deno.makeTempDir({ dir: `${PROJECT}data`, prefix: "jupyter-" });
     const env = {
@@ -41,6 +41,7 @@ export class Jupyter implements AsyncDisposable {
       JUPYTER_RUNTIME_DIR: `${folder}/.jupyter/runtime`,
       TANDEM_DB: `${folder}/tandem.db`,
       NO_COLOR: "1",
+      ...more,
     };
     await new Deno.Command(Deno.execPath(), { args: ["jupyter", "--install", "--force"], env })
       .output();
@@ -84,12 +85,17 @@ export class Jupyter implements AsyncDisposable {
 
   /** Ends every kernel, as the menu does. */
   async shutDownKernels(): Promise<void> {
-    const headers = { authorization: `token ${this.#token}` };
-    const kernels = await (await fetch(`${this.url}/api/kernels`, { headers })).json();
-    for (const { id } of kernels) {
-      const response = await fetch(`${this.url}/api/kernels/${id}`, { method: "DELETE", headers });
-      await response.body?.cancel();
-    }
+    await this.#tellKernels("DELETE", "");
+  }
+
+  /** Presses the stop button of every kernel. */
+  async interruptKernels(): Promise<void> {
+    await this.#tellKernels("POST", "/interrupt");
+  }
+
+  /** Restarts every kernel, as the menu does. */
+  async restartKernels(): Promise<void> {
+    await this.#tellKernels("POST", "/restart");
   }
 
   /** Kills it and a kernel on the spot, as a crash of their machine would. */
@@ -114,6 +120,15 @@ export class Jupyter implements AsyncDisposable {
     }
     await this.#process.status;
     await Deno.remove(this.folder, { recursive: true });
+  }
+
+  async #tellKernels(method: string, path: string): Promise<void> {
+    const headers = { authorization: `token ${this.#token}` };
+    const kernels = await (await fetch(`${this.url}/api/kernels`, { headers })).json();
+    for (const { id } of kernels) {
+      const response = await fetch(`${this.url}/api/kernels/${id}${path}`, { method, headers });
+      await response.body?.cancel();
+    }
   }
 
   async #answers(): Promise<boolean> {
