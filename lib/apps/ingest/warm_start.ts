@@ -52,5 +52,5 @@ export async function warmStart(
       fromId = last.tradeId + 1;
     }
   }
-  report.info(`Fetched the last ${warmMs / 60_000} min of ${fresh.length} symbols`);
+  report.info(`Fetched the last ${Math.round(warmMs / 1_000)} s of ${fresh.length} symbols`);
 }

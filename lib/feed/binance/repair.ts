@@ -93,7 +93,8 @@ export class Repairer {
     let awaitedUntil = -1;
     for (let missing = sequencer.missing; missing !== null; missing = sequencer.missing) {
       const { firstId, untilId } = missing;
-      if (firstId > awaitedUntil) {
+      // Where room is short there is none for what comes while one waits.
+      if (firstId > awaitedUntil && !sequencer.isCrowded) {
         awaitedUntil = untilId;
         await sleep(reorderMs, signal);
         continue;
