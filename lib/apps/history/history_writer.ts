@@ -15,6 +15,7 @@ import { KnownIds } from "./known_ids.ts";
 import { NotYetError } from "./not_yet_error.ts";
 import { putBars } from "./put_bars.ts";
 import { rebuildBars } from "./rebuild_bars.ts";
+import { withoutFullerBars } from "./without_fuller_bars.ts";
 import { inOrder, mergeById, partsOf } from "./trade_order.ts";
 import { missingRuns, reviseGaps, runsOf } from "./revise_gaps.ts";
 
@@ -171,7 +172,8 @@ export class HistoryWriter {
       : Infinity;
     this.#writer.write({
       trades: fresh,
-      bars: bars.filter((bar) => bar.openTimeMs < liveFromMs),
+      bars: withoutFullerBars(reader, symbol, bars, startMs, endMs)
+        .filter((bar) => bar.openTimeMs < liveFromMs),
       gaps: this.#gaps(venue, symbol, fresh, stored, ids),
       quarantined,
       ...(liveFromMs === Infinity ? { closed: this.#closed(symbol, maxMs) } : {}),

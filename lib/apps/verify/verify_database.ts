@@ -1,6 +1,6 @@
 import { BarAggregator } from "../../bars/mod.ts";
 import { STORED_INTERVALS_MS } from "../../market/mod.ts";
-import { openReader, type StoreReader } from "../../store/mod.ts";
+import { isLeased, openReader, type StoreReader } from "../../store/mod.ts";
 import { type Context, ProgramError } from "../program.ts";
 import type { VerifyOptions } from "../verify.ts";
 import { BarComparison } from "./bar_comparison.ts";
@@ -10,6 +10,8 @@ import { IdCheck } from "./id_check.ts";
 const PAGE = 50_000;
 /** How far ids and times may disagree in order, ms. */
 const DISORDER_MS = 60_000;
+/** How much of what a running ingest has stored last is left out, ms. */
+const GROWING_MS = 600_000;
 
 /** What checking one symbol found. */
 export interface Finding {
@@ -37,6 +39,7 @@ export async function verifyDatabase(
   { report, signal }: Context,
 ): Promise<Finding[]> {
   using reader = openReader(database);
+  const isGrowing = isLeased(database);
   const floors = new Map(
     reader.symbols().filter((s) => s.streamKind !== null).map((s) => [s.symbol, s.tradesFromMs]),
   );
@@ -49,7 +52,10 @@ export async function verifyDatabase(
   const wanted = symbols.length === 0 ? held : symbols;
   for (const [k, symbol] of wanted.entries()) {
     findings.push(
-      await verifySymbol(reader, symbol, floors.get(symbol) ?? -Infinity, async (trades) => {
+      await verifySymbol(reader, symbol, {
+        floorMs: floors.get(symbol) ?? -Infinity,
+        isGrowing,
+      }, async (trades) => {
         report.progress(`Verifying ${symbol} (${k + 1} of ${wanted.length}), ${trades} trades`);
         // Lets a signal in.
         await new Promise((resolve) => setTimeout(resolve, 0));
@@ -60,11 +66,17 @@ export async function verifyDatabase(
   return findings;
 }
 
-/** @param floorMs Trades before it were deleted by age: bars before it cannot be derived. */
+interface Limits {
+  /** Trades before it were deleted by age: bars before it cannot be derived. */
+  readonly floorMs: number;
+  /** Whether an ingest writes meanwhile: then the newest bars change while they are looked at. */
+  readonly isGrowing: boolean;
+}
+
 async function verifySymbol(
   reader: StoreReader,
   symbol: string,
-  floorMs: number,
+  { floorMs, isGrowing }: Limits,
   onPage: (trades: number) => Promise<void>,
 ): Promise<Finding> {
   const [first] = reader.trades({ symbol, limit: 1 });
@@ -82,6 +94,7 @@ async function verifySymbol(
     for (const comparison of comparisons.values()) comparison.compareUntil(timeMs);
   };
   let trades = 0;
+  let lastMs = -Infinity;
   let k = 0;
   for (let fromId = 0;;) {
     const page = reader.trades({ symbol, fromId, limit: PAGE });
@@ -92,6 +105,7 @@ async function verifySymbol(
       ids.push(trade.tradeId);
     }
     trades += page.length;
+    lastMs = page.at(-1)?.timeMs ?? lastMs;
     if (page.length < PAGE) break;
     fromId = page.at(-1)!.tradeId + 1;
     const closedMs = page.at(-1)!.timeMs - 2 * DISORDER_MS;
@@ -102,7 +116,7 @@ async function verifySymbol(
   }
   while (k < setAside.length) derived.skip(symbol, setAside[k++]!);
   derived.advance([symbol], Infinity);
-  compareUntil(Infinity);
+  compareUntil(isGrowing ? lastMs - GROWING_MS : Infinity);
   await onPage(trades);
   const all = [...comparisons.values()];
   return {
