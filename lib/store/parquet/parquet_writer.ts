@@ -1,6 +1,12 @@
 import { ByteWriter, ParquetWriter as Encoder } from "hyparquet-writer";
 import { COMPRESSORS } from "./codecs.ts";
-import type { ParquetColumns, ParquetField, ParquetType, ParquetValues } from "./parquet_field.ts";
+import type {
+  ParquetColumns,
+  ParquetField,
+  ParquetType,
+  ParquetValue,
+  ParquetValues,
+} from "./parquet_field.ts";
 
 /** Rows per row group: what a reader decodes at once. */
 const GROUP_ROWS = 131_072;
@@ -152,19 +158,28 @@ function encodable(field: ParquetField, values: ParquetValues, from: number, to:
         field.nullable === true ? " or null" : ""
       } in row ${k}`,
     );
+  const isNullable = field.nullable === true;
+  if (!isNullable && field.type === "double" && values instanceof Float64Array) {
+    return values.slice(from, to);
+  }
   const isRight = IS[field.type];
   const at = (k: number) => {
     const value = values[k] ?? null;
-    if (value === null ? field.nullable !== true : !isRight(value)) throw wrong(value, k);
+    if (value === null ? !isNullable : !isRight(value)) throw wrong(value, k);
     return value;
   };
-  if (field.nullable !== true && field.type === "double") {
+  if (!isNullable && field.type === "double") {
     return Float64Array.from({ length: to - from }, (_, k) => at(from + k) as number);
   }
-  if (field.nullable !== true && field.type === "int64") {
+  if (!isNullable && field.type === "int64") {
     const whole = new BigInt64Array(to - from);
     for (let k = from; k < to; k++) whole[k - from] = BigInt(at(k) as number);
     return whole;
+  }
+  if (!isNullable) {
+    const plain = new Array<ParquetValue>(to - from);
+    for (let k = from; k < to; k++) plain[k - from] = at(k);
+    return plain;
   }
   return Array.from({ length: to - from }, (_, k) => {
     const value = at(from + k);
