@@ -18,7 +18,6 @@ const FIRST_CAPACITY = 16;
  * The Engle-Granger t-ratio of any ordered pair is an exact function of sums of products of two
  * symbols, which slide with each bar, and of the first and last prices of the window; so a screen
  * costs the same for every window. It agrees with `engleGranger()` with fixed lags on log closes.
- *
  * Give all bars of an interval at once, in order of time. A symbol that does not trade keeps its
  * price and counts as stale; a close that is not > 0 and finite counts as no trade. A symbol comes
  * with its first bar and is forgotten after a window without one.
@@ -52,10 +51,10 @@ export class Universe {
   readonly maxLag: number;
   /** A symbol with a larger share of bars without a trade is left out. */
   readonly maxStaleShare: number;
-  readonly #ring: PriceRing;
-  readonly #activity: ActivityRing;
-  readonly #moments: WindowMoments;
-  readonly #slots = new SymbolSlots();
+  #ring!: PriceRing;
+  #activity!: ActivityRing;
+  #moments!: WindowMoments;
+  #slots!: SymbolSlots;
   #capacity = FIRST_CAPACITY;
   #statistics = pairStatistics(FIRST_CAPACITY);
   #openTimeMs: number | null = null;
@@ -72,9 +71,14 @@ export class Universe {
     this.windowBars = windowBars;
     this.maxLag = maxLag;
     this.maxStaleShare = maxStaleShare;
-    this.#ring = new PriceRing(windowBars, this.#capacity);
-    this.#activity = new ActivityRing(windowBars, this.#capacity);
-    this.#moments = new WindowMoments(this.#ring, maxLag, this.#capacity);
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#slots = new SymbolSlots();
+    this.#ring = new PriceRing(this.windowBars, this.#capacity);
+    this.#activity = new ActivityRing(this.windowBars, this.#capacity);
+    this.#moments = new WindowMoments(this.#ring, this.maxLag, this.#capacity);
   }
 
   /** Open time of the newest bar, ms since the epoch; `null` before the first. */
@@ -96,10 +100,10 @@ export class Universe {
         `Cannot take bars as "openTimeMs" must be a multiple of ${this.intervalMs} after ${newest}: current value is ${openTimeMs}`,
       );
     }
-    if (newest !== null) {
-      const missed = (openTimeMs - newest) / this.intervalMs - 1;
-      for (let k = 0; k < Math.min(missed, this.windowBars); k++) this.#pushRow([]);
-    }
+    const missed = newest === null ? 0 : (openTimeMs - newest) / this.intervalMs - 1;
+    // A window without trades forgets everybody; to push it bar by bar would take seconds.
+    if (missed >= this.windowBars) this.#begin();
+    else for (let k = 0; k < missed; k++) this.#pushRow([]);
     this.#pushRow(bars);
     this.#openTimeMs = openTimeMs;
   }
@@ -122,10 +126,9 @@ export class Universe {
         `Cannot amend bars as "openTimeMs" must be a multiple of ${this.intervalMs} up to ${newest}: current value is ${openTimeMs}`,
       );
     }
-    const back = (newest - openTimeMs) / this.intervalMs;
-    const bar = this.#ring.bar - back;
+    const bar = this.#ring.bar - (newest - openTimeMs) / this.intervalMs;
     let repriced = 0;
-    if (back >= this.windowBars || bar < 0) return 0;
+    if (bar <= this.#ring.bar - this.windowBars || bar < 0) return 0;
     for (const { symbol, close, complete, quoteVolume, tradeCount } of bars) {
       const slot = this.#slots.find(symbol);
       if (slot === undefined || !(close > 0 && close < Infinity)) continue;

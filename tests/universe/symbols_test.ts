@@ -135,6 +135,13 @@ Deno.test("Universe.push() takes a hole in all symbols as bars without trades", 
     skipped.screen().symbols.map(({ symbol, reason }) => [symbol, reason]),
     ["S0", "S1", "S2"].map((symbol) => [symbol, "warming up: 1 of 60 bars"]),
   );
+  const anew = make();
+  anew.push(120 + 2 * WINDOW, barsOf(rows[120]!));
+  for (const universe of [skipped, anew]) {
+    pushAll(universe, rows.slice(121, 121 + WINDOW), 121 + 2 * WINDOW);
+  }
+  deepStrictEqual(skipped.screen({ rows: "all" }), anew.screen({ rows: "all" }));
+  strictEqual(anew.screen().tested, 3);
 });
 
 Deno.test("Universe.push() counts bars that are not complete", () => {
