@@ -5,17 +5,9 @@ import { type Access, admit, isLoopback } from "./guard.ts";
 import { HubError } from "./hub_error.ts";
 import type { FindPart } from "./part.ts";
 import { refuse, SAFE_HEADERS } from "./respond.ts";
-import { alerts } from "./routes/alerts.ts";
-import { bars, health, pair, quality, symbols } from "./routes/api.ts";
-import { ASSETS } from "./routes/assets.ts";
-import { events } from "./routes/events.ts";
-import { exportCsv } from "./routes/export.ts";
-import { metrics } from "./routes/metrics.ts";
-import { minutes } from "./routes/minutes.ts";
-import type { HubActions, Route } from "./routes/route.ts";
-import { screen, screenMatrix } from "./routes/screen.ts";
+import type { HubActions } from "./routes/route.ts";
+import { ROUTES } from "./routes/mod.ts";
 import { ScreenBook } from "./screen_book.ts";
-import { tests } from "./routes/tests.ts";
 import { SocketSession } from "./socket_session.ts";
 import { Source } from "./source.ts";
 
@@ -69,23 +61,6 @@ export interface Hub extends AsyncDisposable {
   /** The port it listens on. */
   readonly port: number;
 }
-
-const ROUTES: Readonly<Record<string, Route>> = {
-  ...ASSETS,
-  "/api/health": health,
-  "/api/symbols": symbols,
-  "/api/quality": quality,
-  "/api/bars": bars,
-  "/api/pair": pair,
-  "/api/minutes": minutes,
-  "/api/tests": tests,
-  "/api/screen": screen,
-  "/api/screen/matrix": screenMatrix,
-  "/api/alerts": alerts,
-  "/api/export": exportCsv,
-  "/metrics": metrics,
-  "/events": events,
-};
 
 /**
  * Starts a hub: the live page, its JSON, and one WebSocket per page for all of its charts.
