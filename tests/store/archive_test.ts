@@ -290,6 +290,9 @@ Deno.test(
     fails(/is damaged or no Parquet file/);
     Deno.removeSync(file);
     fails(/a file of closed days is missing/);
+    // The writer goes on: what was in the file may come again.
+    const again = tradesOf(SYMBOL, { days: 4, perDay: 100 }).slice(150, 152);
+    strictEqual(writer.write({ trades: again }).storedTrades, 2);
     strictEqual(reader.trades({ symbol: SYMBOL, fromMs: START_MS + 3 * DAY_MS }).length, 100);
   }),
 );

@@ -32,11 +32,19 @@ export class ArchivedIds {
   }
 
   #idsOf(path: string): Float64Array {
-    if (this.#last?.path !== path) {
-      using file = new DayFile(path);
-      this.#last = { path, ids: file.ids() };
-    }
+    if (this.#last?.path !== path) this.#last = { path, ids: readIds(path) };
     return this.#last.ids;
+  }
+}
+
+/** Of a file that somebody removed no trade is stored: it may come again. */
+function readIds(path: string): Float64Array {
+  try {
+    using file = new DayFile(path);
+    return file.ids();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return new Float64Array(0);
+    throw error;
   }
 }
 
