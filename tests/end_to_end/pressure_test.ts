@@ -15,18 +15,33 @@ const quiet = {
   report: { info() {}, warn() {}, progress() {}, print() {} },
 };
 
-/** A file system of so many bytes, or `null` where this user may not make one. */
-async function mountSmall(bytes: number): Promise<{ folder: string } & AsyncDisposable | null> {
+/** A small file system of its own. */
+interface SmallDisk extends AsyncDisposable {
+  readonly folder: string;
+  /** Lets nothing be written any more. */
+  makeReadOnly(): Promise<void>;
+}
+
+function command(name: string, ...args: string[]): Promise<Deno.CommandOutput | null> {
+  return new Deno.Command(name, { args, stdout: "null", stderr: "null" }).output()
+    .catch(() => null);
+}
+
+/** A file system of so many bytes; tells why, and gives `null`, where this user may not make one. */
+async function mountSmall(bytes: number, name: string): Promise<SmallDisk | null> {
   const folder = await Deno.makeTempDir();
-  const command = (name: string, ...args: string[]) =>
-    new Deno.Command(name, { args, stdout: "null", stderr: "null" }).output().catch(() => null);
   const mounted = await command("mount", "-t", "tmpfs", "-o", `size=${bytes}`, "tandem", folder);
   if (mounted?.success !== true) {
     await Deno.remove(folder);
+    // deno-lint-ignore no-console -- a skipped test says why
+    console.log(`skipped: "${name}" needs to mount a small file system, which only root may`);
     return null;
   }
   return {
     folder,
+    async makeReadOnly() {
+      strictEqual((await command("mount", "-o", "remount,ro", folder))?.success, true);
+    },
     async [Symbol.asyncDispose]() {
       await command("umount", "-l", folder);
       await Deno.remove(folder);
@@ -65,12 +80,8 @@ async function check(database: string, exchange: Exchange): Promise<void> {
 }
 
 Deno.test("a detached ingest waits out a full disk, its log's too, and then stores everything", async (t) => {
-  await using small = await mountSmall(6e6);
-  if (small === null) {
-    // deno-lint-ignore no-console -- a skipped test says why
-    console.log(`skipped: "${t.name}" needs to mount a small file system, which only root may`);
-    return;
-  }
+  await using small = await mountSmall(6e6, t.name);
+  if (small === null) return;
   const database = `${small.folder}/tandem.db`;
   await using exchange = await startExchange({
     source: { seed: 3, symbols: 2, ratePerSecond: 600 },
@@ -144,4 +155,20 @@ Deno.test("ingest ends with a sentence when its database is removed", async () =
     isTold = true;
   }
   ok(isTold);
+});
+
+Deno.test("ingest does not begin on a disk that is read-only, and says so", async (t) => {
+  await using small = await mountSmall(6e6, t.name);
+  if (small === null) return;
+  await using exchange = await startExchange({
+    source: { seed: 3, symbols: 1, ratePerSecond: 10 },
+  });
+  await small.makeReadOnly();
+  const { wsUrl, restUrl } = exchange;
+  const { code, err } = await run(
+    "ingest",
+    ...["--all", "--db", `${small.folder}/tandem.db`, "--ws-url", wsUrl, "--rest-url", restUrl],
+  );
+  strictEqual(code, 1);
+  match(err.trim(), /^Cannot write beside ".*" as its folder is missing or read-only: check/);
 });
