@@ -65,3 +65,31 @@ Deno.test("installKernelspec() leaves a good kernel alone and replaces one whose
     strictEqual((await install(other, home)).program, other);
   });
 });
+
+Deno.test("doctor tells of a kernel that npx may remove, and of one whose Deno is gone", async () => {
+  await withHome(async (home) => {
+    const spec = `${home}/.local/share/jupyter/kernels/deno/kernel.json`;
+    const doctor = new URL("../../lib/apps/doctor/examine_jupyter.ts", import.meta.url).href;
+    const code =
+      `import { examineJupyter } from "${doctor}"; console.log(JSON.stringify(examineJupyter()[1]));`;
+    const examine = async (program: string) => {
+      await Deno.writeTextFile(spec, JSON.stringify({ argv: [program] }));
+      const { stdout } = await new Deno.Command(Deno.execPath(), {
+        args: ["eval", code],
+        clearEnv: true,
+        env: { HOME: home, NO_COLOR: "1", PATH: Deno.env.get("PATH") ?? "" },
+      }).output();
+      return JSON.parse(new TextDecoder().decode(stdout));
+    };
+    await Deno.mkdir(spec.slice(0, spec.lastIndexOf("/")), { recursive: true });
+    const cached = `${home}/.npm/_npx/0123/deno`;
+    await copyTo(cached);
+    const passing = await examine(cached);
+    deepStrictEqual([passing.state, /npx may remove/.test(passing.finding)], ["note", true]);
+    const gone = await examine(`${home}/gone`);
+    deepStrictEqual([gone.state, /which is gone/.test(gone.finding)], ["fail", true]);
+    const good = `${home}/bin/deno`;
+    await copyTo(good);
+    strictEqual((await examine(good)).state, "ok");
+  });
+});

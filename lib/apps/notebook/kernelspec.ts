@@ -9,6 +9,8 @@ export interface Kernelspec {
   readonly program: string;
   /** Whether that program is there. */
   readonly exists: boolean;
+  /** Whether it lies where npx keeps what it may remove at any time. */
+  readonly passing: boolean;
 }
 
 /** The kernel shows nothing of background errors before this version, and less works. */
@@ -52,7 +54,7 @@ export function readKernelspec(): Kernelspec | null {
   const path = `${jupyterData()}/kernels/deno/kernel.json`;
   try {
     const program = String(JSON.parse(Deno.readTextFileSync(path)).argv[0]);
-    return { path, program, exists: isFile(program) };
+    return { path, program, exists: isFile(program), passing: isPassing(program) };
   } catch {
     return null;
   }
@@ -84,8 +86,8 @@ function stableProgram(): string {
 }
 
 /** Whether an installed kernel can stay as it is. */
-function isGood({ program, exists }: Kernelspec): boolean {
-  if (!exists || isPassing(program)) return false;
+function isGood({ program, exists, passing }: Kernelspec): boolean {
+  if (!exists || passing) return false;
   const { stdout } = new Deno.Command(program, { args: ["--version"] }).outputSync();
   const version = /^deno (\d+)\.(\d+)\./.exec(new TextDecoder().decode(stdout));
   if (version === null) return false;
