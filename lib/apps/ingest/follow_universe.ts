@@ -74,17 +74,20 @@ async function endedSymbols(
   signal: AbortSignal,
 ): Promise<string[]> {
   const trading = new Set(listed.filter((i) => i.status === "TRADING").map((i) => i.symbol));
-  const isQuiet = (symbol: string) => {
-    const lastMs = feed.health().streams.get(symbol)?.lastFrameMs ?? -Infinity;
-    return Date.now() - lastMs > Math.min(STILL_TRADING_MS, refreshMs);
-  };
-  const ended = membership.symbols.filter((symbol) => !trading.has(symbol) && isQuiet(symbol));
+  const { streams } = feed.health();
+  const quietFromMs = Date.now() - Math.min(STILL_TRADING_MS, refreshMs);
+  const ended = membership.symbols.filter((symbol) =>
+    !trading.has(symbol) && (streams.get(symbol)?.lastFrameMs ?? -Infinity) < quietFromMs
+  );
   if (ended.length === 0) return [];
   await feed.catchUp(ended);
   const untilMs = Date.now() + LAST_TRADES_MS;
-  const isWhole = (symbol: string) => feed.health().streams.get(symbol)?.isWhole !== false;
-  while (!ended.every(isWhole) && Date.now() < untilMs) await sleep(LOOK_MS, signal);
-  return ended.filter(isWhole);
+  while (true) {
+    const now = feed.health().streams;
+    const whole = ended.filter((symbol) => now.get(symbol)?.isWhole !== false);
+    if (whole.length === ended.length || Date.now() >= untilMs) return whole;
+    await sleep(LOOK_MS, signal);
+  }
 }
 
 function them(symbols: readonly string[]): string {
