@@ -21,6 +21,7 @@
  */
 export { type Hub, type HubOptions, startHub } from "./hub.ts";
 export type * from "./alerts_answer.ts";
+export type * from "./backtest_answer.ts";
 export type { HubActions } from "./routes/route.ts";
 export { HubError } from "./hub_error.ts";
 export type { MinuteRow } from "./minute_rows.ts";

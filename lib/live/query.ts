@@ -29,20 +29,33 @@ const pairFields = {
   scale: z.enum(["log", "level"]).default("log"),
 };
 
-const pair = z.object({
-  ...pairFields,
+const thresholdFields = {
   exit: threshold("exit"),
   entry: threshold("entry"),
   stop: threshold("stop"),
-  limit: limit(3_600),
-}).superRefine(({ exit, entry, stop }, context) => {
+};
+
+/** Thresholds that follow each other. */
+function inOrder(
+  { exit, entry, stop }: Readonly<Record<keyof typeof thresholdFields, number>>,
+  context: z.RefinementCtx,
+): void {
   if (exit < entry && entry < stop) return;
   context.addIssue({ code: "custom", path: ["entry"], message: "must be above exit, below stop" });
-});
+}
+
+const pair = z.object({ ...pairFields, ...thresholdFields, limit: limit(3_600) })
+  .superRefine(inOrder);
+const bps = (by: number) => z.coerce.number().min(0).max(1_000).default(by);
+const backtest = z.object({
+  ...{ ...pairFields, ...thresholdFields, limit: limit(20_000), fee: bps(5), slippage: bps(0) },
+  sweep: z.enum(["0", "1"]).default("0").transform((text) => text === "1"),
+}).superRefine(inOrder);
 const bars = z.object({ symbol, interval, limit: limit(3_600) });
 
 const schemas = {
   alerts: z.object({ limit: limit(100) }),
+  backtest,
   pair,
   bars,
   screen: screenSchema,

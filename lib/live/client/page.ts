@@ -2,6 +2,7 @@
 import type { Columns } from "../../charts/mod.ts";
 import type { ChartState } from "./chart/chart.ts";
 import { AlertsPage } from "./alerts/alerts_page.ts";
+import { BacktestPage } from "./backtest/backtest_page.ts";
 import { connectionTo } from "./connection.ts";
 import { DataPage } from "./data/data_page.ts";
 import { FilesPage } from "./files/files_page.ts";
@@ -62,6 +63,10 @@ class LivePage implements Page {
         root: this.#section("universe"),
         connection,
         addressed: addressed("universe"),
+      }),
+      backtest: new BacktestPage({
+        root: this.#section("backtest"),
+        addressed: addressed("backtest"),
       }),
       data: new DataPage({ root: this.#section("data"), addressed: addressed("data") }),
       alerts: new AlertsPage({ root: this.#section("alerts"), addressed: addressed("alerts") }),

@@ -2,9 +2,9 @@
 import type { ChartMemory } from "./chart/memory.ts";
 
 /** The views of the page. */
-export type ViewName = "pair" | "universe" | "data" | "alerts" | "files";
+export type ViewName = "pair" | "universe" | "backtest" | "data" | "alerts" | "files";
 
-const VIEWS: readonly ViewName[] = ["pair", "universe", "data", "alerts", "files"];
+const VIEWS: readonly ViewName[] = ["pair", "universe", "backtest", "data", "alerts", "files"];
 
 /** The view an address names. */
 export function viewOf(search: string): ViewName {

@@ -1,4 +1,5 @@
 import { alerts } from "./alerts.ts";
+import { backtest } from "./backtest.ts";
 import { bars, health, pair, quality, symbols } from "./api.ts";
 import { ASSETS } from "./assets.ts";
 import { events } from "./events.ts";
@@ -22,6 +23,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   "/api/screen": screen,
   "/api/screen/matrix": screenMatrix,
   "/api/alerts": alerts,
+  "/api/backtest": backtest,
   "/api/export": exportCsv,
   "/metrics": metrics,
   "/events": events,

@@ -131,6 +131,7 @@ export class PairPage {
     for (const [id, path] of [["csv", "export"], ["json", "pair"]] as const) {
       find(id).setAttribute("href", `api/${path}?${toQuery(settings)}`);
     }
+    find("backtest").setAttribute("href", `?view=backtest&${settingsParams(settings)}`);
     find("alert").setAttribute("href", `?${alertParams(settings)}`);
     this.#reports.settings = settings;
     this.#watchlist.current = settings;
