@@ -133,6 +133,7 @@ Deno.test("serve reaches no host but this machine and writes nothing", () => {
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   ingest: ["BTCUSDT"],
   backfill: ["BTCUSDT", "--from", "1h"],
+  backtest: ["ETHUSDT", "BTCUSDT"],
 };
 
 for (const name of Object.keys(config.permissions)) {
