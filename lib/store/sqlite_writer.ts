@@ -88,7 +88,11 @@ class SqliteWriter implements StoreWriter {
     this.#gaps = new GapInsert(db);
     this.#quarantine = new QuarantineInsert(db);
     this.#quality = new QualityAdd(db);
-    this.#setClosed = db.prepare("UPDATE symbols SET closed_until_ms = ? WHERE symbol_id = ?");
+    // What is closed stays so, also when a feed that begins anew tells an earlier time first.
+    this.#setClosed = db.prepare(
+      `UPDATE symbols SET closed_until_ms = max(coalesce(closed_until_ms, ?1), ?1)
+       WHERE symbol_id = ?2`,
+    );
     this.#heartbeat = db.prepare("UPDATE writer SET heartbeat_at_ms = ? WHERE only = 1");
     const { pid, host, startedAtMs, simulated } = options.identity;
     db.prepare(

@@ -408,6 +408,19 @@ Deno.test(
 );
 
 Deno.test(
+  "StoreWriter.write() never opens again what was closed",
+  withFolder((path) => {
+    using writer = openWriter(path, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    strictEqual(writer.closedUntilMs("BTCUSDT"), null);
+    for (const [timeMs, closedMs] of [[2_000, 2_000], [1_500, 2_000], [2_500, 2_500]] as const) {
+      writer.write({ closed: [{ symbol: "BTCUSDT", timeMs }] });
+      strictEqual(writer.closedUntilMs("BTCUSDT"), closedMs);
+    }
+  }),
+);
+
+Deno.test(
   "StoreWriter.register() refuses the other kind of stream",
   withFolder((path) => {
     using writer = openWriter(path, { identity });
