@@ -48,7 +48,8 @@ export class Ingest implements AsyncDisposable {
       signal: this.#controller.signal,
       onFrame: (text) => received.push(text),
       staleMs: 800,
-      quietMs: 1_000,
+      // Each look costs request weight, which repairs need more.
+      quietMs: 15_000,
       connectSpacingMs: 20,
       refusedMs: 500,
       // A class of trade that only one of two sockets makes up would be a conflict, rightly.
