@@ -10,6 +10,7 @@
  *
  * @module
  */
+import process from "node:process";
 import { run } from "../tools/support/process.ts";
 import { backtest, sweepInParallel } from "tandem/backtest";
 import { seededColumns } from "./support/seeded_columns.ts";
@@ -30,6 +31,12 @@ async function pandas(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Processor time of all threads so far. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 function medianMs(work: () => unknown, runs: number): number {
@@ -73,7 +80,7 @@ async function sweep({ y, x }: ReturnType<typeof seededColumns>, count: number):
   const options = { periodsPerYear: 525_600, feeBps: 2, stop: 6 };
   const cores = navigator.hardwareConcurrency;
   const timed = async (workers: number) => {
-    const start = performance.now();
+    const [start, startCpu] = [performance.now(), cpuSeconds()];
     const { cells, deflatedSharpe, overfitting } = await sweepInParallel(
       rows,
       grid,
@@ -82,15 +89,23 @@ async function sweep({ y, x }: ReturnType<typeof seededColumns>, count: number):
       { workers },
     );
     const seconds = (performance.now() - start) / 1_000;
+    const cpu = cpuSeconds() - startCpu;
     console.log(
       `${cells.length} cells with ${workers} workers: ${seconds.toFixed(1)} s, ` +
+        `${cpu.toFixed(1)} s of processor time, ` +
         `${(cells.length * BARS / seconds / 1e6).toFixed(1)} M bars/s; deflated Sharpe ratio ` +
         `${deflatedSharpe?.toFixed(3)}, probability of overfitting ${overfitting.probability}`,
     );
-    return seconds;
+    return { seconds, cpu };
   };
   const [alone, together] = [await timed(1), await timed(cores)];
-  console.log(`${(alone / together / cores).toFixed(2)} of a thread alone, per core of ${cores}`);
+  console.log(
+    `per core of ${cores}: ${(alone.seconds / together.seconds / cores).toFixed(2)} of a thread ` +
+      `alone by the clock; ${
+        (alone.cpu / together.cpu).toFixed(2)
+      } by processor time, which other ` +
+      "work on the machine hardly changes",
+  );
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

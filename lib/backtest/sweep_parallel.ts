@@ -86,7 +86,28 @@ interface Sharing extends ParallelOptions {
   readonly all: number;
 }
 
-/** Gives tasks to workers, each the next one as soon as it is free. */
+/**
+ * Tasks in as many stretches as there are workers, so that each makes the readings of few windows;
+ * who has none left takes the last one of the longest stretch.
+ */
+class Stretches {
+  readonly #ends: { next: number; end: number }[];
+
+  constructor(tasks: number, workers: number) {
+    const cut = (i: number) => Math.round(i * tasks / workers);
+    this.#ends = Array.from({ length: workers }, (_, i) => ({ next: cut(i), end: cut(i + 1) }));
+  }
+
+  /** The next task of a worker, or `null` when all are given. */
+  take(worker: number): number | null {
+    const own = this.#ends[worker]!;
+    if (own.next < own.end) return own.next++;
+    const longest = this.#ends.reduce((a, b) => b.end - b.next > a.end - a.next ? b : a);
+    return longest.next < longest.end ? --longest.end : null;
+  }
+}
+
+/** Gives tasks to workers, each another one as soon as it is free. */
 async function share(
   tasks: number,
   workers: number,
@@ -100,14 +121,15 @@ async function share(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const abort = () => reject(signal!.reason);
   signal?.addEventListener("abort", abort, { once: true });
-  let next = 0;
+  const stretches = new Stretches(tasks, workers);
   let [finished, done] = [0, 0];
   try {
     for (let i = 0; i < workers; i++) {
       const thread = new Worker(new URL("./sweep_worker.ts", import.meta.url), { type: "module" });
       threads.push(thread);
       const give = () => {
-        if (next < tasks) thread.postMessage(taskOf(next++));
+        const index = stretches.take(i);
+        if (index !== null) thread.postMessage(taskOf(index));
       };
       thread.onerror = (event) => {
         event.preventDefault();
