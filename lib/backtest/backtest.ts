@@ -92,7 +92,7 @@ export function backtest(columns: BacktestColumns, options: BacktestOptions): Ba
   const checked = checkOptions(options);
   checkColumns(columns, checked.fill === "next-open");
   const ledger = new Ledger(columns, checked);
-  const position = run(columns, checked, ledger);
+  const position = runSignal(columns, checked, ledger);
   const { gross, cost, fees, slippage, funding, grossY, grossX } = ledger;
   const net = new Float64Array(gross.length);
   const equity = new Float64Array(gross.length);
@@ -125,7 +125,11 @@ export function backtest(columns: BacktestColumns, options: BacktestOptions): Ba
 }
 
 /** The event loop; answers the side held after each bar. */
-function run(columns: BacktestColumns, options: CheckedOptions, ledger: Ledger): Int8Array {
+export function runSignal(
+  columns: BacktestColumns,
+  options: CheckedOptions,
+  ledger: Ledger,
+): Int8Array {
   const { y, x, zScore, hedgeRatio, tradable, size } = columns;
   const { fill, rules } = options;
   const fillY = fill === "next-open" ? columns.yOpen! : y;

@@ -8,7 +8,7 @@ import type { ExitReason, Side } from "./signal.ts";
 export class Ledger {
   readonly gross: Float64Array;
   readonly cost: Float64Array;
-  readonly trades: PairTrade[] = [];
+  trades: PairTrade[] = [];
   grossY = 0;
   grossX = 0;
   fees = 0;
@@ -19,13 +19,25 @@ export class Ledger {
   /** Cost of the open position so far. */
   #tripCost = 0;
   readonly #columns: BacktestColumns;
-  readonly #options: CheckedOptions;
+  #options: CheckedOptions;
 
   constructor(columns: BacktestColumns, options: CheckedOptions) {
     this.#columns = columns;
     this.#options = options;
     this.gross = new Float64Array(columns.y.length);
     this.cost = new Float64Array(columns.y.length);
+  }
+
+  /** Begins anew on the same columns, with other options. */
+  reset(options: CheckedOptions): void {
+    this.#options = options;
+    this.gross.fill(0);
+    this.cost.fill(0);
+    this.trades = [];
+    this.grossY = this.grossX = 0;
+    this.fees = this.slippage = this.funding = 0;
+    this.traded = 0;
+    this.position = null;
   }
 
   /** Values what is held at this bar's close and pays the funding that fell due on it. */

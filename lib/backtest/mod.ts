@@ -20,7 +20,7 @@
  *
  * @module
  */
-export * from "./backtest.ts";
+export { backtest, type BacktestResult } from "./backtest.ts";
 export * from "./backtest_metrics.ts";
 export {
   type BacktestColumns,

@@ -1,6 +1,13 @@
 import { type AlignedRow, pairReadings } from "../pairs/mod.ts";
-import { backtest } from "./backtest.ts";
-import { type BacktestColumns, type FurtherColumns, readingColumns } from "./columns.ts";
+import { runSignal } from "./backtest.ts";
+import {
+  type BacktestColumns,
+  checkColumns,
+  type FurtherColumns,
+  readingColumns,
+} from "./columns.ts";
+import { Ledger } from "./ledger.ts";
+import { checkOptions } from "./options.ts";
 import { sizingOf } from "./pair_backtest.ts";
 import type { SweepOptions, SweepTask } from "./sweep_grid.ts";
 
@@ -28,6 +35,8 @@ export class SweepRunner {
   readonly #starts: readonly number[];
   #window = -1;
   #columns: BacktestColumns | null = null;
+  /** One for all cells of a window: a month of minutes is more than a megabyte. */
+  #ledger: Ledger | null = null;
 
   /**
    * @param rows Rows with consecutive numbers, oldest first.
@@ -53,8 +62,10 @@ export class SweepRunner {
     const readings = pairReadings(this.#rows, { ...this.#options, windowBars });
     const columns = readingColumns(readings, this.#further);
     (columns.zScore as Float64Array).fill(NaN, 0, this.#starts[0]);
+    checkColumns(columns, this.#options.fill === "next-open");
     this.#window = windowBars;
     this.#columns = columns;
+    this.#ledger = null;
     return columns;
   }
 
@@ -71,14 +82,18 @@ export class SweepRunner {
     };
     const sizing = sizingOf(this.#options);
     thresholds.forEach((pair, cell) => {
-      const result = backtest(columns, { ...this.#options, ...pair, sizing });
-      outcome.totalNet[cell] = result.totalNet;
-      outcome.tradeCount[cell] = result.trades.length;
+      const checked = checkOptions({ ...this.#options, ...pair, sizing });
+      const ledger = this.#ledger ??= new Ledger(columns, checked);
+      ledger.reset(checked);
+      runSignal(columns, checked, ledger);
+      const { gross, cost, grossY, grossX, fees, slippage, funding, trades } = ledger;
+      outcome.totalNet[cell] = grossY + grossX - (fees + slippage + funding);
+      outcome.tradeCount[cell] = trades.length;
       for (let b = 0; b < blocks; b++) {
         let sum = 0;
         let square = 0;
         for (let t = this.#starts[b]!; t < this.#starts[b + 1]!; t++) {
-          const value = result.net[t]! / result.capital;
+          const value = (gross[t]! - cost[t]!) / checked.capital;
           sum += value;
           square += value * value;
         }
