@@ -138,7 +138,7 @@ browserTest(
       await untilState(page, "the legs are swapped", (s) => s.title === "SOLUSDT and ETHUSDT");
       await page.locator("#controls").getByLabel("Window").fill("30");
       await page.keyboard.press("Enter");
-      await page.locator("select[name=method]").selectOption("ols");
+      await page.locator("#controls select[name=method]").selectOption("ols");
       match(page.url(), /y=SOLUSDT&x=ETHUSDT&interval=1m&window=30&method=ols/);
       await page.locator("#chart .subtitle").getByText("from the first 30 bars").waitFor();
       await page.goBack();
@@ -159,7 +159,7 @@ browserTest(
       const leg = page.locator("#controls").getByLabel("Hedge leg");
       await leg.fill("FOOUSDT");
       await page.keyboard.press("Enter");
-      await page.locator("input[name=x][aria-invalid=true]").waitFor();
+      await page.locator("#controls input[name=x][aria-invalid=true]").waitFor();
       strictEqual((await stateOf(page))!.title, "ETHUSDT and BTCUSDT");
       match(page.url(), /x=BTCUSDT/);
     }),
