@@ -75,7 +75,9 @@ export async function runLast(page: Page, code: string): Promise<string> {
   await page.waitForFunction(() =>
     typeof Jupyter.notebook.get_cells().at(-1)!.input_prompt_number === "number"
   );
+  // Jupyter may hear that a cell has ended before it has all of its output.
   const said = page.locator(".code_cell").last().locator(".output_text pre");
+  await said.filter({ hasText: /\S/ }).first().waitFor();
   return (await said.allInnerTexts()).join("");
 }
 
