@@ -90,3 +90,29 @@ Deno.test("TestLog counts a run that broke off as a failure", () => {
   deepStrictEqual([totals.passed, totals.failed], [0, 1]);
   strictEqual(follow("ok | 5 passed | 0 failed (1ms)", 1).totals.failed, 1);
 });
+
+Deno.test("TestLog counts tests whose line is broken by the remark that they take long", () => {
+  const { printed, totals } = follow(
+    `running 3 tests from ./tests/slow_test.ts
+slow one ...'slow one' has been running for over (1m0s)
+ ok (1m2s)
+slow two ...
+------- output -------
+said
+'slow two' has been running for over (1m0s)
+----- output end -----
+slow two ... ok (1m2s)
+slow three ...'slow three' has been running for over (1m0s)
+'slow three' has been running for over (2m0s)
+ FAILED (2m9s)
+
+FAILED | 2 passed | 1 failed (4m12s)
+`,
+    1,
+  );
+  deepStrictEqual(printed, [
+    "  slow three ... FAILED (2m9s)",
+    "tests/slow_test.ts  2 passed, 1 FAILED (0.0 s)",
+  ]);
+  strictEqual(totals.failed, 1);
+});

@@ -38,6 +38,8 @@ export class TestLog {
   readonly #nowMs: () => number;
   #running: Running | undefined;
   #docExamples = 0;
+  /** The test whose line was broken by the remark that it takes long. */
+  #slow: string | undefined;
   #isInOutput = false;
   #isInFailures = false;
   #pending: string[] = [];
@@ -92,6 +94,17 @@ export class TestLog {
       const isDocExample = /#\d+-\d+\.\w+$/.test(name);
       const startedMs = this.#nowMs();
       this.#running = { name, isDocExample, startedMs, passed: 0, failed: 0, ignored: 0 };
+      return;
+    }
+    const slow = /^(\S.*) \.\.\.'.*' has been running for over /.exec(line)?.[1];
+    if (slow !== undefined) {
+      this.#slow = slow;
+      return;
+    }
+    const late = this.#slow === undefined ? null : /^ (ok|FAILED|ignored) \(/.exec(line);
+    if (late !== null && this.#running !== undefined) {
+      this.#count(late[1]!, `${this.#slow} ...${line}`);
+      this.#slow = undefined;
       return;
     }
     const result = /^(?<isStep>\s*).* \.\.\. (?<state>ok|FAILED|ignored)\b/.exec(line)?.groups;
