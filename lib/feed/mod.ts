@@ -39,6 +39,7 @@ export type {
 } from "./binance/rest_queries.ts";
 export type { DayTicker, Kline } from "./binance/rest_shapes.ts";
 export type { HoldBudget, MissingIds, Offer, Sequenced } from "./binance/sequenced.ts";
+export { sequencedPage } from "./binance/sequenced.ts";
 export { Sequencer } from "./binance/sequencer.ts";
 export {
   BINANCE_REST_URL,

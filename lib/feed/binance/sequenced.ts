@@ -45,7 +45,21 @@ export function isSame(a: Sequenced, b: Sequenced): boolean {
     : a.kind === b.kind;
 }
 
-/** The rows of a page, trades or not, in id order. */
+/**
+ * Returns the rows of a page, trades or not, in id order: what a `Sequencer` takes.
+ *
+ * @example A page without rows
+ * ```ts
+ * import { sequencedPage } from "tandem/feed";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual(sequencedPage("BTCUSDT", { trades: [], rejected: [], receivedMs: 0 }), []);
+ * ```
+ *
+ * @param symbol The symbol of the page.
+ * @param page What REST answered.
+ * @returns One item per row.
+ */
 export function sequencedPage(symbol: string, page: AggTradesPage): Sequenced[] {
   const { receivedMs } = page;
   const items: Sequenced[] = page.trades.map((trade) => ({
