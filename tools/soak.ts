@@ -19,7 +19,7 @@ import { reportOf, type SoakResult } from "./soak/report.ts";
 import type { Sample } from "./soak/timeline.ts";
 
 /** Aggregates per fill of the simulated market, in the long run. */
-const AGGREGATES_PER_FILL = 0.387;
+const AGGREGATES_PER_FILL = 0.345;
 const SAMPLE_MS = 2_000;
 /** How long what is still missing in the end may take. */
 const PATIENCE_MS = 10 * 60_000;

@@ -51,6 +51,8 @@ export interface Program<Options> {
   read(command: Command, place: Place): Options;
   /** What it needs with these options. */
   permissions(options: Options, place: Place): Permissions;
+  /** How its JavaScript engine is set, as `--v8-flags` takes it. */
+  readonly engineFlags?: readonly string[];
   /** Whether to leave it running in the background with this log file; `null` to wait for it. */
   detach?(options: Options): { readonly logFile: string; readonly database: string } | null;
   /** A program that is started once this one is ready, and ends with it; `null` for none. */

@@ -22,6 +22,7 @@ function command(
     args: [
       "run",
       "--quiet",
+      ...(program.engineFlags === undefined ? [] : [`--v8-flags=${program.engineFlags.join(",")}`]),
       ...permissionFlags(program.name, program.permissions(start.options, place), place),
       run,
       program.name,

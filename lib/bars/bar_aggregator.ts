@@ -129,8 +129,9 @@ export class BarAggregator {
   advance(symbols: readonly string[], timeMs: number): void {
     const untilMs = openTimeOf(timeMs, BASE_INTERVAL_MS);
     for (const symbol of symbols) {
-      const state = this.#symbols.get(symbol);
-      if (state === undefined || untilMs <= state.closedUntilMs) continue;
+      // Also of a symbol that has not traded yet: what comes later may be late.
+      const state = this.#state(symbol);
+      if (untilMs <= state.closedUntilMs) continue;
       this.#closeSeconds(state, untilMs);
       state.closedUntilMs = untilMs;
       this.#closeMerged(state, untilMs, false);

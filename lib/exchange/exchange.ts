@@ -102,7 +102,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   } else {
     source = seededSource(options.source, budgets, channels);
   }
-  const rest = new RestServer(source, faults);
+  const rest = new RestServer(source, faults, options.weightPerMinute);
   const server = listen({ hostname, port, onListen: () => {} }, (request, { remoteAddr }) => {
     if (request.headers.get("upgrade")?.toLowerCase() === "websocket") {
       return openSocket(request, channels, faults);

@@ -39,6 +39,8 @@ export interface ExchangeOptions {
   readonly keepTrades?: number;
   /** How many aggregates are kept for REST, over all symbols. @default {4_000_000} */
   readonly keepAggTrades?: number;
+  /** Request weight one address may use in a minute. @default {2_400} */
+  readonly weightPerMinute?: number;
   /** What happens to frames and answers on their way out. @default {nothing} */
   readonly faults?: ExchangeFaults;
 }

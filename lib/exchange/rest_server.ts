@@ -42,12 +42,12 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
 };
 
-function refusedForWeight(verdict: WeightVerdict, host: string): RestRefusal {
+function refusedForWeight(verdict: WeightVerdict, host: string, limit: number): RestRefusal {
   const code = -1003;
   return verdict.status === 429
     ? new RestRefusal(
       code,
-      `Too many requests; current limit of IP(${host}) is ${WEIGHT_LIMIT} requests per minute. ` +
+      `Too many requests; current limit of IP(${host}) is ${limit} requests per minute. ` +
         "Please use the websocket for live updates to avoid polling the API.",
       429,
     )
@@ -62,12 +62,14 @@ function refusedForWeight(verdict: WeightVerdict, host: string): RestRefusal {
 /** The REST side, `/fapi/v1/…`, and the archive, `/data/…`. Every answer leaves through `handle()`. */
 export class RestServer {
   readonly #source: Source;
+  readonly #weightPerMinute: number;
   readonly #faults: ExchangeFaults;
   readonly #meters = new Map<string, WeightMeter>();
 
   /** Answers from what `source` keeps. */
-  constructor(source: Source, faults: ExchangeFaults) {
+  constructor(source: Source, faults: ExchangeFaults, weightPerMinute = WEIGHT_LIMIT) {
     this.#source = source;
+    this.#weightPerMinute = weightPerMinute;
     this.#faults = faults;
   }
 
@@ -101,7 +103,7 @@ export class RestServer {
       headers.set("x-mbx-used-weight-1m", String(verdict.used));
       if (verdict.status !== 200) {
         headers.set("retry-after", String(Math.ceil((verdict.retryAtMs - chargedMs) / 1_000)));
-        throw refusedForWeight(verdict, host);
+        throw refusedForWeight(verdict, host, this.#weightPerMinute);
       }
       const query = new RestQuery(url.searchParams, this.#source.tapes);
       return new Response(endpoint.answer(query, this.#source, nowMs), { headers });
@@ -114,7 +116,9 @@ export class RestServer {
 
   #meter(host: string): WeightMeter {
     let meter = this.#meters.get(host);
-    if (meter === undefined) this.#meters.set(host, meter = new WeightMeter());
+    if (meter === undefined) {
+      this.#meters.set(host, meter = new WeightMeter(this.#weightPerMinute));
+    }
     return meter;
   }
 }

@@ -24,10 +24,16 @@ export interface WeightVerdict {
  * any other; who goes on after refusals is banned.
  */
 export class WeightMeter {
+  readonly #limit: number;
   #minuteMs = -Infinity;
   #used = 0;
   #refusals = 0;
   #bannedUntilMs = -Infinity;
+
+  /** Allows so much weight in a minute. */
+  constructor(limit: number = WEIGHT_LIMIT) {
+    this.#limit = limit;
+  }
 
   /** Charges a request. */
   charge(weight: number, nowMs: number): WeightVerdict {
@@ -40,7 +46,7 @@ export class WeightMeter {
     this.#used += weight;
     const used = this.#used;
     if (nowMs < this.#bannedUntilMs) return { used, status: 418, retryAtMs: this.#bannedUntilMs };
-    if (used <= WEIGHT_LIMIT) return { used, status: 200, retryAtMs: nowMs };
+    if (used <= this.#limit) return { used, status: 200, retryAtMs: nowMs };
     if (++this.#refusals <= REFUSALS_BEFORE_BAN) {
       return { used, status: 429, retryAtMs: minuteMs + MINUTE_MS };
     }

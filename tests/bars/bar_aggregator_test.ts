@@ -70,6 +70,13 @@ Deno.test("BarAggregator.advance() closes a quiet symbol and makes no bar withou
   deepStrictEqual(bars.takeBars(), []);
 });
 
+Deno.test("BarAggregator.advance() closes time also of a symbol that has not traded yet", () => {
+  const bars = new BarAggregator();
+  bars.advance([SYMBOL], 10_000);
+  bars.push(trade(1, 9_500));
+  deepStrictEqual(bars.takeLate(), [{ symbol: SYMBOL, timeMs: 9_500 }]);
+});
+
 Deno.test("BarAggregator.advance() leaves other symbols open", () => {
   const bars = new BarAggregator();
   bars.push(trade(1, 500));

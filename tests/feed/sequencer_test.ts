@@ -162,6 +162,23 @@ Deno.test("Sequencer.offer() tells how far a gap has grown before held ids of it
   deepStrictEqual(brief(out), ["1-2 open", 1, 2, "1-6 open", 3, 4]);
 });
 
+Deno.test("Sequencer.expect() makes a gap of ids that nobody streamed, the newest included", () => {
+  const chain = sequencer();
+  const out: FeedEvent[] = [];
+  chain.expect(5, 0, out);
+  for (const id of [5, 6]) chain.offer(trade(id), id, out);
+  chain.expect(6, 0, out);
+  chain.expect(8, 8, out);
+  for (const id of [8, 7, 9]) chain.offer(trade(id), 9, out);
+  chain.expect(10, 10, out);
+  chain.offer(trade(10), 10, out);
+  deepStrictEqual(brief(out), [
+    ...[5, 6, "7-8 open", 7, 8, "7-8 repaired", 9],
+    ...["10-10 open", 10, "10-10 repaired"],
+  ]);
+  ok(chain.isWhole);
+});
+
 Deno.test("Sequencer goes on after a growing gap was given up", () => {
   const chain = sequencer(0, 0);
   const out: FeedEvent[] = [];

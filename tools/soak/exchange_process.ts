@@ -14,7 +14,7 @@ import { TruthWriter } from "./truth_file.ts";
 export interface SoakMarket {
   readonly seed: number;
   readonly symbols: number;
-  /** Fills per second; about 0.39 aggregates each. */
+  /** Fills per second; about 0.35 aggregates each. */
   readonly fillsPerSecond: number;
   readonly faults: string;
   /** Where every aggregate is written. */

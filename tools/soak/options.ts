@@ -30,7 +30,7 @@ const DEFAULTS: SoakOptions = {
   minutes: 30,
   ratePerSecond: 20_000,
   symbols: 800,
-  seed: 1,
+  seed: 3,
   readers: 2,
   faults: FAULTS,
   report: null,

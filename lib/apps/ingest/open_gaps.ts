@@ -46,3 +46,21 @@ export class OpenGaps {
 function repaired(gap: Gap, timeMs: number): Gap {
   return { ...gap, closedAtMs: Math.max(timeMs, gap.openedAtMs), state: "repaired" };
 }
+
+/** Cuts open gaps after the last id that was delivered: what lies before it is repaired. */
+export function cutGaps(
+  gaps: readonly Gap[],
+  lastId: number,
+): { readonly repaired: readonly Gap[]; readonly open: readonly Gap[] } {
+  return {
+    repaired: gaps.filter((gap) => gap.firstMissingId <= lastId).map((gap) => ({
+      ...gap,
+      lastMissingId: Math.min(gap.lastMissingId, lastId),
+      state: "repaired",
+    })),
+    open: gaps.filter((gap) => gap.lastMissingId > lastId).map((gap) => ({
+      ...gap,
+      firstMissingId: Math.max(gap.firstMissingId, lastId + 1),
+    })),
+  };
+}

@@ -10,7 +10,7 @@ import {
 } from "../../market/mod.ts";
 import type { StoreWriter } from "../../store/mod.ts";
 import { earliestPerSymbol } from "./late_trades.ts";
-import { OpenGaps } from "./open_gaps.ts";
+import { cutGaps, OpenGaps } from "./open_gaps.ts";
 import { noTotals, type PipelineTotals } from "./pipeline_totals.ts";
 import { QualityCounts } from "./quality_counts.ts";
 
@@ -87,24 +87,18 @@ export class Pipeline {
     this.rebuild(symbol, Math.min(lastMs, closedUntilMs ?? 0));
   }
 
-  /** Closes what the last process left of gaps: ids up to the last known one were delivered. */
+  /** Closes the gaps as far as they are repaired: ids up to the last known one were delivered. */
   #settleGaps(symbol: string): void {
     const lastId = this.#writer.lastTradeIds().get(symbol) ?? -1;
     // A crash between a loss and the trades after it: a new feed meets those ids again. The feed of
     // this process goes on after them.
     if (!this.#takenUp.has(symbol)) this.#writer.forgetLostGaps(symbol, lastId);
     this.#takenUp.add(symbol);
-    const open = this.#writer.openGaps(symbol);
-    this.#openGaps.restore(symbol, open.filter((gap) => gap.firstMissingId > lastId));
-    const gaps = open
-      .filter((gap) => gap.firstMissingId <= lastId)
-      .map((gap): Gap => ({
-        ...gap,
-        lastMissingId: Math.min(gap.lastMissingId, lastId),
-        closedAtMs: this.#writer.lastTradeTimeMs(symbol),
-        state: "repaired",
-      }));
-    if (gaps.length > 0) this.#writer.write({ gaps });
+    const { repaired, open } = cutGaps(this.#writer.openGaps(symbol), lastId);
+    this.#openGaps.restore(symbol, open);
+    if (repaired.length === 0) return;
+    const closedAtMs = this.#writer.lastTradeTimeMs(symbol);
+    this.#writer.write({ gaps: [...repaired.map((gap) => ({ ...gap, closedAtMs })), ...open] });
   }
 
   /** Takes events in the order of the feed. */
@@ -210,6 +204,7 @@ export class Pipeline {
     this.commit();
     this.#bars.flush();
     this.commit();
+    for (const symbol of this.#takenUp) this.#settleGaps(symbol);
   }
 
   /** Builds the bars of a symbol anew from the longest interval that holds `fromMs`. */
@@ -222,8 +217,9 @@ export class Pipeline {
       ...this.#trades.filter((t) => t.symbol === symbol),
     ];
     this.#bars.reset(symbol, startMs);
+    const watermarkMs = this.#watermarks.get(symbol) ?? -Infinity;
     const [first] = trades;
-    if (first === undefined) return;
+    if (first === undefined) return this.#bars.advance([symbol], watermarkMs);
     if (this.#writer.isKnown(symbol, first.tradeId - 1)) this.#bars.skip(symbol, first.tradeId - 1);
     const skipped = [
       ...this.#writer.quarantinedIds(symbol, first.tradeId, Number.MAX_SAFE_INTEGER),
@@ -238,6 +234,6 @@ export class Pipeline {
       else this.#bars.skip(symbol, trade.tradeId);
     }
     while (k < skipped.length) this.#bars.skip(symbol, skipped[k++]!);
-    this.#bars.advance([symbol], this.#watermarks.get(symbol) ?? -Infinity);
+    this.#bars.advance([symbol], watermarkMs);
   }
 }

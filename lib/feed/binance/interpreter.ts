@@ -116,7 +116,10 @@ export class Interpreter {
   reveal(sequencer: Sequencer, item: Sequenced, out: FeedEvent[]): void {
     const follow = this.#follows.get(sequencer.symbol);
     if (follow?.sequencer !== sequencer) return;
-    sequencer.offer(item, follow.lane.watermark.newestMs, out);
+    const nowMs = follow.lane.watermark.newestMs;
+    // What the stream did not tell lies in a gap, the newest id included.
+    sequencer.expect(idOf(item), nowMs, out);
+    sequencer.offer(item, nowMs, out);
     this.#note(follow);
   }
 

@@ -128,6 +128,19 @@ export class Sequencer {
   }
 
   /**
+   * Takes note that ids up to `lastId` exist: those after the newest one known are missing. Does
+   * nothing before the first id.
+   *
+   * @param lastId The newest id that is known to exist.
+   * @param nowMs Exchange time, ms since the epoch.
+   * @param out Receives the gap.
+   */
+  expect(lastId: number, nowMs: number, out: FeedEvent[]): void {
+    if (this.#lastId === null || lastId <= this.#tailId) return;
+    this.#grow(lastId, nowMs, out);
+  }
+
+  /**
    * Gives up missing ids, from the oldest on: they are lost, and what waited for them is delivered.
    * Stops at the first id that is held, at the end of the oldest gap and at `lastId`; does nothing
    * when no id is missing. An id that is offered after it was given up counts as a duplicate: the

@@ -30,6 +30,8 @@ export interface FaultRun {
   /** Whether sockets are replaced all the time. */
   readonly isRotating: boolean;
   readonly ratePerSecond: number;
+  /** Whether REST has the budget of the real exchange, which such a run uses up: then it waits. */
+  readonly isShortOfWeight: boolean;
 }
 
 /** What a run saw. */
@@ -77,7 +79,11 @@ export const FAULTS: readonly (FaultKind | TimedFault)[] = [
   ...Object.keys(RATES) as FaultKind[],
   "lifetime",
   "listing",
+  "delisting",
 ];
+
+/** Runs are short and dense: within the budget of the real exchange most would wait for minutes. */
+export const AMPLE_WEIGHT = 100_000;
 
 /** Draws which faults happen how often. */
 export function planOf(draw: () => number): FaultPlan {
@@ -91,6 +97,7 @@ export function planOf(draw: () => number): FaultPlan {
     rates,
     ...(draw() < 0.3 ? { lifetimeMs: 400 + 800 * draw() } : {}),
     ...(draw() < 0.3 ? { listingMs: 300 + 1_500 * draw() } : {}),
+    ...(draw() < 0.3 ? { delistingMs: 500 + 2_500 * draw() } : {}),
   };
 }
 
@@ -103,9 +110,10 @@ export function faultRunOf(seed: number): FaultRun {
     { length: Math.floor(3 * draw()) },
     () => draw() < 0.7 ? "crash" as const : "stop" as const,
   );
+  const streamKind = draw() < 0.15 ? "trade" : "aggTrade";
   return {
     seed,
-    streamKind: draw() < 0.15 ? "trade" : "aggTrade",
+    streamKind,
     plan,
     endings,
     isCramped: draw() < 0.15,
@@ -114,6 +122,7 @@ export function faultRunOf(seed: number): FaultRun {
     isChanging: draw() < 0.3,
     isRedundant: draw() < 0.2,
     isRotating: draw() < 0.3,
+    isShortOfWeight: draw() < 0.05,
   };
 }
 
@@ -128,15 +137,22 @@ export async function runFaults(run: FaultRun, database: string): Promise<RunRes
   await using exchange = await startExchange({
     source: { seed, symbols: 3, ratePerSecond: run.ratePerSecond, historyMs: 2_000, startMs },
     faults,
+    ...(run.isShortOfWeight ? {} : { weightPerMinute: AMPLE_WEIGHT }),
   });
   const truth = (symbol: string) =>
     streamKind === "aggTrade" ? exchange.aggTrades(symbol) : exchange.trades(symbol);
   const sessions: Session[] = [];
+  // Those that do not trade any more stay: some of their last trades may still be missing.
+  const symbols = new Set(exchange.symbols);
+  const withListed = () => {
+    for (const symbol of exchange.symbols) symbols.add(symbol);
+    return [...symbols];
+  };
 
   for (const ending of [...run.endings, "end" as const]) {
     const received: string[] = [];
     sessions.push({ received, isHeard: true, isCrashed: ending === "crash" });
-    await using ingest = new Ingest(run, exchange, database, random, received);
+    await using ingest = new Ingest(run, withListed(), exchange, database, random, received);
     await ingest.during(300 + 1_200 * random.uniform());
     if (run.isChanging) {
       const symbol = exchange.symbols[Math.floor(exchange.symbols.length * random.uniform())]!;
@@ -145,15 +161,28 @@ export async function runFaults(run: FaultRun, database: string): Promise<RunRes
       ingest.follow([symbol]);
       await ingest.during(500 * random.uniform());
     }
-    ingest.follow(exchange.symbols);
+    ingest.follow(withListed());
     if (ending === "end") {
       faults.isActive = false;
+      ingest.follow(withListed());
       await until(() => exchange.symbols.every((symbol) => truth(symbol).length > 0), PATIENCE_MS);
+      const ended = [...symbols].filter((symbol) => !exchange.symbols.includes(symbol));
+      if (streamKind === "aggTrade") await ingest.catchUp(ended);
       await ingest.untilStored(
-        new Map(exchange.symbols.map((s) => [s, truth(s).at(-1)?.tradeId ?? 0])),
+        new Map(
+          [...streamKind === "aggTrade" ? symbols : exchange.symbols].map((symbol) => {
+            // Nobody can know that a symbol ended with a trade that vanished.
+            const vanished = faults.log.vanished(symbol);
+            const last = truth(symbol).findLast(({ tradeId }) => !vanished.has(tradeId));
+            return [symbol, last?.tradeId ?? -1];
+          }),
+        ),
       );
     }
     if (ending === "crash") ingest.crash();
   }
-  return await checkStored({ run, database, sessions, truth, log: faults.log });
+  return await checkStored({
+    ...{ run, database, sessions, truth, log: faults.log },
+    mustHave: exchange.symbols,
+  });
 }

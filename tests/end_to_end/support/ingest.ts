@@ -1,11 +1,17 @@
 import { Pipeline } from "../../../lib/apps/ingest/pipeline.ts";
 import type { Exchange } from "../../../lib/exchange/mod.ts";
-import { binanceFeed, BinanceRest, type Feed } from "../../../lib/feed/mod.ts";
+import {
+  binanceFeed,
+  BinanceRest,
+  type Feed,
+  RestError,
+  WeightLimiter,
+} from "../../../lib/feed/mod.ts";
 import { BINANCE_USDM, type StreamKind } from "../../../lib/market/mod.ts";
 import type { Random } from "../../../lib/stats/mod.ts";
 import { openWriter, type StoreWriter } from "../../../lib/store/mod.ts";
 import { until } from "../../support/programs.ts";
-import type { FaultRun } from "./fault_run.ts";
+import { AMPLE_WEIGHT, type FaultRun } from "./fault_run.ts";
 
 /** The machine may have other things to do. */
 export const PATIENCE_MS = 180_000;
@@ -24,6 +30,7 @@ export class Ingest implements AsyncDisposable {
 
   constructor(
     run: FaultRun,
+    symbols: readonly string[],
     exchange: Exchange,
     database: string,
     random: Random,
@@ -36,14 +43,18 @@ export class Ingest implements AsyncDisposable {
     });
     this.#pipeline = new Pipeline(BINANCE_USDM, writer);
     this.#streamKind = streamKind;
-    for (const symbol of exchange.symbols) this.#take(symbol);
+    for (const symbol of symbols) this.#take(symbol);
     this.#lastIds = writer.lastTradeIds();
     this.feed = binanceFeed({
-      symbols: exchange.symbols,
+      symbols,
       streamKind,
       symbolsPerSocket,
       wsUrl: exchange.wsUrl,
-      rest: new BinanceRest({ baseUrl: exchange.restUrl, timeoutMs: 700 }),
+      rest: new BinanceRest({
+        baseUrl: exchange.restUrl,
+        timeoutMs: 700,
+        ...(run.isShortOfWeight ? {} : { limiter: new WeightLimiter(AMPLE_WEIGHT) }),
+      }),
       lastIds: this.#lastIds,
       signal: this.#controller.signal,
       onFrame: (text) => received.push(text),
@@ -54,7 +65,7 @@ export class Ingest implements AsyncDisposable {
       refusedMs: 500,
       // A class of trade that only one of two sockets makes up would be a conflict, rightly.
       redundant: run.isRedundant && streamKind === "aggTrade",
-      ...(run.isRotating ? { rotateMs: 500, overlapMs: 50 } : {}),
+      ...(run.isRotating && streamKind === "aggTrade" ? { rotateMs: 500, overlapMs: 50 } : {}),
       graceMs: 300,
       random: () => 0.1 * random.uniform(),
       ...(run.isCramped ? { queueCapacity: 8, holdCapacity: 20 } : {}),
@@ -79,12 +90,23 @@ export class Ingest implements AsyncDisposable {
     this.feed.add(added);
   }
 
-  /** Waits until every symbol has come to an id, and no gap is open. */
+  /** Looks for the last trades of symbols that have ended; again and again, as the program does. */
+  async catchUp(symbols: readonly string[]): Promise<void> {
+    const isAnswered = () =>
+      this.feed.catchUp(symbols).then(() => true, (error) => {
+        if (error instanceof RestError) return false;
+        throw error;
+      });
+    await until(isAnswered, PATIENCE_MS);
+  }
+
+  /** Waits until every symbol has come to an id, and no gap up to it is open. */
   async untilStored(lastIds: ReadonlyMap<string, number>): Promise<void> {
     const isThere = () => {
       this.#pipeline.commit();
       return lastIds.entries().every(([symbol, id]) =>
-        (this.#lastIds.get(symbol) ?? -1) >= id && this.#writer.openGaps(symbol).length === 0
+        (this.#lastIds.get(symbol) ?? -1) >= id &&
+        this.#writer.openGaps(symbol).every((gap) => gap.firstMissingId > id)
       );
     };
     await Promise.race([until(isThere, PATIENCE_MS), this.#ended]);

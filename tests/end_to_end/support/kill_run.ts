@@ -60,6 +60,7 @@ export async function runKills(seed: number, database: string): Promise<RunResul
     ],
     truth: (symbol) => exchange.aggTrades(symbol),
     log: faults.log,
+    mustHave: exchange.symbols,
   });
 }
 
