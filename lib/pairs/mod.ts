@@ -32,3 +32,4 @@ export * from "./refresh_rows.ts";
 export * from "./spread.ts";
 export * from "./spread_tests.ts";
 export * from "./symmetric_ratios.ts";
+export * from "./verdict.ts";

@@ -1,4 +1,4 @@
-import type { PairVerdict } from "./pair_verdict.ts";
+import type { PairVerdict } from "./verdict.ts";
 
 /** Share of carried-forward rows from which a reader is warned. */
 const MUCH_STALE = 0.2;

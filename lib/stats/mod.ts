@@ -30,6 +30,7 @@ export * from "./cusum_tests.ts";
 export * from "./deflated_sharpe.ts";
 export * from "./engle_granger.ts";
 export * from "./ewma.ts";
+export * from "./ewma_pair.ts";
 export * from "./ewma_variance.ts";
 export * from "./expanding_pair.ts";
 export * from "./fisher_f.ts";

@@ -1,5 +1,6 @@
 import { finite } from "./absent.ts";
-import { type EwmaOptions, EwmaPair } from "./ewma.ts";
+import type { EwmaOptions } from "./ewma.ts";
+import { EwmaPair } from "./ewma_pair.ts";
 import { RollingZScore, type ZScoreOptions } from "./rolling_z_score.ts";
 
 /** Scores of a series, and the mean and deviation of the window that ends at each row. */
