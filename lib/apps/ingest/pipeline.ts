@@ -135,8 +135,10 @@ export class Pipeline {
           break;
         case "watermark":
           for (const symbol of event.symbols) {
-            this.#watermarks.set(symbol, event.timeMs);
-            this.#closed.set(symbol, event.timeMs);
+            // A clock that is set back, or another connection's, opens no bar again.
+            const timeMs = Math.max(event.timeMs, this.#watermarks.get(symbol) ?? -Infinity);
+            this.#watermarks.set(symbol, timeMs);
+            this.#closed.set(symbol, timeMs);
           }
           this.#bars.advance(event.symbols, event.timeMs);
           break;
