@@ -14,7 +14,10 @@ Deno.test("soak ingests under faults, compares everything and reports", async ()
     strictEqual(code, 0, `${out}\n${err}`);
     const page = await Deno.readTextFile(report);
     match(page, /Nothing was lost, nothing was wrong\./);
-    match(page, /\| stored and equal by id and value \| [\d,]+, \d+ of them fetched over REST \|/);
+    match(
+      page,
+      /\| stored and equal by id and value \| [\d,]+, [\d,]+ of them fetched over REST \|/,
+    );
     match(page, /\| duplicate \| \d+ \|/);
   } finally {
     await Deno.remove(folder, { recursive: true });
