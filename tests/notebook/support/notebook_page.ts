@@ -3,6 +3,8 @@ import type { Page } from "npm:playwright-core@1.65.1";
 import type { Jupyter as JupyterServer } from "./jupyter.ts";
 
 /** The part of the front end that tests use. */
+type Maybe = typeof Jupyter["notebook"] | undefined;
+
 declare const Jupyter: {
   readonly notebook: {
     execute_all_cells(): void;
@@ -19,7 +21,8 @@ declare const Jupyter: {
 };
 
 /** What Jupyter itself logs, and what a page says of a kernel that is gone. */
-export const ALLOWED = /ERR_CONNECTION_REFUSED|WebSocket connection|status of 404|nbextensions/;
+export const ALLOWED =
+  /ERR_CONNECTION_(REFUSED|RESET)|WebSocket connection|status of 404|nbextensions/;
 
 /** Writes a notebook of code cells into Jupyter's folder and opens it. */
 export async function openCells(
@@ -42,7 +45,10 @@ export async function openCells(
 
 /** Waits for the kernel. */
 export async function untilConnected(page: Page): Promise<void> {
-  await page.waitForFunction(() => Jupyter.notebook.kernel?.is_connected());
+  // Right after a reload there is no notebook yet.
+  await page.waitForFunction(() =>
+    typeof Jupyter !== "undefined" && (Jupyter.notebook as Maybe)?.kernel?.is_connected()
+  );
 }
 
 /** Runs all cells, as the menu does, and waits for their end. */
