@@ -55,7 +55,9 @@ export async function withIngest(
         if (Date.now() > deadline) {
           throw new Error(`Waited in vain for ${what}:\n${log.join("\n")}`);
         }
-        await Promise.race([new Promise((resolve) => setTimeout(resolve, 20)), ingest]);
+        const polled = Promise.withResolvers<void>();
+        const timer = setTimeout(polled.resolve, 20);
+        await Promise.race([polled.promise, ingest]).finally(() => clearTimeout(timer));
       }
     };
     try {
