@@ -22,7 +22,7 @@ declare const Jupyter: {
 
 /** What Jupyter itself logs, and what a page says of a kernel that is gone. */
 export const ALLOWED =
-  /ERR_CONNECTION_(REFUSED|RESET)|WebSocket connection|status of 404|nbextensions/;
+  /ERR_(CONNECTION|EMPTY|SOCKET|INCOMPLETE|NETWORK)|WebSocket connection|status of 404|nbextensions/;
 
 /** Writes a notebook of code cells into Jupyter's folder and opens it. */
 export async function openCells(
