@@ -24,8 +24,8 @@ Examples:
   deno task backup backups/2026-11-27.db
   deno task backup /mnt/disk/tandem.db --db data/tandem.db
 
-The copy is checked. Files of closed days go into the folder "archive" beside it. To restore, name
-the copy with --db, or stop the ingest and put copy and archive in place of the database.`,
+The copy is checked. Files of closed days go into the folder "archive" beside it. It is a database
+like any other: name it with --db, or put it back with "deno task restore".`,
       );
   },
   read(command, place) {

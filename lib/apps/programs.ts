@@ -12,6 +12,7 @@ import { importFiles } from "./import.ts";
 import { ingest } from "./ingest.ts";
 import { logs } from "./logs.ts";
 import { notebook } from "./notebook.ts";
+import { restore } from "./restore.ts";
 import { screen } from "./screen.ts";
 import { serve } from "./serve.ts";
 import { status } from "./status.ts";
@@ -34,6 +35,7 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
     ingest,
     logs,
     notebook,
+    restore,
     screen,
     serve,
     status,

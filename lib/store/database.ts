@@ -78,6 +78,15 @@ export function openForWriting(path: string, synchronous: "NORMAL" | "FULL"): Da
 
 /** Opens an existing database read-only. */
 export function openForReading(path: string): DatabaseSync {
+  return openExisting(path, SCHEMA_VERSION);
+}
+
+/** Opens an existing database read-only, also one that an earlier version made. */
+export function openOfAnyVersion(path: string): DatabaseSync {
+  return openExisting(path, 1);
+}
+
+function openExisting(path: string, leastVersion: number): DatabaseSync {
   try {
     Deno.statSync(path);
   } catch (error) {
@@ -94,7 +103,7 @@ export function openForReading(path: string): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-    if (checkOurs(db, path) < SCHEMA_VERSION) {
+    if (checkOurs(db, path) < leastVersion) {
       throw new StoreError(
         "outdated",
         path,

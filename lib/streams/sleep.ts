@@ -1,3 +1,6 @@
+/** A timer that is set for longer, about 25 days, ends at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /**
  * Waits, unless a signal ends it first. Leaves no timer and no listener behind.
  *
@@ -20,14 +23,19 @@
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
+    let timer: ReturnType<typeof setTimeout>;
     const onAbort = () => {
       clearTimeout(timer);
       reject(signal!.reason);
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
+    const wait = (leftMs: number) => {
+      timer = setTimeout(() => {
+        if (leftMs > LONGEST_MS) return wait(leftMs - LONGEST_MS);
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      }, Math.min(leftMs, LONGEST_MS));
+    };
+    wait(ms);
     signal?.addEventListener("abort", onAbort, { once: true });
   });
 }

@@ -33,3 +33,13 @@ Deno.test("abortable() stops waiting when aborted, and a late failure is handled
   reject(new Error("too late"));
   await Promise.resolve();
 });
+
+Deno.test("sleep() waits for months, of which a single timer knows nothing", async () => {
+  const controller = new AbortController();
+  let isOver = false;
+  const waiting = sleep(90 * 86_400_000, controller.signal).then(() => isOver = true);
+  await sleep(50);
+  strictEqual(isOver, false);
+  controller.abort(new Error("enough"));
+  await rejects(waiting, /enough/);
+});

@@ -1,11 +1,12 @@
 import { dirname } from "node:path";
-import { BinanceArchive, BinanceRest, WeightLimiter } from "../../feed/mod.ts";
+import { BinanceArchive, BinanceRest, RestError, WeightLimiter } from "../../feed/mod.ts";
 import type { StoreReader } from "../../store/mod.ts";
 import { isLeased, openReader } from "../../store/mod.ts";
 import type { BackfillOptions } from "../backfill.ts";
 import { addReceipt, NO_TRADES } from "../history/history.ts";
 import { openHistory } from "../history/open_history.ts";
 import { isSimulated } from "../ingest/is_simulated.ts";
+import { refuseMixing } from "../ingest/refuse_mixing.ts";
 import { type Context, ProgramError } from "../program.ts";
 import type { FillProgress, Range, Sources } from "./filler.ts";
 import { fillFromArchive } from "./from_archive.ts";
@@ -15,6 +16,8 @@ import { progressLine } from "./progress_line.ts";
 
 /** REST tells of the last 48 hours; the edge moves on while one asks. */
 const REST_MS = 48 * 3_600_000 - 600_000;
+/** The exchange's code for a symbol that it does not list. */
+const UNKNOWN_SYMBOL = -1121;
 /** Weight per minute beside a running ingest, whose repairs come first. */
 const SHARED_WEIGHT = 1_200;
 
@@ -23,6 +26,7 @@ export async function runBackfill(options: BackfillOptions, context: Context): P
   const { database, restUrl } = options;
   const { report, signal } = context;
   const simulated = await isSimulated(restUrl, signal);
+  refuseMixing(database, simulated);
   const isShared = isLeased(database);
   await using history = await openHistory({ database, simulated });
   using reader = openReader(database);
@@ -88,15 +92,20 @@ async function fillRange(
   };
   progress.reached(fromMs);
   const edgeMs = await sources.rest.time(signal).catch(() => Date.now()) - REST_MS;
-  if (streamKind === "trade") {
-    await fillFromArchive(range, sources, progress);
-  } else {
-    if (fromMs < edgeMs) {
-      await fillFromArchive({ ...range, toMs: Math.min(toMs, edgeMs) }, sources, progress);
+  try {
+    if (streamKind === "trade") {
+      await fillFromArchive(range, sources, progress);
+    } else {
+      if (fromMs < edgeMs) {
+        await fillFromArchive({ ...range, toMs: Math.min(toMs, edgeMs) }, sources, progress);
+      }
+      if (toMs > edgeMs) {
+        await fillFromRest({ ...range, fromMs: Math.max(fromMs, edgeMs) }, sources, progress);
+      }
     }
-    if (toMs > edgeMs) {
-      await fillFromRest({ ...range, fromMs: Math.max(fromMs, edgeMs) }, sources, progress);
-    }
+  } catch (error) {
+    if (!(error instanceof RestError) || error.code !== UNKNOWN_SYMBOL) throw error;
+    progress.problem(`${symbol} is not known to ${sources.rest.baseUrl}`);
   }
   report.info(
     `${symbol} ${time(fromMs)} to ${time(toMs)}: ${sum.stored} trades stored` +

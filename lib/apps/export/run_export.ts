@@ -29,10 +29,14 @@ export async function runExport(options: ExportOptions, context: Context): Promi
   const { rows, bytes } = await writeTable(table, options.out, options.format, onRows);
   if (options.out === "-") return;
   report.print(
-    `${options.out}: ${rows} ${options.what} of ${symbols.join(", ")}, ${
-      (bytes / 2 ** 20).toFixed(2)
-    } MiB`,
+    `${options.out}: ${rows} ${options.what} of ${symbols.join(", ")}, ${sizeText(bytes)}`,
   );
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 2 ** 20
+    ? `${(bytes / 2 ** 10).toFixed(1)} KiB`
+    : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
 function symbolsOf({ database, symbols }: ExportOptions, reader: StoreReader): string[] {

@@ -41,7 +41,8 @@ export async function runImport(options: ImportOptions, context: Context): Promi
       const message = sentenceOf(error, path);
       if (message === null) throw error;
       problems.push(message);
-      report.warn(message);
+      // The last sentence tells it when there is only one.
+      if (options.files.length > 1) report.warn(message);
     }
   }
   if (options.json) {

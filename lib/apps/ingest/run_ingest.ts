@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { binanceFeed, BinanceRest, FrameRecorder, routeOf } from "../../feed/mod.ts";
 import { BINANCE_USDM } from "../../market/mod.ts";
+import { sleep } from "../../streams/mod.ts";
 import { openReader, openWriter, type StoreWriter } from "../../store/mod.ts";
 import type { IngestOptions } from "../ingest.ts";
 import { HistoryWriter } from "../history/history_writer.ts";
@@ -20,6 +21,7 @@ import { Rate } from "./rate.ts";
 import { IngestAlerts } from "./ingest_alerts.ts";
 import { eventTeller } from "./tell_events.ts";
 import { refuseMadeIds } from "./refuse_made_ids.ts";
+import { refuseMixing } from "./refuse_mixing.ts";
 import { warmStart } from "./warm_start.ts";
 
 /** How often the heartbeat is written and progress is told, in ms. */
@@ -34,6 +36,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const listed = await rest.exchangeInfo(context.signal);
   const simulated = await isSimulated(restUrl, context.signal);
   const symbols = chooseSymbols(listed, options);
+  refuseMixing(database, simulated);
 
   const startedAtMs = Date.now();
   using writer = openWriter(database, {
@@ -119,9 +122,9 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
       (simulated ? " (SIMULATED)" : ""),
   );
 
-  const deadline = options.durationMs === null
-    ? undefined
-    : setTimeout(() => stop.abort(), options.durationMs);
+  if (options.durationMs !== null) {
+    sleep(options.durationMs, signal).then(() => stop.abort(), () => {});
+  }
   const heartbeat = setInterval(() => {
     rate.sample(pipeline.totals.trades, performance.now());
     report.progress(progressLine(parts));
@@ -153,7 +156,6 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     await universe;
     await housekeeping;
     committer[Symbol.dispose]();
-    clearTimeout(deadline);
     clearInterval(heartbeat);
   }
   drain(pipeline, writer);

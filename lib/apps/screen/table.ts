@@ -39,8 +39,14 @@ export function screenText(report: ScreenReport): string {
       ]
       : [],
     "",
-    ...tableLines(report.rows),
-    `${report.rows.length} of ${report.matching} pairs; * a discovery`,
+    ...report.rows.length === 0
+      ? [
+        "No pair to list: --rows all lists every tested pair, a smaller --window takes fewer bars.",
+      ]
+      : [
+        ...tableLines(report.rows),
+        `${report.rows.length} of ${report.matching} pairs; * a discovery`,
+      ],
   ].join("\n");
 }
 

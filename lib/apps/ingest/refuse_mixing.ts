@@ -1,0 +1,33 @@
+import { isTimeId } from "../../market/mod.ts";
+import { openReader, StoreError, type StoreReader } from "../../store/mod.ts";
+import { ProgramError } from "../program.ts";
+
+/**
+ * Refuses to put simulated trades beside real ones, or the other way: both count their ids for
+ * themselves, and the ones would seem to be known or missing because of the others.
+ *
+ * @throws {ProgramError} If the database holds trades of the other kind.
+ */
+export function refuseMixing(database: string, simulated: boolean): void {
+  using reader = openExisting(database);
+  if (reader === null || reader.heartbeat()?.simulated === simulated) return;
+  // Imported ticks with ids of our own are of no exchange: others refuse them by name.
+  const hasTrades = reader.symbols().some(({ symbol }) =>
+    reader.trades({ symbol, limit: 1 }).some(({ tradeId }) => !isTimeId(tradeId))
+  );
+  if (!hasTrades) return;
+  const [offered, held] = simulated ? ["simulated", "real"] : ["real", "simulated"];
+  throw new ProgramError(
+    `Cannot store ${offered} trades in "${database}" as it holds ${held} ones: name another file with --db`,
+  );
+}
+
+/** `null` where there is none yet, or where only a writer can bring it up to date. */
+function openExisting(database: string): StoreReader | null {
+  try {
+    return openReader(database);
+  } catch (error) {
+    if (error instanceof StoreError && ["missing", "outdated"].includes(error.code)) return null;
+    throw error;
+  }
+}
