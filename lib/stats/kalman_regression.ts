@@ -1,5 +1,20 @@
 import { type KalmanModel, kalmanModel, type KalmanOptions } from "./kalman_options.ts";
 import { finite, finiteOrNaN } from "./absent.ts";
+import {
+  INNOVATION,
+  INNOVATION_VARIANCE,
+  LEVEL,
+  LOG_LIKELIHOOD,
+  NOBS,
+  NUMBERS,
+  ORIGIN,
+  P_CROSS,
+  P_LEVEL,
+  P_SLOPE,
+  SLOPE,
+  startKalman,
+  stepKalman,
+} from "./kalman_step.ts";
 import { moments } from "./moments.ts";
 
 /** What a `KalmanRegression` needs to continue; plain JSON. */
@@ -12,25 +27,6 @@ export interface KalmanState {
   readonly zScores: readonly (number | null)[];
 }
 
-// Places in the working numbers: one typed array, so that no update allocates.
-const SLOPE = 0;
-const LEVEL = 1; // intercept about the origin
-const P_SLOPE = 2;
-const P_CROSS = 3;
-const P_LEVEL = 4;
-const W_CROSS = 5;
-const W_LEVEL = 6;
-const ORIGIN = 7;
-const HAS_ORIGIN = 8;
-const ROWS = 9;
-const NOBS = 10;
-const LOG_LIKELIHOOD = 11;
-const INNOVATION = 12;
-const INNOVATION_VARIANCE = 13;
-const NUMBERS = 14;
-
-const LN_2_PI = Math.log(2 * Math.PI);
-
 /**
  * A line whose slope and intercept wander, followed row by row by a Kalman filter.
  *
@@ -41,8 +37,8 @@ const LN_2_PI = Math.log(2 * Math.PI);
  * squares to 1e-10. A row with a missing value is predicted only.
  *
  * The innovation is not the spread: a fast slope absorbs the spread. `zDeviation` shows whether R
- * and W fit: near 1 they do, far below 1 no z-score ever crosses 2. O(1) per row; `push()` and `read()` allocate nothing, a getter that
- * may be `null` allocates the number it returns (16 bytes).
+ * and W fit: near 1 they do, far below 1 no z-score ever crosses 2. O(1) per row; `push()` and `read()`
+ * allocate nothing, a getter that may be `null` allocates the number it returns (16 bytes).
  *
  * @example An uncertain start finds the line
  * ```ts
@@ -76,18 +72,8 @@ export class KalmanRegression {
    */
   constructor(options: KalmanOptions) {
     this.model = kalmanModel(options);
-    const { initialState, initialCovariance, stateCovariance, healthWindow } = this.model;
-    const s = this.#numbers;
-    s[SLOPE] = initialState.slope;
-    s[LEVEL] = initialState.intercept;
-    s[P_SLOPE] = initialCovariance.slope;
-    s[P_CROSS] = initialCovariance.cross;
-    s[P_LEVEL] = initialCovariance.intercept;
-    s[W_CROSS] = stateCovariance.cross;
-    s[W_LEVEL] = stateCovariance.intercept;
-    s[INNOVATION] = NaN;
-    s[INNOVATION_VARIANCE] = NaN;
-    this.#zScores = new Float64Array(healthWindow).fill(NaN);
+    startKalman(this.#numbers, this.model);
+    this.#zScores = new Float64Array(this.model.healthWindow).fill(NaN);
   }
 
   /**
@@ -110,65 +96,7 @@ export class KalmanRegression {
    * @param at Place of the first.
    */
   take(row: Float64Array, at = 0): void {
-    const s = this.#numbers;
-    const y = row[at]!;
-    const x = row[at + 1]!;
-    if (s[ROWS]! > 0) {
-      s[P_SLOPE] = s[P_SLOPE]! + this.model.stateCovariance.slope;
-      s[P_CROSS] = s[P_CROSS]! + s[W_CROSS]!;
-      s[P_LEVEL] = s[P_LEVEL]! + s[W_LEVEL]!;
-    }
-    s[ROWS] = s[ROWS]! + 1;
-    if (!Number.isFinite(y) || !Number.isFinite(x)) {
-      s[INNOVATION] = NaN;
-      s[INNOVATION_VARIANCE] = NaN;
-      return;
-    }
-    if (s[HAS_ORIGIN] === 0) this.#setOrigin(row, at + 1);
-    const f = x - s[ORIGIN]!;
-    const r = this.model.observationVariance;
-    const p00 = s[P_SLOPE]!;
-    const p01 = s[P_CROSS]!;
-    const p11 = s[P_LEVEL]!;
-    const h0 = p00 * f + p01;
-    const h1 = p01 * f + p11;
-    const variance = f * h0 + h1 + r;
-    const innovation = y - (s[SLOPE]! * f + s[LEVEL]!);
-    const k0 = h0 / variance;
-    const k1 = h1 / variance;
-    // Joseph: (I - K F) P (I - K F)' + K R K'
-    const a00 = 1 - k0 * f;
-    const a01 = -k0;
-    const a10 = -k1 * f;
-    const a11 = 1 - k1;
-    const b00 = a00 * p00 + a01 * p01;
-    const b01 = a00 * p01 + a01 * p11;
-    const b10 = a10 * p00 + a11 * p01;
-    const b11 = a10 * p01 + a11 * p11;
-    s[P_SLOPE] = b00 * a00 + b01 * a01 + r * k0 * k0;
-    s[P_CROSS] = b00 * a10 + b01 * a11 + r * k0 * k1;
-    s[P_LEVEL] = b10 * a10 + b11 * a11 + r * k1 * k1;
-    s[SLOPE] = s[SLOPE]! + k0 * innovation;
-    s[LEVEL] = s[LEVEL]! + k1 * innovation;
-    s[INNOVATION] = innovation;
-    s[INNOVATION_VARIANCE] = variance;
-    const z = innovation / Math.sqrt(variance);
-    this.#zScores[s[NOBS]! % this.#zScores.length] = z;
-    s[NOBS] = s[NOBS]! + 1;
-    s[LOG_LIKELIHOOD] = s[LOG_LIKELIHOOD]! - 0.5 * (LN_2_PI + Math.log(variance) + z * z);
-  }
-
-  #setOrigin(row: Float64Array, at: number): void {
-    const s = this.#numbers;
-    const origin = this.model.centre ? row[at]! : 0;
-    s[HAS_ORIGIN] = 1;
-    s[ORIGIN] = origin;
-    s[LEVEL] = s[LEVEL]! + origin * s[SLOPE]!;
-    s[P_LEVEL] = s[P_LEVEL]! + origin * (2 * s[P_CROSS]! + origin * s[P_SLOPE]!);
-    s[P_CROSS] = s[P_CROSS]! + origin * s[P_SLOPE]!;
-    const wSlope = this.model.stateCovariance.slope;
-    s[W_LEVEL] = s[W_LEVEL]! + origin * (2 * s[W_CROSS]! + origin * wSlope);
-    s[W_CROSS] = s[W_CROSS]! + origin * wSlope;
+    stepKalman(this.#numbers, this.#zScores, this.model, row, at);
   }
 
   /**
