@@ -1,5 +1,5 @@
 import { BINANCE_USDM, type Trade } from "../market/mod.ts";
-import { sleep } from "../streams/mod.ts";
+import { atMost } from "../streams/mod.ts";
 import { summariseCapture } from "./capture_summary.ts";
 import { Channels } from "./channels.ts";
 import { Connection } from "./connection.ts";
@@ -16,7 +16,7 @@ import type { AwaitedSymbol, Source } from "./source.ts";
 import { socketRequest } from "./stream_route.ts";
 import type { TapeBudgets } from "./tape.ts";
 
-/** How long clients get to answer that the exchange closes, ms. */
+/** How long clients get to answer that the exchange closes, or to read their answers, ms. */
 const CLOSING_MS = 1_000;
 
 /** Deno pings a silent client after half of this time, s: every three minutes, as the real one. */
@@ -137,7 +137,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       closing.abort();
       await running;
       await closeSockets(channels);
-      await server.shutdown();
+      await atMost(CLOSING_MS, server.shutdown());
     },
   };
 }
@@ -205,10 +205,7 @@ async function closeSockets(channels: Channels): Promise<void> {
     connection.close(1001, "Exchange is closing");
     return connection.closed();
   });
-  const done = new AbortController();
-  const patience = sleep(CLOSING_MS, done.signal).catch(() => {});
-  await Promise.race([Promise.all(closed), patience]);
-  done.abort();
+  await atMost(CLOSING_MS, Promise.all(closed));
 }
 
 function marketOf(source: Source): FaultMarket {

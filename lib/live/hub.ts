@@ -1,4 +1,5 @@
 import type { StoreReader } from "../store/mod.ts";
+import { atMost } from "../streams/mod.ts";
 import { act } from "./act.ts";
 import { FeedBook } from "./feed_book.ts";
 import { type Access, admit, isLoopback } from "./guard.ts";
@@ -10,6 +11,9 @@ import { ROUTES } from "./routes/mod.ts";
 import { ScreenBook } from "./screen_book.ts";
 import { SocketSession } from "./socket_session.ts";
 import { Source } from "./source.ts";
+
+/** How long those who are still reading an answer get when the hub ends, ms. */
+const READING_MS = 1_500;
 
 /** How to start a hub. */
 export interface HubOptions {
@@ -129,7 +133,7 @@ class RunningHub implements Hub {
     for (const socket of this.#sockets) socket.close(1001, "The hub is ending");
     this.#book[Symbol.dispose]();
     this.#screens[Symbol.dispose]();
-    await this.#server.shutdown();
+    await atMost(READING_MS, this.#server.shutdown());
     this.#source[Symbol.dispose]();
   }
 

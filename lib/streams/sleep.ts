@@ -15,7 +15,8 @@ const LONGEST_MS = 2 ** 31 - 1;
  * await rejects(waiting, /enough/);
  * ```
  *
- * @param ms How long, ms; values <= 0 wait for the next turn of the event loop.
+ * @param ms How long, ms, also weeks or `Infinity`; values <= 0 wait for the next turn of the event
+ *   loop.
  * @param signal Ends the wait.
  * @returns A promise that is fulfilled after `ms`.
  * @throws The signal's reason, as soon as it is aborted.
@@ -66,5 +67,32 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Pr
     return await Promise.race([aborted, promise]);
   } finally {
     signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/**
+ * Waits for a promise, but not for ever. The promise itself goes on, and its late failure is handled.
+ *
+ * @example Somebody who never answers
+ * ```ts
+ * import { atMost } from "tandem/streams";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(await atMost(5, new Promise(() => {})), false);
+ * strictEqual(await atMost(60_000, Promise.resolve()), true);
+ * ```
+ *
+ * @param ms How long, ms.
+ * @param promise What to wait for.
+ * @returns Whether it was fulfilled in time.
+ * @throws The promise's reason, if it comes in time.
+ */
+export async function atMost(ms: number, promise: PromiseLike<unknown>): Promise<boolean> {
+  const done = new AbortController();
+  const late = sleep(ms, done.signal).then(() => false, () => false);
+  try {
+    return await Promise.race([late, promise.then(() => true)]);
+  } finally {
+    done.abort();
   }
 }

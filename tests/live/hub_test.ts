@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { type Hub, HubError, type HubOptions, startHub } from "../../lib/live/mod.ts";
+import { atMost } from "../../lib/streams/mod.ts";
 import { parse } from "./support/csv.ts";
 import { Market } from "./support/market.ts";
 import { until } from "./support/page_socket.ts";
@@ -317,4 +318,17 @@ Deno.test("Hub frees its port when it is disposed, and twice is once", async () 
   await first[Symbol.asyncDispose]();
   await using second = await startHub({ open: market.open, port: first.port });
   strictEqual(second.port, first.port);
+});
+
+Deno.test("a hub ends although somebody has stopped to read its answers", async () => {
+  using market = new Market();
+  market.add(2_000);
+  const hub = await startHub({ open: market.open });
+  const reader = await Deno.connect({ hostname: "127.0.0.1", port: hub.port });
+  const ask = `GET /api/export?symbol=BTCUSDT HTTP/1.1\r\nHost: 127.0.0.1:${hub.port}\r\n\r\n`;
+  // More than what the system holds for a reader.
+  await reader.write(new TextEncoder().encode(ask.repeat(200)));
+  strictEqual((await get(hub, "api/health"))[0], 200);
+  strictEqual(await atMost(30_000, hub[Symbol.asyncDispose]()), true);
+  reader.close();
 });

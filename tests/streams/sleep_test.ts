@@ -1,5 +1,5 @@
 import { rejects, strictEqual } from "node:assert/strict";
-import { abortable, sleep } from "../../lib/streams/mod.ts";
+import { abortable, atMost, sleep } from "../../lib/streams/mod.ts";
 
 Deno.test("sleep() is fulfilled after its time", async () => {
   const startMs = performance.now();
@@ -42,4 +42,17 @@ Deno.test("sleep() waits for months, of which a single timer knows nothing", asy
   strictEqual(isOver, false);
   controller.abort(new Error("enough"));
   await rejects(waiting, /enough/);
+});
+
+Deno.test("atMost() tells whether a promise was fulfilled in time, and leaves no timer", async () => {
+  strictEqual(await atMost(60_000, Promise.resolve()), true);
+  strictEqual(await atMost(5, new Promise(() => {})), false);
+  await rejects(atMost(60_000, Promise.reject(new Error("no"))), /no/);
+});
+
+Deno.test("atMost() handles a failure that comes too late", async () => {
+  const { promise, reject } = Promise.withResolvers<void>();
+  strictEqual(await atMost(5, promise), false);
+  reject(new Error("too late"));
+  await Promise.resolve();
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FeedHealth, LatencySummary } from "../../feed/mod.ts";
+import { atMost } from "../../streams/mod.ts";
 import type { StorageProblem } from "./committer.ts";
 import { answerAlerts, type ControlledAlerts } from "./control_alerts.ts";
 import type { BarBatch, BarsReceipt, TradeBatch, TradesReceipt } from "../history/history.ts";
@@ -87,6 +88,9 @@ const TAKERS: Readonly<Record<string, (to: Controlled, body: unknown) => unknown
   },
 };
 
+/** How long requests under way get when the ingest ends, ms. */
+const ANSWERING_MS = 1_500;
+
 /** The file that tells where the ingest of a database can be reached. */
 export function controlFile(database: string): string {
   return `${database}.control.json`;
@@ -128,7 +132,8 @@ export async function serveControl(
   return {
     async [Symbol.asyncDispose]() {
       await Deno.remove(path).catch(() => {});
-      await server.shutdown();
+      // Who asked may have been stopped in the middle of it.
+      await atMost(ANSWERING_MS, server.shutdown());
     },
   };
 }
