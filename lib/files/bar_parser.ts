@@ -172,7 +172,7 @@ export class BarParser {
     if (openTimeMs % intervalMs !== 0) {
       return `its open time is no multiple of the ${intervalMs / 1_000} s that a bar is long`;
     }
-    const symbol = this.#options.symbol ?? cells[this.#at.symbol!]!.toUpperCase();
+    const symbol = this.#options.symbol ?? cells[this.#at.symbol!]?.toUpperCase() ?? "";
     if (symbol === "") return "the symbol is missing";
     const bar: Bar = {
       venue: this.#options.venue ?? BINANCE_USDM,

@@ -44,15 +44,15 @@ export interface NoTrade {
   readonly tradeId: number | null;
 }
 
-const MAKER: Readonly<Record<string, TakerSide>> = {
-  ...{ true: "sell", True: "sell", TRUE: "sell", "1": "sell", t: "sell" },
-  ...{ false: "buy", False: "buy", FALSE: "buy", "0": "buy", f: "buy" },
-};
+const MAKER = sides({
+  buy: ["false", "False", "FALSE", "0", "f"],
+  sell: ["true", "True", "TRUE", "1", "t"],
+});
 
-const SIDES: Readonly<Record<string, TakerSide>> = {
-  ...{ buy: "buy", b: "buy", bid: "buy", "1": "buy", long: "buy" },
-  ...{ sell: "sell", s: "sell", ask: "sell", "-1": "sell", short: "sell" },
-};
+const SIDES = sides({
+  buy: ["buy", "b", "bid", "1", "long"],
+  sell: ["sell", "s", "ask", "-1", "short"],
+});
 
 interface SymbolState {
   price: number;
@@ -146,8 +146,14 @@ function no(reason: string, tradeId: number | null = null): NoTrade {
   return { reason, tradeId };
 }
 
+/** A map, as an object also has what it inherits: "constructor" is no side. */
+function sides(words: Readonly<Record<TakerSide, readonly string[]>>): Map<string, TakerSide> {
+  const entries = Object.entries(words) as [TakerSide, readonly string[]][];
+  return new Map(entries.flatMap(([side, names]) => names.map((name) => [name, side] as const)));
+}
+
 /** `null` where no column tells it, `undefined` where the cell cannot be read. */
 function sideOf({ buyerIsMaker, side }: TradeCells): TakerSide | null | undefined {
-  if (buyerIsMaker !== undefined) return MAKER[buyerIsMaker];
-  return side === undefined ? null : SIDES[side] ?? SIDES[side.toLowerCase()];
+  if (buyerIsMaker !== undefined) return MAKER.get(buyerIsMaker);
+  return side === undefined ? null : SIDES.get(side) ?? SIDES.get(side.toLowerCase());
 }

@@ -140,6 +140,14 @@ Deno.test("parseBars() makes no bar of an interval without trades", () => {
   deepStrictEqual([parsed.bars.length, parsed.report.empty], [1, 1]);
 });
 
+Deno.test("parseBars() refuses a row that breaks off before its symbol, and takes the others", () => {
+  const row = (k: number) => `${START + k * MINUTE},10,12,9,11,1,ADAUSDT`;
+  const whole = [HEADER + ",symbol", row(0), row(1), row(2).slice(0, 22), row(3)].join("\n");
+  const parsed = parseBars(whole, {});
+  strictEqual(parsed.bars.length, 3);
+  deepStrictEqual(reasons(parsed), ["4: the symbol is missing"]);
+});
+
 Deno.test("parseBars() tells the hour apart that comes twice, and refuses the one that is skipped", () => {
   const berlin = { ...ada, zone: "Europe/Berlin", intervalMs: 1_800_000 };
   const autumn = ["01:30", "02:00", "02:30", "02:00", "02:30", "03:00"]

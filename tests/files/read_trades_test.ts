@@ -114,12 +114,13 @@ Deno.test("readTrades() refuses rows with line, reason and the id they use up", 
       `6,10,1,${START},perhaps`,
       `7,1e999,1,${START},true`,
       `8,10`,
+      `9,10,1,${START},constructor`,
     ].join("\n"),
     { symbol: "BTCUSDT" },
   );
   strictEqual(trades.length, 1);
   deepStrictEqual(refused.map((r) => [r.line, r.tradeId]), [
-    ...[[3, 2], [4, 3], [5, 4], [6, null], [7, 6], [8, 7], [9, 8]],
+    ...[[3, 2], [4, 3], [5, 4], [6, null], [7, 6], [8, 7], [9, 8], [10, 9]],
   ]);
   const json = await read('{"symbol":"A","ts":1,"price":1,"size":1}\n[1]\n{"a"\nnull\n{"ts":{}}', {
     format: "json lines",
