@@ -12,6 +12,9 @@ interface LogsOptions {
 /** How often the file is looked at, in ms. */
 const POLL_MS = 250;
 
+/** How much of it is read at a time, bytes. */
+const READ_BYTES = 65_536;
+
 /** `deno task logs`: what a detached ingest logged. */
 export const logs: Program<LogsOptions> = {
   name: "logs",
@@ -37,26 +40,48 @@ export const logs: Program<LogsOptions> = {
   permissions: ({ database }) => ({ read: [dirname(database)] }),
   async run({ database, lines, follow }, { signal, report }) {
     const path = `${database}.log`;
-    let text = await Deno.readTextFile(path).catch((cause) => {
+    using file = await Deno.open(path).catch((cause) => {
       throw new ProgramError(
         `Cannot show logs as there is no "${path}": only an ingest started with --detach writes one`,
         { cause },
       );
     });
-    let at = (await Deno.stat(path)).size;
-    const tail = lines === 0 ? [] : text.trimEnd().split("\n").slice(-lines);
-    if (tail.length > 0 && tail[0] !== "") report.print(tail.join("\n"));
-    using file = await Deno.open(path, { read: true });
+    const reader = new LineReader(file);
+    let last: string[] = [];
+    for (let found = await reader.more(); found.length > 0; found = await reader.more()) {
+      last = lines === 0 ? [] : [...last, ...found].slice(-lines);
+    }
+    if (!follow && lines > 0 && reader.rest !== "") last = [...last, reader.rest].slice(-lines);
+    if (last.length > 0) report.print(last.join("\n"));
     while (follow && !signal.aborted) {
-      const { size } = await Deno.stat(path);
-      if (size > at) {
-        const bytes = new Uint8Array(size - at);
-        await file.seek(at, Deno.SeekMode.Start);
-        at += await file.read(bytes) ?? 0;
-        text = new TextDecoder().decode(bytes).trimEnd();
-        if (text !== "") report.print(text);
-      }
-      await wait(POLL_MS, undefined, { signal }).catch(() => {});
+      const found = await reader.more();
+      if (found.length > 0) report.print(found.join("\n"));
+      else await wait(POLL_MS, undefined, { signal }).catch(() => {});
     }
   },
 };
+
+/** The lines of a file that grows, each once it is whole. */
+class LineReader {
+  readonly #file: Deno.FsFile;
+  readonly #decoder = new TextDecoder();
+  readonly #buffer = new Uint8Array(READ_BYTES);
+  /** The beginning of a line whose end is not written yet. */
+  rest = "";
+
+  constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
+
+  /** The next lines; none at the end of what is written so far. */
+  async more(): Promise<string[]> {
+    while (true) {
+      const count = await this.#file.read(this.#buffer);
+      if (count === null) return [];
+      const text = this.#decoder.decode(this.#buffer.subarray(0, count), { stream: true });
+      const lines = (this.rest + text).split("\n");
+      this.rest = lines.pop()!;
+      if (lines.length > 0) return lines;
+    }
+  }
+}
