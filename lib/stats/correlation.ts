@@ -136,13 +136,16 @@ export function rollingCorrelation(
   checkLengths(y, x);
   const { window, minCount = window } = options;
   const rolling = new RollingPair(window);
-  const correlation: (number | null)[] = [];
-  const covariance: (number | null)[] = [];
-  for (let t = 0; t < y.length; t++) {
+  const solved = new Float64Array(SOLVED);
+  const rows = y.length;
+  const correlation = new Array<number | null>(rows);
+  const covariance = new Array<number | null>(rows);
+  for (let t = 0; t < rows; t++) {
     rolling.push(x[t]!, y[t]!);
-    const enough = rolling.count >= minCount;
-    correlation.push(enough ? rolling.correlation : null);
-    covariance.push(enough ? rolling.covariance : null);
+    if (rolling.count >= minCount) rolling.read(solved);
+    else solved.fill(NaN);
+    correlation[t] = finite(solved[CORRELATION]!);
+    covariance[t] = finite(solved[COVARIANCE]!);
   }
   return { correlation, covariance };
 }

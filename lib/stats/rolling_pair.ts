@@ -168,7 +168,9 @@ export class RollingPair {
    * @param at Place of the first.
    */
   read(into: Float64Array, at = 0): void {
-    into.set(this.#solved(), at);
+    const solved = this.#solved();
+    // One by one: the call of `set()` costs more than the numbers.
+    for (let k = 0; k < SOLVED; k++) into[at + k] = solved[k]!;
   }
 
   #solved(): Float64Array {

@@ -35,15 +35,18 @@ export interface ZScores {
 export function zScores(values: ArrayLike<number>, options: ZScoreOptions): ZScores {
   const score = new RollingZScore(options);
   const numbers = new Float64Array(3);
-  const scores: ZScores = { mean: [], deviation: [], z: [] };
-  for (let t = 0; t < values.length; t++) {
+  const rows = values.length;
+  const z = new Array<number | null>(rows);
+  const mean = new Array<number | null>(rows);
+  const deviation = new Array<number | null>(rows);
+  for (let t = 0; t < rows; t++) {
     score.push(values[t]!);
     score.read(numbers);
-    scores.z.push(finite(numbers[0]!));
-    scores.mean.push(finite(numbers[1]!));
-    scores.deviation.push(finite(numbers[2]!));
+    z[t] = finite(numbers[0]!);
+    mean[t] = finite(numbers[1]!);
+    deviation[t] = finite(numbers[2]!);
   }
-  return scores;
+  return { mean, deviation, z };
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Bar } from "../market/mod.ts";
 import type { BarColumns, BarQuery } from "./reader.ts";
+import { BarSink } from "./bar_sink.ts";
+import { RowScan } from "./row_scan.ts";
 import { withArrays } from "./rows.ts";
 
 type Cells = readonly [
@@ -33,41 +35,43 @@ export function selectBars(db: DatabaseSync, query: BarQuery): Bar[] {
 
 /** The same as columns of what a price series needs. */
 export function selectBarColumns(db: DatabaseSync, query: BarQuery): BarColumns {
-  type Few = readonly [openTimeMs: number, open: number, close: number, complete: number];
-  const cells = select<Few>(db, "open_time_ms, open, close, complete", query);
-  const rows = newest(cells.map((venue) => venue.rows), query.limit, ([openTimeMs]) => openTimeMs);
-  const columns: BarColumns = {
-    openTimeMs: new Float64Array(rows.length),
-    open: new Float64Array(rows.length),
-    close: new Float64Array(rows.length),
-    complete: new Uint8Array(rows.length),
-  };
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    columns.openTimeMs[i] = row[0];
-    columns.open[i] = row[1];
-    columns.close[i] = row[2];
-    columns.complete[i] = row[3];
+  const scan = new RowScan(db, "open_time_ms, open, close, complete", FROM, ORDER);
+  const venues = venuesOf(db, query.symbol);
+  const sink = new BarSink();
+  for (const { symbolId } of venues) {
+    sink.begin(query.limit);
+    if (!sink.isDone) scan.run(sink.take, symbolId, ...rangeOf(query));
   }
-  return columns;
+  return sink.columns(venues.length > 1, query.limit);
 }
 
-/** The rows of each venue, oldest first; along the primary key, so that nothing is sorted. */
+const FROM =
+  "FROM bars WHERE symbol_id = ? AND interval_ms = ? AND open_time_ms >= ? AND open_time_ms < ?";
+
+/** Newest first, as the newest are limited; along the primary key, so that nothing is sorted. */
+const ORDER = "open_time_ms DESC";
+
+/** The rows of each venue, oldest first. */
 function select<T>(
   db: DatabaseSync,
   cells: string,
-  { symbol, intervalMs, fromMs = -Infinity, toMs = Infinity, limit = -1 }: BarQuery,
+  query: BarQuery,
 ): { venue: string; rows: T[] }[] {
-  const statement = withArrays(db.prepare(
-    `SELECT ${cells} FROM bars
-     WHERE symbol_id = ? AND interval_ms = ? AND open_time_ms >= ? AND open_time_ms < ?
-     ORDER BY open_time_ms DESC LIMIT ?`,
-  ));
-  const venues = db.prepare("SELECT symbol_id, venue FROM symbols WHERE symbol = ?").all(symbol);
-  return venues.map(({ symbol_id, venue }) => {
-    const rows = statement.all(symbol_id!, intervalMs, safe(fromMs), safe(toMs), limit);
-    return { venue: String(venue), rows: rows.reverse() as unknown as T[] };
+  const statement = withArrays(db.prepare(`SELECT ${cells} ${FROM} ORDER BY ${ORDER} LIMIT ?`));
+  return venuesOf(db, query.symbol).map(({ symbolId, venue }) => {
+    const rows = statement.all(symbolId, ...rangeOf(query), query.limit ?? -1);
+    return { venue, rows: rows.reverse() as unknown as T[] };
   });
+}
+
+/** Where a symbol is traded. */
+function venuesOf(db: DatabaseSync, symbol: string): { symbolId: number; venue: string }[] {
+  return db.prepare("SELECT symbol_id, venue FROM symbols WHERE symbol = ?").all(symbol)
+    .map((row) => ({ symbolId: Number(row.symbol_id), venue: String(row.venue) }));
+}
+
+function rangeOf({ intervalMs, fromMs = -Infinity, toMs = Infinity }: BarQuery) {
+  return [intervalMs, safe(fromMs), safe(toMs)] as const;
 }
 
 /** Lists of one or more venues as one, oldest first, the newest `limit`. */

@@ -1,12 +1,15 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { DayFile } from "./archive/day_file.ts";
-import { withArrays } from "./rows.ts";
+import { RowScan } from "./row_scan.ts";
 import { PRICE_UNSCALED, QUANTITY_UNSCALED, STAMP_UNIT, TAKER_BOUGHT } from "./trade_codec.ts";
 import type { TradeColumns } from "./trade_columns.ts";
 import type { TradeSink } from "./trade_sink.ts";
 
 /** Rows read at a time: reading many at once is faster than stepping, and memory stays bounded. */
 const PAGE_ROWS = 1_024;
+
+/** Numbers per row of a page. */
+const CELLS = 4;
 
 /** A place where trades of one symbol rest, read in id order. */
 export interface TradeCursor {
@@ -29,14 +32,14 @@ export interface HotRange {
   readonly pageRows?: number;
 }
 
-type TradeRow = [tradeId: number, stamp: number, price: number, quantity: number];
-
 /** The trades in the table. */
 export class HotCursor implements TradeCursor {
   readonly #range: HotRange;
-  readonly #page: StatementSync;
+  readonly #scan: RowScan;
   readonly #pageRows: number;
-  #rows: TradeRow[] = [];
+  /** A page: id, stamp, price and quantity of each row, one after another. */
+  readonly #page: Float64Array;
+  #length = 0;
   #at = 0;
   #nextFrom: number;
 
@@ -44,25 +47,31 @@ export class HotCursor implements TradeCursor {
     this.#range = range;
     this.#nextFrom = range.fromId;
     this.#pageRows = range.pageRows ?? PAGE_ROWS;
-    this.#page = withArrays(db.prepare(
-      `SELECT trade_id, stamp, price, quantity FROM trades
-       WHERE symbol_id = ? AND trade_id BETWEEN ? AND ? ORDER BY trade_id LIMIT ${this.#pageRows}`,
-    ));
+    this.#page = new Float64Array(CELLS * this.#pageRows);
+    this.#scan = new RowScan(
+      db,
+      "trade_id, stamp, price, quantity",
+      "FROM trades WHERE symbol_id = ? AND trade_id BETWEEN ? AND ?",
+      "trade_id",
+    );
     this.#turn();
   }
 
   get nextId(): number {
-    return this.#rows[this.#at]?.[0] ?? Infinity;
+    return this.#at < this.#length ? this.#page[this.#at]! : Infinity;
   }
 
   take(untilId: number, sink: TradeSink): void {
     const { priceScale, quantityScale } = this.#range;
-    while (this.#rows.length > 0) {
-      const rows = this.#rows;
+    const page = this.#page;
+    while (this.#length > 0) {
       let at = this.#at;
-      for (; at < rows.length && !sink.isDone; at++) {
-        const [tradeId, stamp, price, quantity] = rows[at]!;
+      for (; at < this.#length && !sink.isDone; at += CELLS) {
+        const tradeId = page[at]!;
         if (tradeId >= untilId) break;
+        const stamp = page[at + 1]!;
+        const price = page[at + 2]!;
+        const quantity = page[at + 3]!;
         const flags = stamp % STAMP_UNIT;
         sink.push(
           tradeId,
@@ -74,22 +83,37 @@ export class HotCursor implements TradeCursor {
         );
       }
       this.#at = at;
-      if (at < rows.length) return;
+      if (at < this.#length) return;
       this.#turn();
     }
   }
 
   skip(): void {
-    if (++this.#at >= this.#rows.length) this.#turn();
+    this.#at += CELLS;
+    if (this.#at >= this.#length) this.#turn();
   }
 
   #turn(): void {
     const { symbolId, toId } = this.#range;
+    const page = this.#page;
+    let length = 0;
+    if (this.#nextFrom <= toId) {
+      this.#scan.run(
+        (tradeId, stamp, price, quantity) => {
+          page[length++] = tradeId;
+          page[length++] = stamp;
+          page[length++] = price;
+          page[length++] = quantity;
+          return length < page.length ? 0 : 1;
+        },
+        symbolId,
+        this.#nextFrom,
+        toId,
+      );
+    }
+    this.#nextFrom = length < page.length ? Infinity : page[length - CELLS]! + 1;
+    this.#length = length;
     this.#at = 0;
-    this.#rows = this.#nextFrom > toId
-      ? []
-      : this.#page.all(symbolId, this.#nextFrom, toId) as unknown as TradeRow[];
-    this.#nextFrom = this.#rows.length < this.#pageRows ? Infinity : this.#rows.at(-1)![0] + 1;
   }
 }
 
