@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import { dirname } from "node:path";
 import { databaseOption, databasePath, option, wholeNumber } from "./options.ts";
 import type { Program } from "./program.ts";
@@ -14,6 +15,16 @@ export interface ServeOptions {
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
 
+/** An address to listen on: a name, or of either version of IP; without brackets. */
+function address(text: string): string {
+  const bare = text.replace(/^\[(.*)\]$/, "$1");
+  const inUrl = bare.includes(":") ? `[${bare}]` : bare;
+  if (/[\s/@?#]/.test(bare) || !URL.canParse(`http://${inUrl}/`)) {
+    throw new InvalidArgumentError("It must be an address of this machine, such as 127.0.0.1.");
+  }
+  return bare;
+}
+
 /** `deno task serve`: the live view of a database. */
 export const serve: Program<ServeOptions> = {
   name: "serve",
@@ -25,7 +36,9 @@ export const serve: Program<ServeOptions> = {
         option("--port <port>", "port; 0 for any free one").argParser(wholeNumber(0, 65_535))
           .default(8787),
       )
-      .addOption(option("--host <address>", "address to listen on").default("127.0.0.1"))
+      .addOption(
+        option("--host <address>", "address to listen on").argParser(address).default("127.0.0.1"),
+      )
       .addOption(option("--token <text>", "required with another --host; made up when not given"))
       .option("--json", "one JSON line with the address, for programs")
       .addHelpText(
@@ -52,7 +65,7 @@ addresses every request must carry the token.`,
   },
   permissions: ({ database, hostname, port }, place) => ({
     // Without a port: what a page changes goes to the control endpoint of the ingest.
-    net: [...new Set([`${hostname}:${port}`, "127.0.0.1"])],
+    net: [`${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`, "127.0.0.1"],
     read: [dirname(database), `${place.project}/lib/live`],
   }),
   async run(options, context) {

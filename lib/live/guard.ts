@@ -21,11 +21,11 @@ export interface Admitted {
   readonly byPath: boolean;
 }
 
-const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
+const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);
 
 /** Whether an address can be reached from this machine alone. */
 export function isLoopback(hostname: string): boolean {
-  return LOOPBACK.has(hostname) || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return LOOPBACK.has(bare(hostname)) || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /**
@@ -59,12 +59,18 @@ export function admit(request: Request, access: Access): Admitted {
 
 function checkHost(request: Request, { hostname, token, isProxied }: Access): void {
   const host = request.headers.get("host") ?? "";
-  const name = host.replace(/:\d+$/, "").toLowerCase();
-  const isAny = hostname === "0.0.0.0" || hostname === "::" || hostname === "[::]";
+  const name = bare(host.replace(/:\d+$/, ""));
+  const own = bare(hostname);
+  const isAny = own === "0.0.0.0" || own === "::";
   // A page that points its own name here does not know the token.
   if (isProxied && token !== null) return;
-  if (isLoopback(name) || name === hostname.toLowerCase() || (isAny && token !== null)) return;
+  if (isLoopback(name) || name === own || (isAny && token !== null)) return;
   throw new HubError(421, "wrong_host", `Cannot answer for host "${host}"`);
+}
+
+/** An address without the brackets that IPv6 has in a URL. */
+function bare(address: string): string {
+  return address.replace(/^\[(.*)\]$/, "$1").toLowerCase();
 }
 
 function checkOrigin(request: Request): void {

@@ -38,6 +38,7 @@ Deno.test.each([
   [["ingest", "BTCUSDT", "--streams-per-socket", "1001"], /a whole number from 1 to 1000/],
   [["ingest", "BTCUSDT", "--duration", "soon"], /It must look like "30s"/],
   [["serve", "--port", "70000"], /whole number from 0 to 65535/],
+  [["serve", "--host", "no host"], /an address of this machine/],
   [["exchange", "--rate", "0"], /greater than 0/],
   [["exchange", "--speed", "2"], /without --replay/],
   [["symbols", "swap", "BTCUSDT"], /choose add or remove/],
@@ -144,6 +145,17 @@ for (const name of Object.keys(config.permissions)) {
       permissionFlags(name, PROGRAMS.get(name)!.permissions(reading.options, place), place),
       ["--no-prompt", `-P=${name}`],
     );
+  });
+}
+
+for (const host of ["::1", "[::1]"]) {
+  Deno.test(`serve listens on ${host} of IPv6, as permissions write it, without a token`, () => {
+    const reading = read("serve", "--host", host);
+    ok(reading.kind === "run");
+    const { hostname, token } = reading.options as { hostname: string; token: string | null };
+    deepStrictEqual([hostname, token], ["::1", null]);
+    const { net } = PROGRAMS.get("serve")!.permissions(reading.options, place);
+    deepStrictEqual(net, ["[::1]:8787", "127.0.0.1"]);
   });
 }
 
