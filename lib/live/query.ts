@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "../charts/mod.ts";
+import { parseTime } from "../market/mod.ts";
 import type { StoreReader } from "../store/mod.ts";
 import { HubError } from "./hub_error.ts";
 import { storedInterval as interval, symbolName as symbol } from "./query_fields.ts";
@@ -11,10 +12,12 @@ const MOST_WINDOW_BARS = 20_000;
 const limit = (rows: number) => z.coerce.number().int().min(1).max(MOST_ROWS).default(rows);
 
 const time = z.string().transform((text, context) => {
-  const timeMs = /^-?\d+$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isFinite(timeMs)) return timeMs;
-  context.addIssue({ code: "custom", message: "must be ms since the epoch or an ISO 8601 time" });
-  return z.NEVER;
+  try {
+    return /^-?\d+$/.test(text) ? Number(text) : parseTime(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "must be ms since the epoch or an ISO 8601 time" });
+    return z.NEVER;
+  }
 });
 
 const threshold = (name: keyof Thresholds) =>

@@ -14,5 +14,6 @@ export * from "./bar.ts";
 export * from "./gap.ts";
 export * from "./instrument.ts";
 export * from "./interval.ts";
+export * from "./parse_time.ts";
 export * from "./time_id.ts";
 export * from "./trade.ts";
