@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { StreamKind } from "../market/mod.ts";
 import { baseUrl, databaseOption, databasePath, hostOf, option } from "./options.ts";
+import { proxyOption } from "./proxy.ts";
 import { type Program, UsageError } from "./program.ts";
 import { pointInTime } from "./time_option.ts";
 
@@ -42,6 +43,7 @@ export const backfill: Program<BackfillOptions> = {
         option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
           .default("https://fapi.binance.com"),
       )
+      .addOption(proxyOption())
       .addOption(
         option("--archive-url <url>", "base URL of the archive").argParser(baseUrl("http", "https"))
           .default("https://data.binance.vision"),

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { baseUrl, databaseOption, databasePath, hostOf, option } from "./options.ts";
+import { proxyOption } from "./proxy.ts";
 import { type Program, ProgramError } from "./program.ts";
 
 /** What `deno task doctor` was asked to do. */
@@ -28,6 +29,7 @@ export const doctor: Program<DoctorOptions> = {
         option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
           .default("https://fapi.binance.com"),
       )
+      .addOption(proxyOption())
       .addOption(
         option("--archive-url <url>", "base URL of the archive").argParser(baseUrl("http", "https"))
           .default("https://data.binance.vision"),

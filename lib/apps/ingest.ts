@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from "./options.ts";
 
+import { proxyOption } from "./proxy.ts";
 import { type Program, UsageError } from "./program.ts";
 import { readRetention, type RetentionOptions, retentionOptions } from "./retention_options.ts";
 
@@ -68,6 +69,7 @@ export const ingest: Program<IngestOptions> = {
         option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
           .default("https://fapi.binance.com"),
       )
+      .addOption(proxyOption())
       .addOption(option("--all", "every trading perpetual of the quote asset, also new ones"))
       .addOption(option("--quote <asset>", "quote asset for --all").default("USDT"))
       .addOption(

@@ -9,6 +9,7 @@
  */
 import { readCommandLine } from "./command_line.ts";
 import { PROGRAMS } from "./programs.ts";
+import { useProxy } from "./proxy.ts";
 import { leaveRunning, spawnDetached, spawnProgram } from "./spawn.ts";
 
 const place = {
@@ -35,16 +36,18 @@ async function launch([name = "", ...args]: string[]): Promise<number> {
     Deno.stderr.writeSync(encoder.encode(reading.err));
     return reading.code;
   }
+  useProxy(reading.proxy, Deno.env);
+  const given = { options: reading.options, verbose: reading.verbose };
   const detached = program.detach?.(reading.options) ?? null;
   const companion = program.companion?.(reading.options) ?? null;
   const start = { options: companion?.options, verbose: reading.verbose };
   if (detached !== null) {
-    const code = await spawnDetached(program, reading, detached, place);
+    const code = await spawnDetached(program, given, detached, place);
     if (code === 0 && companion !== null) leaveRunning(companion.program, start, place);
     return code;
   }
 
-  const child = spawnProgram(program, reading, place);
+  const child = spawnProgram(program, given, place);
   // It ends with us: its standard input is held here.
   if (companion !== null) spawnProgram(companion.program, start, place);
   const forward = (signal: Deno.Signal) => () => {

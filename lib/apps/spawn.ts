@@ -29,6 +29,8 @@ function command(
       JSON.stringify(start),
     ],
     cwd: place.project,
+    // Else the runtime asks for newer versions of itself: a host that no program is to reach.
+    env: { DENO_NO_UPDATE_CHECK: "1" },
     ...extra,
   });
 }

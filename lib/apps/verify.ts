@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { baseUrl, databaseOption, databasePath, durationMs, hostOf, option } from "./options.ts";
+import { proxyOption } from "./proxy.ts";
 import { type Program, ProgramError } from "./program.ts";
 import type { OfficialFinding } from "./verify/official_klines.ts";
 import type { Finding } from "./verify/verify_database.ts";
@@ -32,6 +33,7 @@ export const verify: Program<VerifyOptions> = {
         option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
           .default(REAL_REST_URL),
       )
+      .addOption(proxyOption())
       .addOption(
         option("--official <time>", "how far back to compare official candlesticks; 0 for not")
           .argParser((text) => text === "0" ? 0 : durationMs(text)).default(86_400_000, "1d"),

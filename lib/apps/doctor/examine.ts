@@ -1,5 +1,6 @@
 import type { DoctorOptions } from "../doctor.ts";
 import type { Context } from "../program.ts";
+import { proxyOf } from "../proxy.ts";
 import type { Examination } from "./examination.ts";
 import { examineArchive, examineClock, examineWeight } from "./examine_exchange.ts";
 import { examineJupyter } from "./examine_jupyter.ts";
@@ -14,6 +15,7 @@ export async function examine(
   report.progress("Looking at this machine, and waiting for data of the exchange");
   return await Promise.all([
     examineRuntime(),
+    ...examineProxy(),
     examineDisk(database),
     examineDatabase(database),
     examineLease(database),
@@ -35,4 +37,12 @@ function examineRuntime(): Examination {
     finding: `Deno ${Deno.version.deno} on ${Deno.build.os}` +
       (isNew ? "" : ": version 2.9 or later is needed, start with npx -y deno@2.9.6"),
   };
+}
+
+/** Requests and sockets that go another way than one thinks are worth a line. */
+function examineProxy(): Examination[] {
+  const proxy = proxyOf(Deno.env);
+  if (proxy === null) return [];
+  const finding = `requests and sockets go through ${proxy}, but for this machine's own`;
+  return [{ subject: "proxy", state: "note", finding }];
 }
