@@ -37,6 +37,7 @@ Deno.test(
     const hosts = ["fapi.binance.com", "fstream.binance.com"];
     const certificate = await makeCertificate(folder, hosts);
     if (certificate === null) {
+      // deno-lint-ignore no-console -- a skipped test says why
       console.log("skipped: TLS through a proxy, as there is no openssl");
       return;
     }
