@@ -38,13 +38,18 @@ export function isIngestRunning(database: string): boolean {
 /**
  * Finds the ingest that writes a database.
  *
- * @throws {ProgramError} If there is none.
+ * @throws {ProgramError} If there is none; so do its methods if it does not answer, or refuses.
  */
 export async function controlClient(database: string): Promise<ControlClient> {
-  const address = isLeased(database) ? await readAddress(database) : null;
-  if (address === null) {
+  if (!isLeased(database)) {
     throw new ProgramError(
       `Cannot reach an ingest as none is writing "${database}": start one with "deno task ingest --detach BTCUSDT ETHUSDT"`,
+    );
+  }
+  const address = await readAddress(database);
+  if (address === null) {
+    throw new ProgramError(
+      `Cannot reach an ingest as what writes "${database}" now is none, or has just begun: try again in a moment`,
     );
   }
   const ask = async (
@@ -53,13 +58,24 @@ export async function controlClient(database: string): Promise<ControlClient> {
     body?: string,
     timeoutMs = ANSWER_MS,
   ): Promise<unknown> => {
-    const response = await fetch(`${address.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${address.token}` },
-      ...(body === undefined ? {} : { body }),
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const answer = await response.json();
+    let response: Response;
+    let answer;
+    try {
+      response = await fetch(`${address.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${address.token}` },
+        ...(body === undefined ? {} : { body }),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      answer = await response.json();
+    } catch (cause) {
+      throw new ProgramError(
+        `Cannot reach the ingest that writes "${database}" (process ${address.pid}) as it ${
+          isTimeout(cause) ? `has not answered for ${timeoutMs / 1_000} s` : "does not answer"
+        }: try again, or look at "deno task logs"`,
+        { cause },
+      );
+    }
     if (response.status === 503) throw new NotYetError(answer.error?.message);
     if (!response.ok) throw new ProgramError(answer.error?.message ?? `HTTP ${response.status}`);
     return answer;
@@ -89,4 +105,8 @@ async function readAddress(database: string): Promise<ControlAddress | null> {
   } catch {
     return null;
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
 }

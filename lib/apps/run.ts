@@ -43,11 +43,8 @@ function isForPeople(error: unknown): error is Error {
     error instanceof StoreError || error instanceof RestError;
 }
 
-try {
-  await program.run(options, { signal: stop.signal, report });
-  report.close();
-  Deno.exit(0);
-} catch (error) {
+/** Says what ended the program, in one sentence, and ends it. */
+function fail(error: unknown): never {
   if (stop.signal.aborted && error === stop.signal.reason) {
     report.close();
     Deno.exit(0);
@@ -64,4 +61,16 @@ try {
   }
   report.close();
   Deno.exit(error instanceof UsageError ? 2 : 1);
+}
+
+// Also what fails where nobody waits for it, in a timer for example.
+addEventListener("error", (event) => fail(event.error));
+addEventListener("unhandledrejection", (event) => fail(event.reason));
+
+try {
+  await program.run(options, { signal: stop.signal, report });
+  report.close();
+  Deno.exit(0);
+} catch (error) {
+  fail(error);
 }

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { sleep } from "../../streams/mod.ts";
-import { isLeased, openReader, openWriter } from "../../store/mod.ts";
+import { isLeased, openReader, openWriter, StoreError } from "../../store/mod.ts";
 import { controlClient } from "../control_client.ts";
 import type { BarBatch, History, TradeBatch } from "./history.ts";
 import { HistoryWriter } from "./history_writer.ts";
@@ -38,12 +38,25 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     },
   });
   const reader = openReader(database);
-  const heartbeat = setInterval(() => writer.heartbeat(Date.now()), HEARTBEAT_MS);
+  // What is put tells what passes by itself; that the file is gone only a heartbeat finds.
+  let problem: unknown = null;
+  const heartbeat = setInterval(() => {
+    try {
+      writer.heartbeat(Date.now());
+    } catch (error) {
+      if (!(error instanceof StoreError && error.passes)) problem = error;
+    }
+  }, HEARTBEAT_MS);
   const history = new HistoryWriter(writer, reader);
+  const put = <T>(work: () => T): Promise<T> =>
+    Promise.try(() => {
+      if (problem !== null) throw problem;
+      return work();
+    });
   return {
     isRemote: false,
-    putTrades: async (batch: TradeBatch) => await Promise.resolve(history.putTrades(batch)),
-    putBars: async (batch: BarBatch) => await Promise.resolve(history.putBars(batch)),
+    putTrades: (batch: TradeBatch) => put(() => history.putTrades(batch)),
+    putBars: (batch: BarBatch) => put(() => history.putBars(batch)),
     [Symbol.asyncDispose]() {
       clearInterval(heartbeat);
       reader[Symbol.dispose]();
