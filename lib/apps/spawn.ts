@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { isLeased } from "../store/mod.ts";
 import { permissionFlags } from "./permissions.ts";
 import type { Place, Program } from "./program.ts";
@@ -8,7 +9,7 @@ export interface Start {
   readonly verbose: boolean;
 }
 
-/** How long a detached program may take to be ready, in ms. */
+/** How long a detached program is waited for, in ms. */
 const READY_MS = 30_000;
 
 function command(
@@ -68,7 +69,12 @@ export function leaveRunning(
   }).spawn();
 }
 
-/** Starts a program that goes on by itself; returns once it is ready, or has failed. */
+/**
+ * Starts a program that goes on by itself; returns once it is ready or has failed, or after a while
+ * when it is neither: fetching history may take long.
+ *
+ * @returns The exit code: that of the program if it has failed, else 0.
+ */
 export async function spawnDetached(
   program: Program<unknown>,
   start: Start,
@@ -76,6 +82,7 @@ export async function spawnDetached(
   place: Place,
 ): Promise<number> {
   const encoder = new TextEncoder();
+  const loggedBytes = (await Deno.stat(logFile).catch(() => null))?.size ?? 0;
   const process = leaveRunning(program, start, place);
   let ended = false;
   const status = process.status.then((s) => {
@@ -83,22 +90,25 @@ export async function spawnDetached(
     return s.code;
   });
   const deadline = performance.now() + READY_MS;
-  while (!ended && performance.now() < deadline) {
-    if (isLeased(database) && await hasControl(database, process.pid)) {
-      process.unref();
-      Deno.stdout.writeSync(encoder.encode(
-        `Started in the background as process ${process.pid}; it logs to ${logFile}\n`,
-      ));
-      return 0;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  let isReady = false;
+  while (!ended && !isReady && performance.now() < deadline) {
+    isReady = isLeased(database) && await hasControl(database, process.pid);
+    if (!isReady) await wait(50);
   }
-  const lines = await Deno.readTextFile(logFile).catch(() => "");
-  const last = lines.trimEnd().split("\n").at(-1) ?? "";
-  Deno.stderr.writeSync(encoder.encode(
-    `${last.replace(/^\S+ (?:error|warn) /, "") || "Cannot start it in the background"}\n`,
-  ));
-  return ended ? await status : 1;
+  if (!ended) {
+    process.unref();
+    Deno.stdout.writeSync(encoder.encode(
+      `Started in the background as process ${process.pid}${
+        isReady ? "" : ", which is not ready yet"
+      }; it logs to ${logFile}\n`,
+    ));
+    return 0;
+  }
+  const log = await Deno.readFile(logFile).catch(() => new Uint8Array());
+  const lines = new TextDecoder().decode(log.subarray(loggedBytes)).trimEnd().split("\n");
+  const last = lines.at(-1)!.replace(/^\S+ (?:error|warn) /, "");
+  Deno.stderr.writeSync(encoder.encode(`${last || "Cannot start it in the background"}\n`));
+  return await status;
 }
 
 async function hasControl(database: string, pid: number): Promise<boolean> {
