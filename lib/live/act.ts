@@ -33,9 +33,13 @@ export async function act(
 }
 
 async function readJson(request: Request): Promise<unknown> {
-  const text = await request.text();
-  if (text.length > MOST_LENGTH) {
-    throw new HubError(413, "too_large", `Cannot take more than ${MOST_LENGTH} characters`);
+  let text = "";
+  // No more of it is read than may be taken.
+  for await (const part of request.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    if (text.length > MOST_LENGTH) {
+      throw new HubError(413, "too_large", `Cannot take more than ${MOST_LENGTH} characters`);
+    }
   }
   try {
     return JSON.parse(text);

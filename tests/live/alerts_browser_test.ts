@@ -77,7 +77,17 @@ browserTest(
     await page.locator("#chart svg").first().waitFor();
     match(page.url(), /y=ETHUSDT&x=BTCUSDT&interval=1m&window=20/);
     await page.goBack();
-    await view.getByRole("button", { name: "Remove z-score-ethusdt-btcusdt" }).click();
+    const remove = view.getByRole("button", { name: "Remove z-score-ethusdt-btcusdt" });
+    isRunning = false;
+    await remove.click();
+    const problem = view.getByRole("status").getByText("No ingest runs");
+    await problem.waitFor();
+    // What is told stays while the rules are looked at again.
+    await page.waitForResponse((response) => response.url().endsWith("/api/alerts"));
+    await page.waitForResponse((response) => response.url().endsWith("/api/alerts"));
+    deepStrictEqual(await problem.isVisible(), true);
+    isRunning = true;
+    await remove.click();
     await view.getByText("There are no rules yet").waitFor();
     deepStrictEqual(reader.alerts.rules(), []);
   },

@@ -40,6 +40,8 @@ export interface ConnectionState {
 interface Subscription {
   readonly request: SubscribeRequest;
   readonly receiver: Receiver;
+  /** Set while it waits to be asked for again. */
+  again?: ReturnType<typeof setTimeout>;
 }
 
 /** One WebSocket for all charts of a page. It comes back by itself and asks for everything again. */
@@ -139,7 +141,8 @@ export class Connection {
     if (subscription === undefined) return;
     if (message.op === "error") {
       subscription.receiver.failed(message.error);
-      setTimeout(() => this.#ask(message.id!), ASK_AGAIN_MS);
+      clearTimeout(subscription.again);
+      subscription.again = setTimeout(() => this.#ask(message.id!), ASK_AGAIN_MS);
       return;
     }
     if (message.op !== "snapshot") this.#set({ dataAtMs: performance.now() });
@@ -153,7 +156,9 @@ export class Connection {
 
   #ask(id: string): void {
     const subscription = this.#subscriptions.get(id);
-    if (subscription !== undefined) this.#send({ op: "subscribe", id, ...subscription.request });
+    if (subscription === undefined) return;
+    clearTimeout(subscription.again);
+    this.#send({ op: "subscribe", id, ...subscription.request });
   }
 
   #send(message: ClientMessage): void {

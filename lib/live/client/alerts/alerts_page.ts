@@ -42,6 +42,7 @@ export class AlertsPage {
   });
   readonly #formCard = card("New alert", [], this.#form.root);
   #isShown = false;
+  #problem: string | null = null;
   #answer: AlertsAnswer | null = null;
 
   constructor({ root }: AlertsPageOptions) {
@@ -91,8 +92,7 @@ export class AlertsPage {
     this.#rules.show(rules);
     this.#alerts.show(alerts);
     this.#formCard.hidden = !canChange;
-    this.#note.hidden = rules.length > 0;
-    if (rules.length === 0) this.#note.textContent = "There are no rules yet.";
+    this.#showNote();
   }
 
   async #toggle(): Promise<void> {
@@ -123,9 +123,17 @@ export class AlertsPage {
     await this.#look();
   }
 
+  /** Says what went wrong with what the reader did last. */
   #say(problem: string | null): void {
-    this.#note.hidden = problem === null;
-    this.#note.textContent = problem === null ? "" : `${problem}.`;
+    this.#problem = problem;
+    this.#showNote();
+  }
+
+  #showNote(): void {
+    const none = this.#answer?.rules.length === 0 ? "There are no rules yet." : "";
+    const text = this.#problem === null ? none : `${this.#problem}.`;
+    this.#note.hidden = text === "";
+    if (this.#note.textContent !== text) this.#note.textContent = text;
   }
 }
 
