@@ -23,9 +23,10 @@ const INNER_ROOMS = {
   backtest: ["market", "stats", "bars", "pairs"],
   alerts: ["market", "pairs", "store"],
   charts: ["market", "pairs", "universe", "backtest"],
+  tables: ["market", "files", "bars", "store", "pairs", "universe", "backtest"],
   live: [
     ...["market", "stats", "streams", "files", "store", "bus", "pairs"],
-    ...["universe", "backtest", "alerts", "charts"],
+    ...["universe", "backtest", "alerts", "charts", "tables"],
   ],
 };
 

@@ -15,6 +15,7 @@ import {
   wholeNumber,
 } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
+import { type TableFile, tableFile, tablePermissions } from "./table_file.ts";
 import { pointInTime } from "./time_option.ts";
 
 /** What `deno task backtest` was asked to do. */
@@ -45,6 +46,8 @@ export interface BacktestProgramOptions {
   readonly workers: number | null;
   readonly trades: boolean;
   readonly json: boolean;
+  /** The files that round trips, equity and cells of a sweep go to; `null` for none. */
+  readonly files: Readonly<Record<"trips" | "equity" | "sweep", TableFile | null>>;
 }
 
 /** `deno task backtest`: one pair, its signals, fills, costs and what remains. */
@@ -127,6 +130,12 @@ export const backtest: Program<BacktestProgramOptions> = {
       )
       .option("--trades", "list the round trips")
       .option("--json", "for programs: one line")
+      .option(
+        "--out <file>",
+        "write the round trips to a file: .csv, .csv.gz, .parquet; - prints CSV",
+      )
+      .option("--out-equity <file>", "write what every bar brought, and the equity, to a file")
+      .option("--out-sweep <file>", "write the cells of the sweep to a file")
       .addHelpText("after", EXAMPLES);
   },
   read(command, place) {
@@ -160,6 +169,10 @@ export const backtest: Program<BacktestProgramOptions> = {
         "--walk-forward needs something to choose from: give a --sweep-… option",
       );
     }
+    if (o.outSweep !== undefined && (!swept || o.walkForward !== undefined)) {
+      throw new UsageError("--out-sweep needs a sweep: give a --sweep-… option");
+    }
+    const fileOf = (name: string | undefined) => name === undefined ? null : tableFile(name, place);
     return {
       database: databasePath(o.db, place),
       ...{ y: y!, x: x!, intervalMs: o.interval, fromMs, toMs, gaps: o.gaps },
@@ -179,9 +192,11 @@ export const backtest: Program<BacktestProgramOptions> = {
       walk: trainBars === undefined ? null : { trainBars, testBars: testBars! },
       workers: o.workers ?? null,
       ...{ trades: o.trades === true, json: o.json === true },
+      files: { trips: fileOf(o.out), equity: fileOf(o.outEquity), sweep: fileOf(o.outSweep) },
     };
   },
-  permissions: ({ database, y, x, funding, grid }, place) => {
+  permissions: ({ database, y, x, funding, grid, files: written }, place) => {
+    const { read, write } = tablePermissions(...Object.values(written));
     const files = [y.file, x.file, funding.y, funding.x].filter((file) => file !== null);
     const fromStore = y.file === null || x.file === null;
     return {
@@ -190,7 +205,9 @@ export const backtest: Program<BacktestProgramOptions> = {
         ...files,
         // the threads of a sweep are started from their file
         ...(grid === null ? [] : [resolve(place.project, "lib")]),
+        ...read,
       ],
+      write,
     };
   },
   async run(options, context) {
@@ -205,6 +222,7 @@ Examples:
   deno task backtest ETHUSDT-1m.csv.gz BTCUSDT-1m.csv.gz --fill next-open --fee 4 --json
   deno task backtest ETHUSDT BTCUSDT --sweep-entry 1:3:0.25 --sweep-exit 0:1:0.25 \\
     --sweep-window ${[60, 120, 240].join()}
+  deno task backtest ETHUSDT BTCUSDT --out trips.parquet --out-equity equity.parquet
   deno task backtest ETHUSDT BTCUSDT --sweep-entry 1.5,2,2.5 --walk-forward 10080,1440
 
 Bars are of ${formatInterval(60_000)} unless --interval says otherwise; see docs/backtest.md.`;

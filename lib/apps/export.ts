@@ -1,8 +1,8 @@
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import type { HedgeMethod, PairOptions, PriceScale } from "../pairs/mod.ts";
-import type { TableFormat } from "./export/write_table.ts";
 import { databaseOption, databasePath, durationMs, option, wholeNumber } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
+import { type TableFile, tableFile, tablePermissions } from "./table_file.ts";
 import { pointInTime } from "./time_option.ts";
 
 /** What `deno task export` was asked to do. */
@@ -15,11 +15,10 @@ export interface ExportOptions {
   readonly fromMs: number | null;
   readonly toMs: number | null;
   readonly pair: PairOptions;
-  /** The file, or `-` for standard output. */
-  readonly out: string;
-  readonly format: TableFormat;
+  readonly file: TableFile;
 }
 
+const NO_FILE = "Cannot export as no file is named: give --out, for example bars.parquet";
 const WHAT = ["trades", "bars", "readings"] as const;
 
 /** `deno task export`: trades, bars and readings of a database as CSV or Parquet. */
@@ -27,8 +26,10 @@ export const exportTables: Program<ExportOptions> = {
   name: "export",
   describe(command) {
     command
-      .description("Write trades, bars or the readings of a pair to a CSV or Parquet file.")
-      .argument("[what]", "trades, bars or readings")
+      .description(
+        "Write trades, bars, the readings of a pair, a screen or a backtest to a CSV or Parquet file.",
+      )
+      .argument("[what]", "trades, bars, readings, screen or backtest")
       .argument("[symbols...]", "symbols; all when none is named; of readings: y, then x")
       .addOption(databaseOption())
       .option("--out <file>", "where to: .csv, .csv.gz or .parquet; - prints CSV")
@@ -59,25 +60,27 @@ Examples:
   deno task export trades BTCUSDT --from 2026-11-22 --to 2026-11-23 --out trades.csv.gz
   deno task export readings ETHUSDT BTCUSDT --window 120 --out readings.csv
   deno task export bars BTCUSDT --out -
+  deno task export screen --window 720 --out screen.parquet
+  deno task export backtest ETHUSDT BTCUSDT --stop 4 --out trips.csv
 
-Columns are named as in the views v_trades and v_bars. A file appears under its name when it is whole.`,
+Columns are named as in the views v_trades and v_bars. A file appears under its name when it is whole.
+"export screen" and "export backtest" take the options of "deno task screen" and "deno task backtest".`,
       );
   },
   read(command, place) {
     const o = command.opts();
     const [what, ...symbols] = command.args;
     if (!isWhat(what)) {
-      throw new UsageError(`Cannot export "${what ?? ""}": choose trades, bars or readings`);
+      // With a file these two are programs of their own: see programOf().
+      if (what === "screen" || what === "backtest") throw new UsageError(NO_FILE);
+      throw new UsageError(
+        `Cannot export "${what ?? ""}": choose trades, bars, readings, screen or backtest`,
+      );
     }
     if (what === "readings" && symbols.length !== 2) {
       throw new UsageError("Cannot export readings as a pair is needed: name y, then x");
     }
-    if (o.out === undefined) {
-      throw new UsageError(
-        "Cannot export as no file is named: give --out, for example bars.parquet",
-      );
-    }
-    const out = o.out === "-" ? "-" : resolve(place.working, o.out);
+    if (o.out === undefined) throw new UsageError(NO_FILE);
     return {
       database: databasePath(o.db, place),
       what,
@@ -90,14 +93,13 @@ Columns are named as in the views v_trades and v_bars. A file appears under its 
         method: o.method as HedgeMethod,
         scale: o.scale as PriceScale,
       },
-      out,
-      format: formatOf(out),
+      file: tableFile(o.out, place),
     };
   },
-  permissions: ({ database, out }) => ({
-    read: [dirname(database), ...(out === "-" ? [] : [out, `${out}.part`])],
-    write: out === "-" ? [] : [out, `${out}.part`],
-  }),
+  permissions({ database, file }) {
+    const { read, write } = tablePermissions(file);
+    return { read: [dirname(database), ...read], write };
+  },
   async run(options, context) {
     const { runExport } = await import("./export/run_export.ts");
     await runExport(options, context);
@@ -115,11 +117,4 @@ function timeOf(name: string, text: string | undefined): number | null {
   } catch (error) {
     throw new UsageError(`Cannot read --${name} "${text}": ${(error as Error).message}`);
   }
-}
-
-function formatOf(out: string): TableFormat {
-  if (/\.parquet$/i.test(out)) return "parquet";
-  if (/\.csv\.gz$/i.test(out)) return "csv.gz";
-  if (out === "-" || /\.csv$/i.test(out)) return "csv";
-  throw new UsageError(`Cannot export to "${out}": its name must end in .csv, .csv.gz or .parquet`);
 }

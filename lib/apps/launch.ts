@@ -8,7 +8,7 @@
  * @module
  */
 import { readCommandLine } from "./command_line.ts";
-import { PROGRAMS } from "./programs.ts";
+import { programOf, PROGRAMS } from "./programs.ts";
 import { useProxy } from "./proxy.ts";
 import { leaveRunning, spawnDetached, spawnProgram } from "./spawn.ts";
 
@@ -20,8 +20,8 @@ const encoder = new TextEncoder();
 /** How often the launcher looks whether its own parent is still there, in ms. */
 const PARENT_MS = 500;
 
-async function launch([name = "", ...args]: string[]): Promise<number> {
-  const program = PROGRAMS.get(name);
+async function launch([name = "", ...words]: string[]): Promise<number> {
+  const { program, args } = programOf(name, words);
   if (program === undefined) {
     Deno.stderr.writeSync(encoder.encode(
       `Cannot start "${name}" as there is no such program: choose one of ${

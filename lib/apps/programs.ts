@@ -49,3 +49,20 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
 export const PARTS: ReadonlyMap<string, Program<unknown>> = new Map([
   [courier.name, courier as Program<unknown>],
 ]);
+
+/**
+ * The program a command line means, and its arguments: `export screen … --out FILE` is the program
+ * that screens, with its options, and `export backtest …` likewise.
+ */
+export function programOf(
+  name: string,
+  args: readonly string[],
+): { readonly program: Program<unknown> | undefined; readonly args: readonly string[] } {
+  const [what = "", ...rest] = args;
+  const isOther = name === exportTables.name && [screen.name, backtest.name].includes(what) &&
+    rest.some((arg) => /^(--out(=.*)?|--help|-h)$/.test(arg));
+  return isOther ? { program: PROGRAMS.get(what), args: rest } : {
+    program: PROGRAMS.get(name),
+    args,
+  };
+}

@@ -4,6 +4,7 @@ import { formatInterval, parseInterval, STORED_INTERVALS_MS } from "../market/mo
 import type { ScreenOptions } from "../universe/mod.ts";
 import { databaseOption, databasePath, option, wholeNumber } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
+import { type TableFile, tableFile, tablePermissions } from "./table_file.ts";
 
 /** What `deno task screen` was asked to do. */
 export interface ScreenProgramOptions {
@@ -18,6 +19,8 @@ export interface ScreenProgramOptions {
   readonly everyBars: number;
   readonly watch: boolean;
   readonly json: boolean;
+  /** The file the rows go to, all that match unless `--top` says otherwise; `null` for none. */
+  readonly out: TableFile | null;
   readonly screen: ScreenOptions;
 }
 
@@ -50,6 +53,10 @@ export const screen: Program<ScreenProgramOptions> = {
       )
       .option("--watch", "screen again on every bar, until Ctrl-C")
       .option("--json", "for programs: one line per screen")
+      .option(
+        "--out <file>",
+        "also write the pairs to a file: .csv, .csv.gz, .parquet; - prints CSV",
+      )
       .addOption(
         option("--rows <kind>", "which pairs to list").choices(
           ["discoveries", "candidates", "all"],
@@ -101,6 +108,11 @@ export const screen: Program<ScreenProgramOptions> = {
     if (o.watch === true && (isWalk || command.args.length > 0)) {
       throw new UsageError("--watch follows a database: leave --from, --to and files out");
     }
+    if (o.watch === true && o.out !== undefined) {
+      throw new UsageError("--watch goes on and on: leave --out out");
+    }
+    const out = o.out === undefined ? null : tableFile(o.out, place);
+    const isAll = out !== null && command.getOptionValueSource("top") === "default";
     if (o.watch === true && !STORED_INTERVALS_MS.includes(o.interval)) {
       throw new UsageError(
         `--watch needs bars that are stored as they are: --interval must be ${
@@ -119,8 +131,10 @@ export const screen: Program<ScreenProgramOptions> = {
       everyBars: o.every ?? windowBars,
       watch: o.watch === true,
       json: o.json === true,
+      out,
       screen: {
-        ...{ alpha: o.alpha, lag: o.lag, rows: o.rows, limit: o.top },
+        ...{ alpha: o.alpha, lag: o.lag, rows: o.rows },
+        ...(isAll ? {} : { limit: o.top }),
         wrappers: o.wrappers === true ? "test" : "skip",
         symbols: given({
           quote: o.quote?.toUpperCase(),
@@ -136,9 +150,10 @@ export const screen: Program<ScreenProgramOptions> = {
       },
     };
   },
-  permissions: ({ database, files }) => ({
-    read: files.length > 0 ? files : [dirname(database)],
-  }),
+  permissions({ database, files, out }) {
+    const { read, write } = tablePermissions(out);
+    return { read: [...(files.length > 0 ? files : [dirname(database)]), ...read], write };
+  },
   async run(options, context) {
     const { runScreen } = await import("./screen/run_screen.ts");
     await runScreen(options, context);
@@ -151,6 +166,7 @@ Examples:
   deno task screen --min-volume 5e7 --min-half-life 5 --max-half-life 240 --json
   deno task screen --watch --interval 1s
   deno task screen klines/*.csv.gz --interval 5m --window 2016
+  deno task screen --rows all --out screen.parquet
   deno task screen --from 2025-05-10 --to 2025-05-20 --every 60
 
 Discoveries are what Benjamini and Hochberg's correction leaves at --alpha; see docs/universe.md.`;

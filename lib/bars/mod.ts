@@ -23,4 +23,5 @@
  * @module
  */
 export * from "./bar_aggregator.ts";
+export * from "./merge_bars.ts";
 export * from "./resample.ts";

@@ -1,6 +1,7 @@
 import type { StoreReader } from "../store/mod.ts";
 import { atMost } from "../streams/mod.ts";
 import { act } from "./act.ts";
+import { Downloads } from "./downloads.ts";
 import { FeedBook } from "./feed_book.ts";
 import { type Access, admit, isLoopback } from "./guard.ts";
 import { HubError } from "./hub_error.ts";
@@ -102,6 +103,7 @@ class RunningHub implements Hub {
   readonly #source: Source;
   readonly #book: FeedBook;
   readonly #screens: ScreenBook;
+  readonly #downloads = new Downloads();
   readonly #actions: HubActions | null;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #sockets = new Set<WebSocket>();
@@ -119,7 +121,7 @@ class RunningHub implements Hub {
     this.#book = new FeedBook(this.#source);
     this.#screens = new ScreenBook(this.#source);
     this.#actions = options.actions ?? null;
-    this.#server = listen(hostname, port, (request) => this.#answer(request));
+    this.#server = listen(hostname, port, (request) => this.#answer(request), this.#onError);
     this.port = this.#server.addr.port;
     const shown = hostname.includes(":") ? `[${hostname.replace(/[[\]]/g, "")}]` : hostname;
     const path = token === null ? "" : `t/${encodeURIComponent(token)}/`;
@@ -180,6 +182,7 @@ class RunningHub implements Hub {
       source: this.#source,
       book: this.#book,
       screens: this.#screens,
+      downloads: this.#downloads,
       actions: this.#actions,
       ending: this.#ending.signal,
       connections: this.#sockets.size,
@@ -220,9 +223,15 @@ function listen(
   hostname: string,
   port: number,
   handler: (request: Request) => Promise<Response>,
+  failed: (error: unknown) => void,
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
-    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+    // Only what fails while it is sent comes here: it cannot be answered any more.
+    const onError = (error: unknown) => {
+      failed(error);
+      return new Response(null, { status: 500 });
+    };
+    return Deno.serve({ hostname, port, onListen: () => {}, onError }, handler);
   } catch (cause) {
     if (cause instanceof Deno.errors.AddrInUse) {
       throw new HubError(

@@ -1,36 +1,21 @@
 import { z } from "zod";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "../charts/mod.ts";
-import { parseTime } from "../market/mod.ts";
 import type { StoreReader } from "../store/mod.ts";
 import { HubError } from "./hub_error.ts";
-import { storedInterval as interval, symbolName as symbol } from "./query_fields.ts";
+import { exportSchemas } from "./export_query.ts";
+import {
+  MOST_ROWS,
+  pairFields,
+  storedInterval as interval,
+  symbolName as symbol,
+  time,
+} from "./query_fields.ts";
 import { screenSchema } from "./screen_query.ts";
-
-const MOST_ROWS = 100_000;
-const MOST_WINDOW_BARS = 20_000;
 
 const limit = (rows: number) => z.coerce.number().int().min(1).max(MOST_ROWS).default(rows);
 
-const time = z.string().transform((text, context) => {
-  try {
-    return /^-?\d+$/.test(text) ? Number(text) : parseTime(text);
-  } catch {
-    context.addIssue({ code: "custom", message: "must be ms since the epoch or an ISO 8601 time" });
-    return z.NEVER;
-  }
-});
-
 const threshold = (name: keyof Thresholds) =>
   z.coerce.number().min(0).max(100).default(DEFAULT_THRESHOLDS[name]);
-
-const pairFields = {
-  y: symbol,
-  x: symbol,
-  interval,
-  window: z.coerce.number().int().min(3).max(MOST_WINDOW_BARS).default(60),
-  method: z.enum(["rolling-ols", "ols", "kalman"]).default("rolling-ols"),
-  scale: z.enum(["log", "level"]).default("log"),
-};
 
 const thresholdFields = {
   exit: threshold("exit"),
@@ -64,7 +49,7 @@ const schemas = {
   screen: screenSchema,
   part: z.object({ part: z.string().min(1).max(100) }),
   barRange: bars.extend({ limit: limit(1_000), from: time.optional(), to: time.optional() }),
-  barExport: z.object({ symbol, interval, from: time.optional(), to: time.optional() }),
+  ...exportSchemas,
 };
 
 /** The kinds of questions. */

@@ -28,6 +28,7 @@ export type { PlotElement } from "./bundle.ts";
 export type { LiveRows } from "./live_chart.ts";
 export type { SelectedSpan } from "../live/mod.ts";
 export * from "./import_files.ts";
+export * from "./save.ts";
 export * from "./inputs.ts";
 export * from "./input_kinds.ts";
 export * from "./table.ts";

@@ -3,11 +3,13 @@ import { displayAt, type MediaBundle } from "./kernel.ts";
 import { stopSignal } from "./prelude.ts";
 
 /** How to show progress. */
-export interface ProgressOptions {
+export interface ProgressOptions<T = unknown> {
   /** What is being done. @default {""} */
   readonly label?: string;
   /** How many items there are. @default {the length of an array or the size of a set or map} */
   readonly total?: number;
+  /** How many one item counts for. @default {1} */
+  readonly countOf?: (item: T) => number;
 }
 
 /** More often nobody can read it, and it would slow down the work. */
@@ -34,9 +36,9 @@ const EVERY_MS = 150;
  */
 export async function* progress<T>(
   items: Iterable<T> | AsyncIterable<T>,
-  options: ProgressOptions = {},
+  options: ProgressOptions<T> = {},
 ): AsyncGenerator<T, void, undefined> {
-  const { label = "", total = countOf(items) } = options;
+  const { label = "", total = lengthOf(items), countOf = () => 1 } = options;
   const id = crypto.randomUUID();
   const signal = stopSignal();
   const startedMs = performance.now();
@@ -50,7 +52,7 @@ export async function* progress<T>(
     for await (const item of items) {
       signal.throwIfAborted();
       yield item;
-      done++;
+      done += countOf(item);
       if (performance.now() - shownMs < EVERY_MS) continue;
       await show(done, "running");
       // Lets the stop button be heard.
@@ -73,7 +75,7 @@ interface Shown {
   readonly ms: number;
 }
 
-function countOf(items: object): number | null {
+function lengthOf(items: object): number | null {
   if ("length" in items) return Number(items.length);
   return "size" in items ? Number(items.size) : null;
 }

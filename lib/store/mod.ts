@@ -24,6 +24,7 @@ export * from "./backup.ts";
 export * from "./bar_pages.ts";
 export type { CopyResult } from "./copy_database.ts";
 export * from "./is_leased.ts";
+export * from "./parquet/parquet_encoder.ts";
 export * from "./parquet/parquet_field.ts";
 export * from "./parquet/parquet_reader.ts";
 export * from "./parquet/parquet_writer.ts";

@@ -7,6 +7,7 @@ import { runImport } from "../../lib/apps/import/run_import.ts";
 import { startExchange } from "../../lib/exchange/mod.ts";
 import { alignCloses, pairReadings } from "../../lib/pairs/mod.ts";
 import { openReader, openWriter, ParquetReader, type StoreReader } from "../../lib/store/mod.ts";
+import { duckdb } from "../support/duckdb.ts";
 import { run } from "../support/programs.ts";
 
 const MINUTE = 60_000;
@@ -53,10 +54,11 @@ async function withDatabase(
     await body(database, reader, async (more) => {
       const options: ExportOptions = {
         ...{ database, what: "bars", symbols: [], intervalMs: MINUTE, fromMs: null, toMs: null },
-        ...{ pair: { windowBars: 20 }, out: `${folder}/out.csv`, format: "csv", ...more },
+        ...{ pair: { windowBars: 20 }, file: { path: `${folder}/out.csv`, format: "csv" } },
+        ...more,
       };
       await runExport(options, quiet);
-      return options.out;
+      return options.file.path;
     });
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -80,9 +82,15 @@ Deno.test("export writes trades as v_trades tells them, the same as CSV, gzip an
       })),
       trades,
     );
-    const packed = await write({ what: "trades", out: `${database}.csv.gz`, format: "csv.gz" });
+    const packed = await write({
+      what: "trades",
+      file: { path: `${database}.csv.gz`, format: "csv.gz" },
+    });
     strictEqual(gunzipSync(Deno.readFileSync(packed)).toString(), csv);
-    const path = await write({ what: "trades", out: `${database}.parquet`, format: "parquet" });
+    const path = await write({
+      what: "trades",
+      file: { path: `${database}.parquet`, format: "parquet" },
+    });
     using parquet = new ParquetReader(path);
     deepStrictEqual(
       [...parquet.rows()].map((row) => Object.values(row).map(String)),
@@ -96,7 +104,9 @@ Deno.test("what export writes, import takes back bit for bit", async () => {
     for (const format of ["csv", "csv.gz", "parquet"] as const) {
       const again = `${database}.${format}.db`;
       const common = { symbol: null, zone: "UTC", format: null, refusedFile: null, json: false };
-      const files = [await write({ what: "trades", out: `${database}.trades.${format}`, format })];
+      const files = [
+        await write({ what: "trades", file: { path: `${database}.trades.${format}`, format } }),
+      ];
       await runImport({
         ...{ ...common, database: again, files, intervalMs: null, streamKind: "aggTrade" },
       }, quiet);
@@ -164,6 +174,75 @@ Deno.test("export writes the readings that pairReadings() gives", async () => {
   });
 });
 
+Deno.test("export of readings from a time on begins with whole windows, as the live view does", async () => {
+  await withDatabase(async (_database, reader, write) => {
+    const bars = (symbol: string) => reader.bars({ symbol, intervalMs: MINUTE });
+    const all = pairReadings(
+      alignCloses(bars("ETHUSDT"), bars("BTCUSDT"), { intervalMs: MINUTE, fill: "previous" }),
+      { windowBars: 20 },
+    );
+    const fromMs = all[60]!.openTimeMs;
+    const symbols = ["ETHUSDT", "BTCUSDT"];
+    const path = await write({ what: "readings", symbols, fromMs });
+    const [header, ...rows] = cells(Deno.readTextFileSync(path));
+    const at = header!.indexOf("z_score");
+    deepStrictEqual(
+      rows.map((row) => row[at]),
+      all.slice(60).map(({ zScore }) => `${zScore ?? ""}`),
+    );
+  });
+});
+
+Deno.test("DuckDB reads every kind of export, and CSV and Parquet tell it the same", async () => {
+  await withDatabase(async (database) => {
+    const sweep = ["--sweep-entry", "1,1.5", "--sweep-exit", "0", "--window", "10"];
+    const kinds: readonly (readonly [string, readonly string[], string])[] = [
+      ["trades", ["ETHUSDT"], "sum(price * quantity)"],
+      ["bars", ["--interval", "5m"], "sum(close + volume) + count(DISTINCT symbol)"],
+      ["readings", ["ETHUSDT", "BTCUSDT", "--window", "20"], "sum(z_score) + count(reason)"],
+      ["screen", ["--window", "60", "--rows", "all"], "count(y) + sum(p_value)"],
+      ["backtest", ["ETHUSDT", "BTCUSDT", "--entry", "1", "--window", "10"], "sum(net)"],
+    ];
+    for (const [what, args, sum] of kinds) {
+      const sums = [];
+      for (const end of ["csv", "csv.gz", "parquet"]) {
+        const out = `${database}.${what}.${end}`;
+        const { code, out: said, err } = await run(
+          ...["export", what, ...args, "--db", database, "--out", out],
+        );
+        strictEqual(code, 0, err);
+        const [row] = await duckdb(`SELECT count(*)::INT AS rows, ${sum} AS sum FROM '${out}'`);
+        match(said, new RegExp(`${end}: ${row!.rows} `));
+        ok(Number(row!.rows) > 0, `${what} has no rows`);
+        ok(row!.sum !== null);
+        sums.push(row);
+      }
+      deepStrictEqual(sums[1], sums[0]);
+      deepStrictEqual(sums[2], sums[0], what);
+    }
+    const [equity, cells] = [`${database}.equity.parquet`, `${database}.sweep.parquet`];
+    const files = ["--out", "-", "--out-equity", equity, "--out-sweep", cells];
+    const pair = ["ETHUSDT", "BTCUSDT", "--db", database];
+    const { code, out, err } = await run("backtest", ...pair, ...sweep, ...files);
+    strictEqual(code, 0, err);
+    match(out, /^entry_time_ms,exit_time_ms,side,/);
+    const net = out.trim().split("\r\n").slice(1).reduce(
+      (s, l) => s + Number(l.split(",").at(-1)),
+      0,
+    );
+    const [books] = await duckdb(
+      `SELECT sum(net) AS net, max_by(equity, open_time_ms) - 10000 AS made, min(drawdown) AS low FROM '${equity}'`,
+    );
+    ok(Math.abs(Number(books!.net) - net) < 1e-6, `${books!.net} and ${net}`);
+    ok(Math.abs(Number(books!.made) - net) < 1e-6);
+    ok(Number(books!.low) < 0 && Number(books!.low) > -1);
+    deepStrictEqual(await duckdb(`SELECT entry, window_bars::INT AS bars FROM '${cells}'`), [
+      { entry: 1, bars: 10 },
+      { entry: 1.5, bars: 10 },
+    ]);
+  });
+});
+
 Deno.test("export leaves the old file alone when it cannot be finished", async () => {
   await withDatabase(async (database, _reader, write) => {
     const out = `${database}.csv`;
@@ -172,7 +251,7 @@ Deno.test("export leaves the old file alone when it cannot be finished", async (
     stop.abort();
     const options: ExportOptions = {
       ...{ database, what: "trades", symbols: [], intervalMs: MINUTE, fromMs: null, toMs: null },
-      ...{ pair: { windowBars: 20 }, out, format: "csv" },
+      ...{ pair: { windowBars: 20 }, file: { path: out, format: "csv" } },
     };
     await runExport(options, { ...quiet, signal: stop.signal }).then(() => ok(false), () => {});
     strictEqual(Deno.readTextFileSync(out), "old");
@@ -182,7 +261,7 @@ Deno.test("export leaves the old file alone when it cannot be finished", async (
       ),
       [],
     );
-    await write({ what: "trades", out });
+    await write({ what: "trades", file: { path: out, format: "csv" } });
     ok(Deno.statSync(out).size > 10_000);
   });
 });
@@ -192,7 +271,11 @@ Deno.test("export says what it cannot do, and prints to standard output", async 
     const out = `${database}.csv`;
     for (
       const [args, code, sentence] of [
-        [["prices"], 2, /choose trades, bars or readings/],
+        [["prices"], 2, /choose trades, bars, readings, screen or backtest/],
+        [["screen"], 2, /no file is named/],
+        [["backtest", "BTCUSDT", "ETHUSDT", "--out", "x.xls"], 2, /must end in .csv/],
+        [["screen", "--watch", "--out", out], 2, /leave --out out/],
+        [["backtest", "ETHUSDT", "BTCUSDT", "--out", out, "--out-sweep", out], 2, /needs a sweep/],
         [["bars"], 2, /no file is named/],
         [["bars", "--out", "x.xlsx"], 2, /must end in .csv, .csv.gz or .parquet/],
         [["readings", "BTCUSDT", "--out", out], 2, /a pair is needed/],

@@ -169,11 +169,11 @@ Deno.test(
     using reader = market.open();
     const bars = reader.bars({ symbol: "BTCUSDT", intervalMs: 60_000 });
     strictEqual(rows.length, 101);
-    deepStrictEqual(rows.map((row) => Number(row.openTimeMs)), bars.map((bar) => bar.openTimeMs));
+    deepStrictEqual(rows.map((row) => Number(row.open_time_ms)), bars.map((bar) => bar.openTimeMs));
     deepStrictEqual(rows.map((row) => Number(row.close)), bars.map((bar) => bar.close));
     const part = `api/export?symbol=BTCUSDT&from=${market.timeMs(5)}&to=${market.timeMs(7)}`;
     const some = parse(await (await fetch(new URL(part, hub.url))).text());
-    deepStrictEqual(some.map((row) => Number(row.openTimeMs)), [
+    deepStrictEqual(some.map((row) => Number(row.open_time_ms)), [
       market.timeMs(5),
       market.timeMs(6),
     ]);
@@ -186,8 +186,8 @@ Deno.test(
     const path = "api/export?y=ETHUSDT&x=BTCUSDT&window=20";
     const rows = parse(await (await fetch(new URL(path, hub.url))).text());
     strictEqual(rows.length, 100);
-    strictEqual(rows[0]?.zScore, "");
-    ok(Number.isFinite(Number(rows.at(-1)?.zScore)) && rows.at(-1)?.zScore !== "");
+    strictEqual(rows[0]?.z_score, "");
+    ok(Number.isFinite(Number(rows.at(-1)?.z_score)) && rows.at(-1)?.z_score !== "");
   }),
 );
 

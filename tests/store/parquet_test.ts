@@ -1,5 +1,4 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { DuckDBInstance } from "npm:@duckdb/node-api@1.4.4-r.1";
 import fc from "npm:fast-check@4.10.2";
 import {
   type ParquetColumns,
@@ -8,6 +7,7 @@ import {
   ParquetWriter,
   StoreError,
 } from "../../lib/store/mod.ts";
+import { duckdb } from "../support/duckdb.ts";
 
 const FIELDS: readonly ParquetField[] = [
   { name: "id", type: "int64" },
@@ -34,18 +34,6 @@ function write(path: string, fields: readonly ParquetField[], ...parts: ParquetC
   using writer = new ParquetWriter(path, fields);
   for (const part of parts) writer.write(part);
   writer.close();
-}
-
-/** Runs one statement of DuckDB; big integers come as text. */
-async function duckdb(sql: string): Promise<Record<string, unknown>[]> {
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  try {
-    return (await connection.runAndReadAll(sql)).getRowObjectsJson();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
 }
 
 Deno.test(

@@ -17,6 +17,8 @@ import {
 } from "../../backtest/mod.ts";
 import { alignCloses, type AlignedRow, pairReadings } from "../../pairs/mod.ts";
 import type { BacktestProgramOptions } from "../backtest.ts";
+import { equityTable, sweepTable, tripTable } from "../../tables/mod.ts";
+import { quietly, writeTable } from "../export/write_table.ts";
 import { type Context, ProgramError } from "../program.ts";
 import { type LegBar, readFunding, readLeg, titleOf } from "./legs.ts";
 import { backtestText } from "./text.ts";
@@ -50,6 +52,18 @@ export async function runBacktest(
   context: Context,
 ): Promise<void> {
   const report = await backtestReport(options, context);
+  const { trips, equity, sweep } = options.files;
+  const isPiped = [trips, equity, sweep].some((file) => file?.path === "-");
+  if (!isPiped) print(report, options, context);
+  const { result, times } = report;
+  const told = options.json || isPiped ? quietly(context) : context;
+  if (trips !== null) await writeTable(tripTable(result, times), trips, "round trips", told);
+  if (equity !== null) await writeTable(equityTable(result, times), equity, "bars", told);
+  if (sweep === null) return;
+  await writeTable(sweepTable(report.sweep?.cells ?? []), sweep, "cells", told);
+}
+
+function print(report: BacktestReport, options: BacktestProgramOptions, context: Context): void {
   if (!options.json) return context.report.print(backtestText(report, options));
   const { result, times, walk, ...rest } = report;
   const trades = result.trades.map((trade) => ({

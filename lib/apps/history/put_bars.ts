@@ -1,7 +1,7 @@
+import { mergeBars } from "../../bars/mod.ts";
 import { type Bar, openTimeOf, STORED_INTERVALS_MS } from "../../market/mod.ts";
 import type { StoreReader, StoreWriter } from "../../store/mod.ts";
 import type { BarBatch, BarsReceipt } from "./history.ts";
-import { mergeBars } from "./merge_bars.ts";
 
 /** So many intervals are looked up at once. */
 const PER_READ = 10_000;

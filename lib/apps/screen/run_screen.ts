@@ -1,7 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { LiveScreen } from "../../live/mod.ts";
 import { openReader } from "../../store/mod.ts";
+import { screenTable } from "../../tables/mod.ts";
 import { Screener, type ScreenReport } from "../../universe/mod.ts";
+import { quietly, writeTable } from "../export/write_table.ts";
 import { type Context, ProgramError } from "../program.ts";
 import type { ScreenProgramOptions } from "../screen.ts";
 import { rowsOf, type TimedBar } from "./bars.ts";
@@ -13,6 +15,8 @@ import { screenText } from "./table.ts";
 const POLL_MS = 100;
 /** Rows pushed between two chances for a signal to come in. */
 const ROWS_AT_ONCE = 50;
+/** Rows that are also printed where all of them go to a file. */
+const SHOWN_BESIDE_A_FILE = 20;
 
 /** Screens a database or files, once, bar by bar or for as long as it is watched. */
 export async function runScreen(options: ScreenProgramOptions, context: Context): Promise<void> {
@@ -42,7 +46,22 @@ export async function runScreen(options: ScreenProgramOptions, context: Context)
     if (range !== null && rows % options.everyBars === 0) step(screener, options, context);
   }
   if (rows === 0) throw new ProgramError("Cannot screen as there is no bar in the range");
-  print(screener.screen(options.screen), options, context);
+  await give(screener.screen(options.screen), options, context);
+}
+
+/** Prints a screen, and writes it to the file that was asked for. */
+async function give(
+  found: ScreenReport,
+  options: ScreenProgramOptions,
+  context: Context,
+): Promise<void> {
+  const { out, json } = options;
+  if (out?.path !== "-") {
+    const rows = json || out === null ? found.rows : found.rows.slice(0, SHOWN_BESIDE_A_FILE);
+    print({ ...found, rows }, options, context);
+  }
+  if (out === null) return;
+  await writeTable(screenTable(found), out, "pairs", json ? quietly(context) : context);
 }
 
 /** Names the files that end before the window does: their symbols are not in the screen. */

@@ -12,6 +12,7 @@ import type { BacktestAnswer } from "../backtest_answer.ts";
 import { HubError } from "../hub_error.ts";
 import { type Query, readQuery, requireSymbols } from "../query.ts";
 import { json } from "../respond.ts";
+import type { Source } from "../source.ts";
 import type { Route } from "./route.ts";
 
 const YEAR_MS = 365 * 86_400_000;
@@ -24,6 +25,18 @@ const EXITS = [-0.5, 0, 0.5];
  */
 export const backtest: Route = ({ source, query }) => {
   const asked = readQuery("backtest", query);
+  return json(answer(tradedPair(source, asked), asked));
+};
+
+/** A pair traded over its newest stored bars. */
+export interface TradedPair {
+  readonly rows: readonly AlignedRow[];
+  readonly options: PairBacktestOptions;
+  readonly result: PairBacktest;
+}
+
+/** Trades a pair as asked. @throws {HubError} If the database does not hold it, or too little of it. */
+export function tradedPair(source: Source, asked: Query<"backtest">): TradedPair {
   const rows = source.read((reader) => {
     requireSymbols(reader, asked.y, asked.x);
     const [y, x] = [asked.y, asked.x].map((symbol) =>
@@ -39,17 +52,16 @@ export const backtest: Route = ({ source, query }) => {
       `Cannot backtest as both legs have ${rows.length} bars in common and ${needed} are needed: choose a smaller window, or wait`,
     );
   }
-  return json(answer(rows, asked));
-};
-
-function answer(rows: readonly AlignedRow[], asked: Query<"backtest">): BacktestAnswer {
-  const { y, x, interval: intervalMs } = asked;
   const options: PairBacktestOptions = {
     ...{ windowBars: asked.window, method: asked.method, scale: asked.scale },
     ...{ entry: asked.entry, exit: asked.exit, stop: asked.stop },
     ...{ feeBps: asked.fee, slippageBps: asked.slippage },
   };
-  const result = pairBacktest(rows, options);
+  return { rows, options, result: pairBacktest(rows, options) };
+}
+
+function answer({ rows, options, result }: TradedPair, asked: Query<"backtest">): BacktestAnswer {
+  const { y, x, interval: intervalMs } = asked;
   const share = (isMeant: (row: AlignedRow) => boolean) =>
     rows.filter(isMeant).length / rows.length;
   return {

@@ -1,35 +1,124 @@
-import type { Bar } from "../../market/mod.ts";
-import { barPages } from "../../store/mod.ts";
-import { PairFeed } from "../pair_feed.ts";
+import { formatInterval } from "../../market/mod.ts";
+import {
+  barTable,
+  equityTable,
+  readingTable,
+  screenTable,
+  type Table,
+  tradeTable,
+  tripTable,
+} from "../../tables/mod.ts";
+import { download } from "../download.ts";
+import { HubError } from "../hub_error.ts";
 import { readQuery, requireSymbols } from "../query.ts";
-import { csv } from "./csv.ts";
-import type { Route } from "./route.ts";
+import { json } from "../respond.ts";
+import { tradedPair } from "./backtest.ts";
+import type { Route, RouteContext } from "./route.ts";
 
-const BAR_FIELDS = [
-  ...["symbol", "intervalMs", "openTimeMs", "open", "high", "low", "close", "volume"],
-  ...["quoteVolume", "tradeCount", "takerBuyVolume", "firstTradeId", "lastTradeId", "complete"],
-  "revision",
-] as const satisfies readonly (keyof Bar)[];
+/** A table and the name of its file, without its end. */
+interface Named {
+  readonly name: string;
+  readonly table: Table;
+}
 
-/** Bars (`symbol`) or readings of a pair (`y`, `x`) as CSV. */
-export const exportCsv: Route = ({ source, query }) => {
-  if ("symbol" in query) {
-    const { symbol, interval: intervalMs, from, to } = readQuery("barExport", query);
-    const reader = source.read((reader) => {
-      requireSymbols(reader, symbol);
-      return reader;
-    });
-    const bars = barPages(reader, {
-      ...{ symbol, intervalMs },
-      ...{ fromMs: from ?? -Infinity, toMs: to ?? Infinity },
-    });
-    return csv(`${symbol}-${query.interval ?? "1m"}`, BAR_FIELDS, bars);
-  }
-  const asked = readQuery("pair", query);
-  const readings = source.read((reader) => {
-    requireSymbols(reader, asked.y, asked.x);
-    return new PairFeed(reader, asked).readings;
+/**
+ * A table as a file that is made while it is sent: trades or bars of a symbol, readings of a pair,
+ * the ranking of all pairs, round trips or equity of a backtest. Without `what`, bars where there is
+ * a `symbol`, else readings.
+ */
+export const exportTable: Route = async (context) => {
+  const { query, downloads, ending } = context;
+  const { what, format, id } = readQuery("export", {
+    what: "symbol" in query ? "bars" : "readings",
+    ...query,
   });
-  const fields = Object.keys(readings[0] ?? { openTimeMs: 0 }) as (keyof typeof readings[number])[];
-  return csv(`${asked.y}-${asked.x}-${query.interval ?? "1m"}`, fields, [readings]);
+  const state = id === undefined ? null : downloads.begin(id);
+  try {
+    return await download(await TABLES[what](context), format, ending, state);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    state?.stop(message);
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new HubError(409, "cannot_export", message, { cause });
+  }
 };
+
+/** How far the download of an `id` is. */
+export const exportState: Route = ({ query, downloads }) => {
+  const { id } = readQuery("exportState", query);
+  return json(downloads.state(id));
+};
+
+const TABLES: Readonly<
+  Record<
+    "trades" | "bars" | "readings" | "screen" | "trips" | "equity",
+    (context: RouteContext) => Named | Promise<Named>
+  >
+> = {
+  trades({ source, query }) {
+    const { symbol, from, to } = readQuery("tradeExport", query);
+    return source.read((reader) => {
+      requireSymbols(reader, symbol);
+      const range = { fromMs: from ?? null, toMs: to ?? null };
+      return {
+        name: `${symbol}-trades`,
+        table: tradeTable(reader, { symbols: [symbol], ...range }),
+      };
+    });
+  },
+  bars({ source, query }) {
+    const { symbol, interval: intervalMs, from, to } = readQuery("barExport", query);
+    return source.read((reader) => {
+      requireSymbols(reader, symbol);
+      const range = { fromMs: from ?? null, toMs: to ?? null };
+      return {
+        name: `${symbol}-${formatInterval(intervalMs)}`,
+        table: barTable(reader, { symbols: [symbol], intervalMs, ...range }),
+      };
+    });
+  },
+  readings({ source, query }) {
+    const { y, x, interval: intervalMs, window, method, scale, from, to, limit } = readQuery(
+      "readingExport",
+      query,
+    );
+    return source.read((reader) => {
+      requireSymbols(reader, y, x);
+      const newest = [y, x].flatMap((symbol) => reader.bars({ symbol, intervalMs, limit: 1 }));
+      const newestMs = Math.max(...newest.map((bar) => bar.openTimeMs));
+      const ofLimit = limit === undefined ? null : newestMs - (limit - 1) * intervalMs;
+      return {
+        name: `${y}-${x}-${formatInterval(intervalMs)}`,
+        table: readingTable(reader, {
+          ...{ y, x, intervalMs, fromMs: from ?? ofLimit, toMs: to ?? null },
+          pair: { windowBars: window, method, scale },
+        }),
+      };
+    });
+  },
+  async screen({ screens, query }) {
+    const asked = readQuery("screen", query);
+    const limit = query.limit === undefined ? Infinity : asked.limit;
+    const report = await screens.report({ ...asked, limit });
+    const name = `screen-${formatInterval(asked.interval)}-${asked.window}`;
+    return { name, table: screenTable(report) };
+  },
+  trips: (context) => {
+    const { name, result, times } = traded(context);
+    return { name: `${name}-trips`, table: tripTable(result, times) };
+  },
+  equity: (context) => {
+    const { name, result, times } = traded(context);
+    return { name: `${name}-equity`, table: equityTable(result, times) };
+  },
+};
+
+function traded({ source, query }: RouteContext) {
+  const asked = readQuery("backtest", query);
+  const { result } = tradedPair(source, asked);
+  return {
+    name: `${asked.y}-${asked.x}-${formatInterval(asked.interval)}`,
+    result,
+    times: result.readings.map(({ openTimeMs }) => openTimeMs),
+  };
+}

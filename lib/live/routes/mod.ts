@@ -3,7 +3,7 @@ import { backtest } from "./backtest.ts";
 import { bars, health, pair, quality, symbols } from "./api.ts";
 import { ASSETS } from "./assets.ts";
 import { events } from "./events.ts";
-import { exportCsv } from "./export.ts";
+import { exportState, exportTable } from "./export.ts";
 import { metrics } from "./metrics.ts";
 import { minutes } from "./minutes.ts";
 import { screen, screenMatrix } from "./screen.ts";
@@ -24,7 +24,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   "/api/screen/matrix": screenMatrix,
   "/api/alerts": alerts,
   "/api/backtest": backtest,
-  "/api/export": exportCsv,
+  "/api/export": exportTable,
+  "/api/export/state": exportState,
   "/metrics": metrics,
   "/events": events,
 };

@@ -1,4 +1,5 @@
 import type { AlertRuleText } from "../../alerts/mod.ts";
+import type { Downloads } from "../downloads.ts";
 import type { FeedBook } from "../feed_book.ts";
 import type { ScreenBook } from "../screen_book.ts";
 import type { Source } from "../source.ts";
@@ -25,6 +26,7 @@ export interface RouteContext {
   readonly source: Source;
   readonly book: FeedBook;
   readonly screens: ScreenBook;
+  readonly downloads: Downloads;
   /** What can be done beyond reading; `null` for nothing. */
   readonly actions: HubActions | null;
   /** Aborted when the hub ends. */

@@ -6,6 +6,7 @@ import { askOrThrow } from "../ask.ts";
 import { type Chart, mount } from "../chart/chart.ts";
 import { DataTable } from "../data_table.ts";
 import { element } from "../dom.ts";
+import { ExportMenu, type ExportOffer } from "../export_menu.ts";
 import { clock } from "../preferences.ts";
 import {
   BacktestForm,
@@ -55,7 +56,12 @@ export class BacktestPage {
       element(
         "section",
         { class: "card" },
-        element("div", { class: "card-head" }, element("h2", {}, "Round trips")),
+        element(
+          "div",
+          { class: "card-head" },
+          element("h2", {}, "Round trips"),
+          new ExportMenu(() => offersOf(this.#asked)).root,
+        ),
         element("div", { class: "scroll" }, this.#trades.root),
       ),
     ];
@@ -133,6 +139,15 @@ export class BacktestPage {
   #say(text: string): void {
     this.#note.textContent = text;
   }
+}
+
+/** What of a backtest can be exported. */
+function offersOf(asked: string): ExportOffer[] {
+  const query = new URLSearchParams(asked);
+  return [
+    { what: "trips", label: "Round trips", query },
+    { what: "equity", label: "Equity, bar by bar", query },
+  ];
 }
 
 /** How it was traded, and what speaks against the numbers. */

@@ -7,10 +7,12 @@ import type { ChartState } from "../chart/chart.ts";
 import { type ChartMemory, freshMemory } from "../chart/memory.ts";
 import { ChoiceTabs } from "../choice_tabs.ts";
 import type { Connection } from "../connection.ts";
+import { ExportMenu } from "../export_menu.ts";
 import { LiveChart } from "../live_chart.ts";
 import { spanOf, writeSpan } from "../view_address.ts";
 import { Controls } from "./controls.ts";
 import { showQuality } from "./leg_quality.ts";
+import { pairOffers, pairRanges } from "./pair_exports.ts";
 import { type ReportName, Reports } from "./reports.ts";
 import {
   type ChartChoice,
@@ -64,6 +66,11 @@ export class PairPage {
     });
     this.#watchlist = new Watchlist(find("watchlist"), connection, () => this.#showWatched());
     find("watch").addEventListener("click", () => this.#watchlist.toggle(this.#settings));
+    const exports = new ExportMenu(
+      () => pairOffers(this.#settings),
+      () => pairRanges(this.state(), this.columns),
+    );
+    find("csv").parentElement!.after(exports.root);
     setInterval(() => this.#look(), LOOK_MS);
   }
 

@@ -83,6 +83,7 @@ export function universeFrame(
   root: HTMLElement,
   table: HTMLElement,
   heat: HTMLElement,
+  exports: HTMLElement,
 ): UniverseFrame {
   const frame: UniverseFrame = {
     form: controls(),
@@ -109,7 +110,13 @@ export function universeFrame(
   const ranking = element(
     "section",
     { class: "card ranking" },
-    element("div", { class: "card-head" }, element("h2", {}, "Pairs by p-value"), frame.count),
+    element(
+      "div",
+      { class: "card-head" },
+      element("h2", {}, "Pairs by p-value"),
+      frame.count,
+      exports,
+    ),
     element("div", { class: "scroll" }, table),
     frame.empty,
   );

@@ -7,6 +7,7 @@ import { ChoiceTabs } from "../choice_tabs.ts";
 import type { Connection } from "../connection.ts";
 import { DataTable } from "../data_table.ts";
 import { element } from "../dom.ts";
+import { ExportMenu } from "../export_menu.ts";
 import { readSettings, settingsParams } from "../pair/settings.ts";
 import { HeatView } from "./heat_view.ts";
 import { heatLegend, heatWords } from "./heat_words.ts";
@@ -66,7 +67,14 @@ export class UniversePage {
         this.#open(y, x);
       },
     });
-    this.#frame = universeFrame(options.root, this.#table.root, this.#heat.root);
+    const exports = new ExportMenu(() => {
+      const { kind: _, limit: _limit, ...asked } = screenRequest(this.#settings, this.#symbols);
+      const query = Object.entries(asked).map(([name, value]) => [name, String(value)]);
+      return [{ what: "screen", label: "Ranking", query: new URLSearchParams(query) }];
+    });
+    this.#frame = universeFrame(
+      ...[options.root, this.#table.root, this.#heat.root, exports.root] as const,
+    );
     this.#parts = new ChoiceTabs(
       this.#frame.parts,
       [["correlation", "Correlation"], ["pValue", "p-value"]],

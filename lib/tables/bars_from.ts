@@ -1,7 +1,6 @@
-import { type Bar, formatInterval, openTimeOf } from "../../market/mod.ts";
-import { barPages, type StoreReader } from "../../store/mod.ts";
-import { mergeBars } from "../history/merge_bars.ts";
-import { ProgramError } from "../program.ts";
+import { mergeBars } from "../bars/mod.ts";
+import { type Bar, formatInterval, openTimeOf } from "../market/mod.ts";
+import { barPages, type StoreReader } from "../store/mod.ts";
 
 /** Intervals read at a time. */
 const INTERVALS = 20_000;
@@ -18,7 +17,7 @@ export interface BarSpan {
  * Gives the bars of a symbol from the oldest on, a page at a time; those of an interval that is not
  * stored are merged from the longest stored one that divides it.
  *
- * @throws {ProgramError} If no stored interval divides it.
+ * @throws {RangeError} If no stored interval divides it.
  */
 export function* barsFrom(reader: StoreReader, span: BarSpan): Generator<Bar[]> {
   const { symbol, intervalMs } = span;
@@ -53,9 +52,9 @@ function storedInterval(reader: StoreReader, symbol: string, intervalMs: number)
     reader.bars({ symbol, intervalMs: ms, limit: 1 }).length > 0
   );
   if (stored !== undefined) return stored;
-  throw new ProgramError(
+  throw new RangeError(
     `Cannot export bars of ${
       formatInterval(intervalMs)
-    } of ${symbol} as there are none and none to merge them from: choose another --interval`,
+    } of ${symbol} as there are none and none to merge them from: choose another interval`,
   );
 }
