@@ -205,7 +205,9 @@ Deno.test("DuckDB reads every kind of export, and CSV and Parquet tell it the sa
     ];
     for (const [what, args, sum] of kinds) {
       const sums = [];
-      for (const end of ["csv", "csv.gz", "parquet"]) {
+      for (
+        const end of what === "screen" || what === "backtest" ? ["csv", "parquet"] : ["parquet"]
+      ) {
         const out = `${database}.${what}.${end}`;
         const { code, out: said, err } = await run(
           ...["export", what, ...args, "--db", database, "--out", out],
@@ -217,8 +219,7 @@ Deno.test("DuckDB reads every kind of export, and CSV and Parquet tell it the sa
         ok(row!.sum !== null);
         sums.push(row);
       }
-      deepStrictEqual(sums[1], sums[0]);
-      deepStrictEqual(sums[2], sums[0], what);
+      deepStrictEqual(sums.at(-1), sums[0], what);
     }
     const [equity, cells] = [`${database}.equity.parquet`, `${database}.sweep.parquet`];
     const files = ["--out", "-", "--out-equity", equity, "--out-sweep", cells];
