@@ -55,7 +55,7 @@ const exported = { database, symbols: [SYMBOL], fromMs: null, toMs: null, interv
 const write = async (format: "csv" | "parquet") => {
   const out = fresh(format);
   await runExport({
-    ...{ ...exported, what: "trades", pair: { windowBars: 60 }, out, format },
+    ...{ ...exported, what: "trades", pair: { windowBars: 60 }, file: { path: out, format } },
   }, quiet);
   return out;
 };
