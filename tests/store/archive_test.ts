@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { DuckDBInstance } from "npm:@duckdb/node-api@1.4.4-r.1";
+import { duckdbAll } from "../support/duckdb.ts";
 import { verifyDatabase } from "../../lib/apps/verify/verify_database.ts";
 import type { Trade } from "../../lib/market/mod.ts";
 import { archivePath } from "../../lib/store/archive/archive_path.ts";
@@ -90,13 +90,17 @@ Deno.test(
       fill(writer, trades);
       await writer.housekeep(MOVE, never);
     }
-    const instance = await DuckDBInstance.create(":memory:");
-    const connection = await instance.connect();
-    const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
     const files = `read_parquet('${folder}/archive/**/*.parquet', filename = true)`;
+    const [rows, days] = await duckdbAll(
+      `SELECT trade_id::DOUBLE AS id, time_ms::DOUBLE AS ms, price, quantity, taker_side,
+        source FROM ${files} ORDER BY trade_id`,
+      `SELECT regexp_extract(filename, 'date=([0-9-]+)', 1) AS day,
+          min(strftime(make_timestamp(time_ms * 1000), '%Y-%m-%d')) AS first,
+          max(strftime(make_timestamp(time_ms * 1000), '%Y-%m-%d')) AS last
+        FROM ${files} GROUP BY 1 ORDER BY 1`,
+    );
     deepStrictEqual(
-      await rows(`SELECT trade_id::DOUBLE AS id, time_ms::DOUBLE AS ms, price, quantity, taker_side,
-        source FROM ${files} ORDER BY trade_id`),
+      rows,
       trades.filter((t) => t.timeMs < NOW_MS - DAY_MS).map((t) => ({
         id: t.tradeId,
         ms: t.timeMs,
@@ -108,14 +112,9 @@ Deno.test(
     );
     // Each file holds its own day and nothing else.
     deepStrictEqual(
-      await rows(`SELECT regexp_extract(filename, 'date=([0-9-]+)', 1) AS day,
-          min(strftime(make_timestamp(time_ms * 1000), '%Y-%m-%d')) AS first,
-          max(strftime(make_timestamp(time_ms * 1000), '%Y-%m-%d')) AS last
-        FROM ${files} GROUP BY 1 ORDER BY 1`),
+      days,
       ["2026-11-20", "2026-11-21", "2026-11-22"].map((day) => ({ day, first: day, last: day })),
     );
-    connection.closeSync();
-    instance.closeSync();
   }),
 );
 

@@ -7,7 +7,7 @@ import {
   ParquetWriter,
   StoreError,
 } from "../../lib/store/mod.ts";
-import { duckdb } from "../support/duckdb.ts";
+import { duckdbAll } from "../support/duckdb.ts";
 
 const FIELDS: readonly ParquetField[] = [
   { name: "id", type: "int64" },
@@ -147,11 +147,15 @@ Deno.test(
       "maybe price": [1 / 3, null],
       "maybe name": [null, ""],
     });
+    const [columns, rows] = await duckdbAll(
+      `DESCRIBE SELECT * FROM '${path}'`,
+      `SELECT * FROM '${path}'`,
+    );
     deepStrictEqual(
-      (await duckdb(`DESCRIBE SELECT * FROM '${path}'`)).map((r) => r.column_type),
+      columns!.map((r) => r.column_type),
       ["BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN", "BIGINT", "DOUBLE", "VARCHAR"],
     );
-    deepStrictEqual((await duckdb(`SELECT * FROM '${path}'`)).map((r) => Object.values(r)), [
+    deepStrictEqual(rows!.map((r) => Object.values(r)), [
       ["9007199254740991", 0.1 + 0.2, "buy", true, null, 1 / 3, null],
       ["-1", 5e-324, "币安人生", false, "3", null, ""],
     ]);
@@ -166,9 +170,16 @@ Deno.test(
         make_timestamp(1721347022956000 + 1000 * i) AS at, DATE '2024-07-19' AS day,
         (i / 100)::DECIMAL(9, 2) AS money
       FROM range(3000) t(i)`;
-    for (const codec of ["uncompressed", "snappy", "gzip", "zstd", "brotli"]) {
-      await duckdb(`COPY (${rows}) TO '${path}' (FORMAT parquet, COMPRESSION ${codec})`);
-      using reader = new ParquetReader(path);
+    const codecs = ["uncompressed", "snappy", "gzip", "zstd", "brotli"];
+    await duckdbAll(
+      ...codecs.map((codec) =>
+        `COPY (${rows}) TO '${path}.${codec}' (FORMAT parquet, COMPRESSION ${codec})`
+      ),
+      `COPY (SELECT 9007199254740993 AS id) TO '${path}.large' (FORMAT parquet)`,
+      `COPY (SELECT [1, 2] AS list) TO '${path}.list' (FORMAT parquet)`,
+    );
+    for (const codec of codecs) {
+      using reader = new ParquetReader(`${path}.${codec}`);
       strictEqual(reader.rowCount, 3_000, codec);
       let k = 0;
       for (const row of reader.rows()) {
@@ -185,10 +196,8 @@ Deno.test(
         k++;
       }
     }
-    await duckdb(`COPY (SELECT 9007199254740993 AS id) TO '${path}' (FORMAT parquet)`);
-    using large = new ParquetReader(path);
+    using large = new ParquetReader(`${path}.large`);
     throws(() => large.read(0), /9007199254740993 is beyond 2\^53/);
-    await duckdb(`COPY (SELECT [1, 2] AS list) TO '${path}' (FORMAT parquet)`);
-    throws(() => new ParquetReader(path), /column "list" is nested/);
+    throws(() => new ParquetReader(`${path}.list`), /column "list" is nested/);
   }),
 );

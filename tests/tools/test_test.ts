@@ -64,3 +64,34 @@ Deno.test("installMissing() does nothing for what is there", async () => {
   await installMissing([present], (line) => lines.push(line));
   ok(lines.length === 0);
 });
+
+Deno.test("installMissing() installs what can be had when one of several cannot", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = Deno.env.get("PATH")!;
+  try {
+    // An apt-get that refuses all when one package is unknown, as the real one does.
+    await Deno.writeTextFile(
+      `${folder}/apt-get`,
+      `#!/bin/sh
+echo "$@" >> ${folder}/log
+case "$*" in *unknown*) echo "E: Unable to locate package unknown"; exit 100;; esac
+case "$*" in *install*known) touch ${folder}/known-program; chmod +x ${folder}/known-program;; esac
+`,
+      { mode: 0o755 },
+    );
+    // Whoever is not root needs a sudo that asks nothing.
+    await Deno.writeTextFile(`${folder}/sudo`, '#!/bin/sh\nshift\nexec "$@"\n', { mode: 0o755 });
+    Deno.env.set("PATH", `${folder}:${path}`);
+    const lines: string[] = [];
+    await installMissing([
+      { names: ["unknown-program"], debianPackage: "unknown", usedBy: "these tests" },
+      { names: ["known-program"], debianPackage: "known", usedBy: "those tests" },
+    ], (line) => lines.push(line));
+    ok(lines.includes("Cannot install unknown: these tests are skipped"), lines.join("\n"));
+    ok(lines.includes("Installed known"), lines.join("\n"));
+    match(await Deno.readTextFile(`${folder}/log`), /^update .*\ninstall .* unknown known\n/);
+  } finally {
+    Deno.env.set("PATH", path);
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,8 +1,8 @@
 import { run } from "./process.ts";
 
-/** A program of the system that some tests use. */
+/** A program of the system, or a package of its Python, that some tests use. */
 export interface SystemProgram {
-  /** Its names, any of which will do. */
+  /** Its names, any of which will do: of programs on the path, or files with a full path. */
   readonly names: readonly string[];
   /** The Debian package that brings it. */
   readonly debianPackage: string;
@@ -22,9 +22,19 @@ export const SYSTEM_PROGRAMS: readonly SystemProgram[] = [
     debianPackage: "jupyter-notebook",
     usedBy: "tests in a real Jupyter",
   },
+  {
+    names: ["/usr/lib/python3/dist-packages/statsmodels"],
+    debianPackage: "python3-statsmodels",
+    usedBy: "tests beside statsmodels",
+  },
+  { names: ["openssl"], debianPackage: "openssl", usedBy: "tests of TLS through a proxy" },
 ];
 
+/** How long another installation on this machine is waited for, seconds. */
+const LOCK_SECONDS = 300;
+
 async function isOnPath(name: string): Promise<boolean> {
+  if (name.startsWith("/")) return await Deno.stat(name).then(() => true, () => false);
   for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
     const info = await Deno.stat(`${folder}/${name}`).catch(() => null);
     if (info?.isFile) return true;
@@ -62,7 +72,11 @@ export async function installMissing(
   const prefix = await installer();
   if (prefix === null) {
     for (const { names, debianPackage, usedBy } of missing) {
-      print(`No ${names[0]} here: ${usedBy} are skipped (Debian package ${debianPackage})`);
+      print(
+        `No ${
+          names[0]!.split("/").at(-1)
+        } here: ${usedBy} are skipped (Debian package ${debianPackage})`,
+      );
     }
     return;
   }
@@ -70,13 +84,22 @@ export async function installMissing(
     const words = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", ...args];
     return run(words[0]!, words.slice(1));
   };
+  // What Debian recommends beside them would take as much room again.
+  const install = (names: readonly string[]) =>
+    apt(
+      ...["install", "--quiet", "--yes", "--no-install-recommends"],
+      ...["-o", `DPkg::Lock::Timeout=${LOCK_SECONDS}`, ...names],
+    );
   const names = missing.map(({ debianPackage }) => debianPackage);
-  print(`Installing ${names.join(" and ")} for the tests (apt-get)`);
+  print(`Installing ${names.join(", ")} for the tests (apt-get); this takes some minutes`);
   await apt("update", "--quiet");
-  const { code, output } = await apt("install", "--quiet", "--yes", ...names);
+  const together = await install(names);
   for (const program of missing) {
-    if (await isThere(program)) print(`Installed ${program.debianPackage}`);
-    else print(`Cannot install ${program.debianPackage}: ${program.usedBy} are skipped`);
+    const { debianPackage, usedBy } = program;
+    // One that there is not must not keep the others from being installed.
+    const { code, output } = together.code === 0 ? together : await install([debianPackage]);
+    if (await isThere(program)) print(`Installed ${debianPackage}`);
+    else print(`Cannot install ${debianPackage}: ${usedBy} are skipped`);
+    if (code !== 0) print(output.split("\n").slice(-5).join("\n"));
   }
-  if (code !== 0) print(output.split("\n").slice(-5).join("\n"));
 }
