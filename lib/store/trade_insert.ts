@@ -33,9 +33,11 @@ export class TradeInsert {
 
   constructor(db: DatabaseSync, archived: ArchivedIds) {
     this.#archived = archived;
+    // OR FAIL, as the whole transaction is rolled back anyway: to be able to undo one statement,
+    // SQLite would first copy every page that it changes into a file, a page per trade.
     const insert = (rows: number) =>
       db.prepare(
-        `INSERT INTO trades (symbol_id, trade_id, stamp, price, quantity)
+        `INSERT OR FAIL INTO trades (symbol_id, trade_id, stamp, price, quantity)
          VALUES ${Array(rows).fill("(?,?,?,?,?)").join(",")} ON CONFLICT DO NOTHING`,
       );
     this.#many = insert(ROWS);
