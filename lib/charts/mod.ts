@@ -30,6 +30,7 @@ export {
   heatValue,
 } from "./heat_map.ts";
 export * from "./pair_chart.ts";
+export { STILL } from "./panel_marks.ts";
 export * from "./panel_plot.ts";
 export * from "./render.ts";
 export * from "./row_blocks.ts";

@@ -39,7 +39,7 @@ export function axes({ panel, view, span }: Drawing): Plot.Markish[] {
   const grid = { stroke: theme.grid, strokeOpacity: 1 };
   const text = { fill: theme.muted, tickSize: 0, label: null };
   return [
-    Plot.gridX({ ...times, ...grid }),
+    Plot.gridX({ ...times, ...grid, clip: view.slides ?? false }),
     Plot.gridY({ ...values, ...grid }),
     Plot.axisY({ ...values, ...text, tickPadding: 8, tickFormat: valueFormat(panel) }),
     ...(view.timeAxis
@@ -91,6 +91,9 @@ function rangeOf({ spec, view }: Drawing): LineRange {
   return { from: view.from, to: view.to, breakAfterMs: spec.breakAfterMs };
 }
 
+/** Class of what is clipped and yet stays where it is when a drawing slides along the time axis. */
+export const STILL: string = "tandem-still";
+
 /** The lines at fixed values. */
 export function ruleMarks({ panel, view }: Drawing): Plot.Markish[] {
   return panel.rules.map(({ value, color }) =>
@@ -98,6 +101,7 @@ export function ruleMarks({ panel, view }: Drawing): Plot.Markish[] {
       stroke: view.theme.color[color],
       strokeDasharray: value === 0 ? "none" : "5 4",
       strokeOpacity: value === 0 ? 0.5 : 0.9,
+      ...(view.slides ? { className: STILL } : {}),
     })
   );
 }

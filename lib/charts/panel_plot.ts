@@ -44,6 +44,8 @@ export interface PanelView {
   readonly zone?: Zone;
   /** Whether marks reach beyond the time span and are to be cut off. */
   readonly clip: boolean;
+  /** Whether the drawing will be moved along the time axis, which `STILL` parts do not follow. */
+  readonly slides?: boolean;
 }
 
 /** Space around the plot of a panel in CSS pixels; the same for all, so that panels line up. */

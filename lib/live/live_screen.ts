@@ -4,6 +4,9 @@ import { type HoldOutOptions, Screener } from "../universe/mod.ts";
 /** How long a new bar may wait for the same bar of other symbols, ms. */
 const SETTLE_MS = 300;
 
+/** More bars that came together are taken in at once: they are not news any more. */
+const MOST_ONE_BY_ONE = 5;
+
 /** Rows read at a time while the window fills. */
 const SLICE_ROWS = 5_000;
 
@@ -124,16 +127,20 @@ export class LiveScreen {
    * Takes in what was written since the last call, once the stored bars are read.
    *
    * @param nowMs The time by any clock, ms: a bar waits a moment for those of other symbols.
+   * @param isOneByOne Whether to leave all but the first of a few bars that came together to the
+   *   next calls, so that each can be screened.
    */
-  poll(nowMs: number): void {
+  poll(nowMs: number, isOneByOne = false): void {
     if (this.#warmUp !== null) return;
     const version = this.#reader.version();
     if (version !== this.#version) this.#takeChanges(nowMs);
     this.#version = version;
-    this.#pushSettled(nowMs);
+    this.#pushSettled(nowMs, isOneByOne);
   }
 
   #takeChanges(nowMs: number): void {
+    // Trades change the database more often than bars do, and bars are looked up symbol by symbol.
+    if (this.#reader.cursor() === this.#cursor) return;
     const { closes, cursor } = this.#reader.closeChanges({
       intervalMs: this.#intervalMs,
       cursor: this.#cursor,
@@ -160,11 +167,11 @@ export class LiveScreen {
   }
 
   /** Pushes the bars that nobody adds to any more: a later one has begun, or enough time is past. */
-  #pushSettled(nowMs: number): void {
+  #pushSettled(nowMs: number, isOneByOne: boolean): void {
     const times = [...this.#pending.keys()].sort((a, b) => a - b);
-    for (const openTimeMs of times) {
-      const isNewest = openTimeMs === times.at(-1);
-      if (isNewest && nowMs - this.#pendingSinceMs < SETTLE_MS) return;
+    if (nowMs - this.#pendingSinceMs < SETTLE_MS) times.pop();
+    const isFew = times.length <= MOST_ONE_BY_ONE;
+    for (const openTimeMs of isOneByOne && isFew ? times.slice(0, 1) : times) {
       this.screener.push(openTimeMs, this.#pending.get(openTimeMs)!);
       this.#pending.delete(openTimeMs);
       this.#revision++;

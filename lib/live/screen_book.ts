@@ -1,5 +1,10 @@
 import { StoreError, type StoreReader } from "../store/mod.ts";
-import { type EncodedMatrix, encodeMatrix, type ScreenReport } from "../universe/mod.ts";
+import {
+  type EncodedMatrix,
+  encodeMatrix,
+  type MatrixPart,
+  type ScreenReport,
+} from "../universe/mod.ts";
 import { HubError } from "./hub_error.ts";
 import { ScreenFeed, type ScreenWatcher, windowOf } from "./screen_feed.ts";
 import { screenOptions, type ScreenQuery } from "./screen_query.ts";
@@ -52,11 +57,11 @@ export class ScreenBook implements Disposable {
     return screener.screen(screenOptions(query));
   }
 
-  /** Both matrices of the newest bar, likewise. */
+  /** The matrices of the newest bar, likewise. */
   async matrix(query: ScreenQuery): Promise<EncodedMatrix> {
     const screener = await this.#current(query);
-    const parts = query.of === "both" ? undefined : [query.of];
-    return encodeMatrix(screener.matrix(screenOptions(query)), parts);
+    const parts: MatrixPart[] = query.of === "both" ? ["correlation", "pValue"] : [query.of];
+    return encodeMatrix(screener.matrix({ ...screenOptions(query), parts }), parts);
   }
 
   [Symbol.dispose](): void {
@@ -110,7 +115,7 @@ export class ScreenBook implements Disposable {
     }
     this.#each((feed, reader) => {
       if (feed.reader !== reader) feed.reopen(reader);
-      feed.poll(nowMs);
+      feed.poll(nowMs, true);
       if (feed.isWarming) this.#warming ??= setTimeout(() => this.#warm(), 0);
     });
     if (this.#entries.size === 0) this.#stop();

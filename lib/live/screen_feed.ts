@@ -91,10 +91,10 @@ export class ScreenFeed {
     if (!this.isWarming) this.#ready.resolve();
   }
 
-  /** Takes in what was written, and tells it. */
-  poll(nowMs: number): void {
+  /** Takes in what was written, a bar at a time if asked, and tells it. */
+  poll(nowMs: number, isOneByOne = false): void {
     const wasRead = !this.isWarming;
-    this.#live.poll(nowMs);
+    this.#live.poll(nowMs, isOneByOne);
     if (this.#live.isOutdated) this.reopen(this.reader);
     for (const ask of this.#asks.values()) {
       const isNew = ask.revision !== this.#live.revision || !wasRead || ask.told.warmUp !== null;

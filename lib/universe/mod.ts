@@ -7,7 +7,7 @@
  *
  * ```ts
  * import { Universe } from "tandem/universe";
- * import { strictEqual } from "node:assert/strict";
+ * import { ok, strictEqual } from "node:assert/strict";
  *
  * const universe = new Universe({ intervalMs: 60_000, windowBars: 60 });
  * universe.push(0, [
@@ -16,7 +16,7 @@
  * ]);
  * const { symbols, reason } = universe.screen();
  * strictEqual(symbols[0]!.reason, "warming up: 1 of 60 bars");
- * strictEqual(reason, "0 of 2 symbols are usable: a pair takes 2");
+ * ok(reason?.startsWith("0 of 2 symbols are usable (BTCUSDT: warming up: 1 of 60 bars)"));
  * ```
  *
  * @module
@@ -25,7 +25,7 @@ export type { HoldOutCount, HoldOutOptions, HoldOutReport } from "./hold_out.ts"
 export * from "./matrix_codec.ts";
 export * from "./screen.ts";
 export type { PairFilter, SymbolFilter } from "./screen_filter.ts";
-export type { ScreenMatrix } from "./screen_matrix.ts";
+export type { MatrixOptions, MatrixPart, ScreenMatrix } from "./screen_matrix.ts";
 export * from "./screener.ts";
 export * from "./universe.ts";
 export type { UniverseBar, UniverseOptions } from "./universe_options.ts";

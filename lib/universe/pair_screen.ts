@@ -53,7 +53,7 @@ export class PairScreen {
       rows,
       matching,
       caveats: caveats({ windowBars, lag, staleShare, filter: options.pairs ?? {} }),
-      reason: scan.tested > 0 ? null : noTests(symbols.length, usable.length),
+      reason: scan.tested > 0 ? null : noTests(symbols),
     };
   }
 

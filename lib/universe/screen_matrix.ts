@@ -19,19 +19,28 @@ export interface ScreenMatrix {
   readonly windowBars: number;
   /** The symbols in order: average linkage on the return correlation. */
   readonly symbols: readonly string[];
-  /** Correlation of the log returns of one bar; NaN where a symbol does not vary. */
+  /** Correlation of the log returns of one bar; NaN where a symbol does not vary. Empty if not asked for. */
   readonly correlation: Float64Array;
   /**
    * Twice the smaller p-value of the two directions, at most 1, not corrected: of candidates by the
-   * final test, of others at lag 1; NaN where there is no test.
+   * final test, of others at lag 1; NaN where there is no test. Empty if not asked for.
    */
   readonly pValue: Float64Array;
 }
 
-/** Both matrices of a universe at one bar. */
-export function screenMatrix(state: UniverseState, options: ScreenOptions): ScreenMatrix {
+/** Which values of a matrix there are. */
+export type MatrixPart = "correlation" | "pValue";
+
+/** What a matrix is made of, and which pairs are tested. */
+export interface MatrixOptions extends ScreenOptions {
+  /** Which values to compute; p-values take a screen, correlations hardly anything. @default {both} */
+  readonly parts?: readonly MatrixPart[];
+}
+
+/** The matrices of a universe at one bar. */
+export function screenMatrix(state: UniverseState, options: MatrixOptions): ScreenMatrix {
+  const { parts = ["correlation", "pValue"] } = options;
   const tests = new PairTests(state, options);
-  const tested = tests.run(options);
   const { slots, ring, openTimeMs, intervalMs } = state;
   const { moments } = tests;
   const slotsIn = tests.symbols.flatMap((_, slot) => tests.isIn(slot) ? [slot] : []);
@@ -41,24 +50,26 @@ export function screenMatrix(state: UniverseState, options: ScreenOptions): Scre
     slotsIn.length,
     (i, j) => correlationOf(slotsIn[i]!, slotsIn[j]!),
   ).map((i) => slotsIn[i]!);
-  const pValueOf = pValues(tested);
-  const correlation = new Float64Array(order.length * (order.length - 1) / 2);
-  const pValue = new Float64Array(correlation.length);
-  let at = 0;
-  for (let i = 0; i < order.length; i++) {
-    for (let j = 0; j < i; j++, at++) {
-      correlation[at] = correlationOf(order[i]!, order[j]!);
-      pValue[at] = pValueOf(order[i]!, order[j]!);
-    }
-  }
+  const fill = (part: MatrixPart, valueOf: () => (i: number, j: number) => number) =>
+    parts.includes(part) ? belowDiagonal(order, valueOf()) : new Float64Array();
   return {
     openTimeMs,
     intervalMs,
     windowBars: ring.windowBars,
     symbols: order.map((slot) => slots.name(slot)!),
-    correlation,
-    pValue,
+    correlation: fill("correlation", () => correlationOf),
+    pValue: fill("pValue", () => pValues(tests.run(options))),
   };
+}
+
+/** The values of all pairs of columns in an order, row after row. */
+function belowDiagonal(order: readonly number[], valueOf: (i: number, j: number) => number) {
+  const values = new Float64Array(order.length * (order.length - 1) / 2);
+  let at = 0;
+  for (let i = 0; i < order.length; i++) {
+    for (let j = 0; j < i; j++) values[at++] = valueOf(order[i]!, order[j]!);
+  }
+  return values;
 }
 
 /** The correlation of the one-bar returns of two columns. */

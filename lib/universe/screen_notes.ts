@@ -1,3 +1,4 @@
+import type { ScreenSymbol } from "./screen.ts";
 import type { PairFilter } from "./screen_filter.ts";
 
 /** Below this, p-values deep in the tail are too small: six times at 1e-4 for 60 bars. */
@@ -45,10 +46,13 @@ export function caveats(
   return found;
 }
 
-/** Why no pair was tested. */
-export function noTests(symbols: number, usable: number): string {
-  if (symbols === 0) return "no symbols";
-  return usable < 2
-    ? `${usable} of ${symbols} symbols are usable: a pair takes 2`
-    : "no pair has a test";
+/** Why no pair was tested; names a symbol that is left out, and why. */
+export function noTests(symbols: readonly ScreenSymbol[]): string {
+  if (symbols.length === 0) return "no symbols";
+  const leftOut = symbols.filter(({ reason }) => reason !== null);
+  const usable = symbols.length - leftOut.length;
+  if (usable >= 2) return "no pair has a test";
+  const [first] = leftOut;
+  const example = first === undefined ? "" : ` (${first.symbol}: ${first.reason})`;
+  return `${usable} of ${symbols.length} symbols are usable${example}: a pair takes 2`;
 }

@@ -1,6 +1,6 @@
 import { HoldOut, type HoldOutOptions, type HoldOutReport } from "./hold_out.ts";
 import type { Screen, ScreenOptions, ScreenRow } from "./screen.ts";
-import type { ScreenMatrix } from "./screen_matrix.ts";
+import type { MatrixOptions, ScreenMatrix } from "./screen_matrix.ts";
 import { screenSentence } from "./screen_sentence.ts";
 import { Universe } from "./universe.ts";
 import type { UniverseBar, UniverseOptions } from "./universe_options.ts";
@@ -111,7 +111,7 @@ export class Screener {
    * @returns Both matrices of the usable symbols.
    * @throws {RangeError} If `alpha` or `lag` is out of range.
    */
-  matrix(options: ScreenOptions = {}): ScreenMatrix {
+  matrix(options: MatrixOptions = {}): ScreenMatrix {
     return this.universe.matrix(options);
   }
 }

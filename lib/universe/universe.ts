@@ -4,7 +4,7 @@ import { PairScreen } from "./pair_screen.ts";
 import type { UniverseState } from "./pair_tests.ts";
 import { Mark, PriceRing } from "./price_ring.ts";
 import type { Screen, ScreenOptions, ScreenRow } from "./screen.ts";
-import { type ScreenMatrix, screenMatrix } from "./screen_matrix.ts";
+import { type MatrixOptions, type ScreenMatrix, screenMatrix } from "./screen_matrix.ts";
 import { SymbolSlots } from "./symbol_slots.ts";
 import { checkOptions, type UniverseBar, type UniverseOptions } from "./universe_options.ts";
 import { WindowMoments } from "./window_moments.ts";
@@ -226,10 +226,10 @@ export class Universe {
    * Returns the correlations and p-values of all pairs, ordered for a heat map.
    *
    * @param options As of `screen()`; those that choose rows have no effect.
-   * @returns Both matrices of the usable symbols. They do not change with later bars.
+   * @returns The matrices of the usable symbols. They do not change with later bars.
    * @throws {RangeError} If `alpha` or `lag` is out of range.
    */
-  matrix(options: ScreenOptions = {}): ScreenMatrix {
+  matrix(options: MatrixOptions = {}): ScreenMatrix {
     return screenMatrix(this.#state(), options);
   }
 

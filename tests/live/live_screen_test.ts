@@ -97,6 +97,13 @@ Deno.test("LiveScreen waits a moment for the other symbols of a bar, not for eve
     market.timeMs(WINDOW + 1),
     "a later bar has begun",
   );
+  for (let minute = 3; minute < 6; minute++) {
+    market.write(market.bar("AUSDT", WINDOW + minute, 101));
+  }
+  for (let minute = 2; minute < 6; minute++) {
+    live.poll(3_000 + 500 * minute, true);
+    strictEqual(live.screener.universe.openTimeMs, market.timeMs(WINDOW + minute), "one by one");
+  }
 });
 
 Deno.test("LiveScreen screens again for another price, not for another mark of completeness", () => {

@@ -88,7 +88,10 @@ Deno.test("Screener.screen() of a universe of garbage tests nothing and says why
     ["S3", "the price does not vary"],
   ]);
   deepStrictEqual([report.tested, report.holdOut.latest], [0, null]);
-  strictEqual(report.summary, "No pair was tested: 0 of 2 symbols are usable: a pair takes 2.");
+  strictEqual(
+    report.summary,
+    "No pair was tested: 0 of 2 symbols are usable (S2: the price does not vary): a pair takes 2.",
+  );
   const { symbols, correlation, pValue } = screener.matrix();
   deepStrictEqual([symbols, correlation.length, pValue.length], [[], 0, 0]);
 });

@@ -23,6 +23,9 @@ Deno.test("Universe.matrix() holds the correlations and p-values of the rows of 
       at++;
     }
   });
+  const half = universe.matrix({ parts: ["correlation"] });
+  deepStrictEqual(half, { ...universe.matrix(), pValue: new Float64Array() });
+  deepStrictEqual(universe.matrix({ parts: ["pValue"] }).pValue, pValue);
 });
 
 Deno.test("Universe.matrix() has no symbol that is not tested, and no value without a test", () => {

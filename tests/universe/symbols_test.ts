@@ -221,5 +221,5 @@ Deno.test("Universe.screen() of a universe of frozen symbols tests nothing", () 
   pushAll(universe, Array.from({ length: WINDOW }, () => [1, 2, 3]));
   const { tested, rows, reason } = universe.screen();
   deepStrictEqual([tested, rows], [0, []]);
-  strictEqual(reason, "0 of 3 symbols are usable: a pair takes 2");
+  strictEqual(reason, "0 of 3 symbols are usable (S0: the price does not vary): a pair takes 2");
 });

@@ -1,6 +1,4 @@
 /// <reference lib="dom" />
-// @ts-types="@types/d3-array"
-import { bisectLeft, bisectRight } from "d3-array";
 import { type ChartSpec, type Columns, MARGIN } from "../../../charts/mod.ts";
 import { element } from "../dom.ts";
 import { clock } from "../preferences.ts";
@@ -9,7 +7,7 @@ import { bindInput } from "./chart_input.ts";
 import { chartStyle } from "./chart_style.ts";
 import { chartTools } from "./chart_tools.ts";
 import { type ChartMemory, freshMemory } from "./memory.ts";
-import { PanelView } from "./panel_view.ts";
+import { PanelStack } from "./panel_stack.ts";
 import { rangeButtons } from "./range_buttons.ts";
 import { Readout, type ReadRows } from "./readout.ts";
 import { RowBuffer } from "./row_buffer.ts";
@@ -84,7 +82,7 @@ class MountedChart implements Chart {
   readonly #viewport: Viewport;
   readonly #root: HTMLElement;
   readonly #area: HTMLElement;
-  readonly #panels: PanelView[];
+  readonly #stack: PanelStack;
   readonly #empty = element("div", { class: "empty" }, "Waiting for the first bars …");
   readonly #table = new TableRegion();
   readonly #zone = clockButton();
@@ -95,7 +93,6 @@ class MountedChart implements Chart {
   #width = LEAST_WIDTH;
   #frame = 0;
   #resting: ReturnType<typeof setTimeout> | undefined;
-  #draws = 0;
 
   constructor(host: HTMLElement, spec: ChartSpec, columns: Columns, options: ChartOptions) {
     this.spec = spec;
@@ -104,19 +101,17 @@ class MountedChart implements Chart {
     this.#rows = new RowBuffer(columns, spec.breakAfterMs);
     this.#viewport = new Viewport(spec.intervalMs);
     const redraw = () => this.#schedule();
-    this.#panels = spec.panels.map((panel) =>
-      new PanelView(spec, panel, { memory, rows: this.#rows, redraw })
-    );
-    this.#panels[0]?.head.append(...markLegend(spec));
-    this.#readout = new Readout(spec, this.#panels);
+    this.#stack = new PanelStack(spec, { memory, rows: this.#rows, redraw });
+    const { panels } = this.#stack;
+    panels[0]?.head.append(...markLegend(spec));
+    this.#readout = new Readout(spec, panels);
     const { line, time } = this.#readout;
     this.#range = rangeButtons(this.#viewport, () => this.#moved());
     const tools = chartTools({ memory, changed: redraw, save: (kind) => this.#save(kind) });
-    const panels = this.#panels.map((panel) => panel.root);
     this.#area = element(
       "div",
       { class: "panels" },
-      ...[...panels, this.#zone.root, line, time, this.#empty],
+      ...[...panels.map(({ root }) => root), this.#zone.root, line, time, this.#empty],
     );
     const body = [this.#area, this.#table.root, this.#readout.spoken];
     this.#root = chartFrame({ spec, tools: [this.#range.root, tools], body });
@@ -166,7 +161,7 @@ class MountedChart implements Chart {
     return {
       points: this.#rows.length,
       domain: [span.startMs, span.endMs],
-      ...{ follows, followedMs, draws: this.#draws },
+      ...{ follows, followedMs, draws: this.#stack.draws },
     };
   }
 
@@ -227,20 +222,14 @@ class MountedChart implements Chart {
 
   #draw(): void {
     this.#frame = 0;
-    const { columns } = this.#rows;
-    const { startMs, endMs } = this.#viewport.span;
-    const from = Math.max(0, bisectLeft(columns.t, startMs) - 1);
-    const to = Math.min(columns.t.length, bisectRight(columns.t, endMs) + 1);
+    const { columns } = this;
+    const { span } = this.#viewport;
     const isMoving = this.#resting !== undefined;
-    const view = { columns, from, to, startMs, endMs, width: this.#width, isMoving };
-    const { panels } = this.spec;
-    const lowest = panels.findLastIndex(({ key }) => !this.#memory.folded.has(key));
-    this.#panels.forEach((panel, k) => panel.draw(view, k === lowest));
+    this.#stack.draw({ columns, span, width: this.#width, isMoving });
     this.#area.classList.toggle("selecting", this.#memory.isSelecting);
     this.#zone.refresh();
     this.#range.refresh();
-    this.#draws++;
     this.#readout.show(this.#readRows);
-    this.#table.show(this.#memory.isTableOpen, () => [this.spec, columns, this.#viewport.span]);
+    this.#table.show(this.#memory.isTableOpen, () => [this.spec, columns, span]);
   }
 }

@@ -19,6 +19,7 @@ import { clock } from "../preferences.ts";
 import type { ChartMemory } from "./memory.ts";
 import { decisionLegend, type PanelHead, panelHead } from "./panel_head.ts";
 import type { RowBuffer } from "./row_buffer.ts";
+import { Sliding } from "./sliding.ts";
 import type { TimeSpan } from "./viewport.ts";
 
 /** The rows and the time in view. */
@@ -29,6 +30,8 @@ export interface RowsInView extends TimeSpan {
   readonly width: number;
   /** Whether the reader moves it right now, and it may be coarser. */
   readonly isMoving: boolean;
+  /** How far the rows reach beyond the time in view, ms. */
+  readonly beyondMs: number;
 }
 
 /**
@@ -58,6 +61,7 @@ export class PanelView {
   readonly #dots = new Map<string, HTMLElement>();
   #figure: Figure | null = null;
   #view: RowsInView | null = null;
+  #sliding: Sliding | null = null;
 
   constructor(spec: ChartSpec, panel: PanelSpec, { memory, rows, redraw }: PanelParts) {
     this.#spec = spec;
@@ -99,15 +103,22 @@ export class PanelView {
         m4(view.columns.t, values, range, pixels, this.#rows.blocksOf(values)),
       theme: ADAPTIVE,
       clip: true,
+      slides: view.isMoving,
     }));
     for (const style of [...figure.querySelectorAll("style")]) style.remove();
     figure.setAttribute("aria-hidden", "true");
     this.#figure = figure;
     this.plot.replaceChildren(figure, ...this.#dots.values());
+    this.#sliding = view.isMoving ? new Sliding(figure, view) : null;
     const { signals } = this.#panel;
     if (signals === undefined) return;
     const count = decisions(view.columns, signals, view.from, view.to).length;
     decisionLegend(this.#head.decisions!, count, MOST_DECISIONS);
+  }
+
+  /** Moves what is drawn to another time instead of drawing it; answers whether that can be. */
+  slide(view: RowsInView): boolean {
+    return this.#isFolded || (this.#sliding?.to(view) ?? false);
   }
 
   /** Writes the values of a row into the header; with `left`, also marks them on the drawing. */

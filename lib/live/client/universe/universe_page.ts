@@ -22,9 +22,11 @@ import {
   type UniverseSettings,
 } from "./universe_settings.ts";
 
-/** The heat map is asked for again after this long, and after this many times as long as it took. */
+/** The heat map is asked for again after this long, or after this many times as long as it took. */
 const LEAST_REST_MS = 5_000;
 const REST = 30;
+/** Not longer, as the hub may only have been busy with reading stored bars. */
+const MOST_REST_MS = 15_000;
 
 /** What the universe view needs of the page. */
 export interface UniversePageOptions {
@@ -44,6 +46,12 @@ export class UniversePage {
   #asked = "";
   #rows: readonly Ranked[] = [];
   #symbols: readonly string[] = [];
+  /** The newest bar of the screen, and of which question and bar the heat map is. */
+  #openTimeMs: number | null = null;
+  #mapped: { readonly asked: string; readonly openTimeMs: number | null } = {
+    asked: "",
+    openTimeMs: null,
+  };
   #unsubscribe: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -171,6 +179,7 @@ export class UniversePage {
   }
 
   #take(update: ScreenUpdate): void {
+    this.#openTimeMs = update.openTimeMs;
     this.#rows = rankedRows(update);
     showTrust(this.#frame, update);
     this.#frame.count.textContent = `${
@@ -190,15 +199,19 @@ export class UniversePage {
     clearTimeout(this.#timer);
     const startedMs = performance.now();
     const asked = matrixQuery(this.#settings);
-    const matrix = document.hidden ? null : await ask<EncodedMatrix>(`api/screen/matrix?${asked}`);
+    const isNew = asked !== this.#mapped.asked || this.#openTimeMs !== this.#mapped.openTimeMs;
+    const matrix = document.hidden || !isNew
+      ? null
+      : await ask<EncodedMatrix>(`api/screen/matrix?${asked}`);
     if (this.#unsubscribe === null || asked !== matrixQuery(this.#settings)) return;
     if (matrix !== null) {
+      this.#mapped = { asked, openTimeMs: matrix.openTimeMs };
       this.#symbols = matrix.symbols;
       this.#heat.show(heatMap(matrix, this.#settings.part));
     }
     clearTimeout(this.#timer);
     const restMs = Math.max(LEAST_REST_MS, REST * (performance.now() - startedMs));
-    this.#timer = setTimeout(() => this.#askMatrix(), restMs);
+    this.#timer = setTimeout(() => this.#askMatrix(), Math.min(MOST_REST_MS, restMs));
   }
 
   #hrefOf(y: string, x: string): string {
