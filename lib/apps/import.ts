@@ -1,22 +1,13 @@
 import { dirname, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
-import type { FileFormat } from "../files/mod.ts";
-import type { StreamKind } from "../market/mod.ts";
+import type { TableHints } from "./import/import_input.ts";
 import { databaseOption, databasePath, durationMs, option } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
 
 /** What `deno task import` was asked to do. */
-export interface ImportOptions {
+export interface ImportOptions extends TableHints {
   readonly database: string;
   readonly files: readonly string[];
-  /** The symbol of all rows; `null` to take it from a column or the file's name. */
-  readonly symbol: string | null;
-  /** Length of bars in ms; `null` to find out. */
-  readonly intervalMs: number | null;
-  readonly zone: string;
-  readonly streamKind: StreamKind | null;
-  /** What the files hold; `null` to find out. */
-  readonly format: FileFormat | null;
   /** The file all refused rows are written to, or `null`. */
   readonly refusedFile: string | null;
   readonly json: boolean;

@@ -51,6 +51,16 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+/** A parser for sizes such as `500MB` and `20GB`, in bytes. */
+export function sizeBytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/.exec(text);
+  const size = match === null ? 0 : Number(match[1]) * UNITS[match[2]!]!;
+  if (!(size > 0)) throw new InvalidArgumentError('It must look like "500MB" or "20GB".');
+  return Math.round(size);
+}
+
 /** A parser for base URLs of the given schemes; gives the URL without a trailing slash. */
 export function baseUrl(...schemes: readonly string[]): (text: string) => string {
   return (text) => {

@@ -1,6 +1,6 @@
-import { InvalidArgumentError, type Option } from "commander";
+import type { Option } from "commander";
 import type { RetentionPolicy } from "../store/mod.ts";
-import { durationMs, option } from "./options.ts";
+import { durationMs, option, sizeBytes } from "./options.ts";
 import { UsageError } from "./program.ts";
 
 /** What may leave a database; everything `null` keeps everything. */
@@ -14,8 +14,6 @@ export const KEEP_ALL: RetentionOptions = {
   maxBytes: null,
 };
 
-const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
-
 /** The options of `ingest` that say what leaves its database. */
 export function retentionOptions(): Option[] {
   return [
@@ -28,7 +26,7 @@ export function retentionOptions(): Option[] {
     option("--bar-retention <time>", "delete bars that are older; not less than --retention")
       .argParser(durationMs),
     option("--max-size <size>", "delete the oldest days of trades while all takes more: 20GB")
-      .argParser(bytes),
+      .argParser(sizeBytes),
   ];
 }
 
@@ -43,12 +41,4 @@ export function readRetention(o: Record<string, unknown>): RetentionOptions {
     );
   }
   return { archiveAfterMs: given("archiveAfter"), tradesMs, barsMs, maxBytes: given("maxSize") };
-}
-
-/** A parser for sizes such as `500MB` and `20GB`, in bytes. */
-function bytes(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/.exec(text);
-  const size = match === null ? 0 : Number(match[1]) * UNITS[match[2]!]!;
-  if (!(size > 0)) throw new InvalidArgumentError('It must look like "500MB" or "20GB".');
-  return Math.round(size);
 }

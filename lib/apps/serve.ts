@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { dirname } from "node:path";
-import { databaseOption, databasePath, option, wholeNumber } from "./options.ts";
+import { databaseOption, databasePath, option, sizeBytes, wholeNumber } from "./options.ts";
 import type { Program } from "./program.ts";
 
 /** What `deno task serve` was asked to do. */
@@ -11,6 +11,10 @@ export interface ServeOptions {
   /** Required of every request when others than this machine can reach it; `null` on loopback. */
   readonly token: string | null;
   readonly json: boolean;
+  /** Whether pages can change nothing: neither alerts nor what is stored. */
+  readonly readOnly: boolean;
+  /** A file of more bytes cannot be sent. */
+  readonly mostUploadBytes: number;
 }
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
@@ -40,6 +44,11 @@ export const serve: Program<ServeOptions> = {
         option("--host <address>", "address to listen on").argParser(address).default("127.0.0.1"),
       )
       .addOption(option("--token <text>", "required with another --host; made up when not given"))
+      .option("--read-only", "pages can change nothing, neither alerts nor what is stored")
+      .addOption(
+        option("--max-upload <size>", "largest file that a page can send").argParser(sizeBytes)
+          .default(1e9, "1GB"),
+      )
       .option("--json", "one JSON line with the address, for programs")
       .addHelpText(
         "after",
@@ -47,8 +56,10 @@ export const serve: Program<ServeOptions> = {
 Examples:
   deno task serve
   deno task serve --db data/btc.db --port 9000
+  deno task serve --read-only
 
-It reads the database only and reaches no other host. With --host other than this machine's own
+It reads the database, keeps the files that its page sends (through the ingest that writes it, where
+one does), and reaches no other host. With --host other than this machine's own
 addresses every request must carry the token.`,
       );
   },
@@ -61,12 +72,15 @@ addresses every request must carry the token.`,
       port: o.port,
       token: o.token ?? (isLoopback ? null : crypto.randomUUID()),
       json: o.json === true,
+      readOnly: o.readOnly === true,
+      mostUploadBytes: o.maxUpload,
     };
   },
-  permissions: ({ database, hostname, port }, place) => ({
+  permissions: ({ database, hostname, port, readOnly }, place) => ({
     // Without a port: what a page changes goes to the control endpoint of the ingest.
     net: [`${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`, "127.0.0.1"],
     read: [dirname(database), `${place.project}/lib/live`],
+    ...(readOnly ? {} : { write: [dirname(database)], sys: ["hostname"] }),
   }),
   async run(options, context) {
     const { runServe } = await import("./serve/run_serve.ts");

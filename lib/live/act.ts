@@ -1,16 +1,21 @@
 import { HubError } from "./hub_error.ts";
 import { changeAlerts } from "./routes/alerts.ts";
+import { keepFile } from "./routes/files.ts";
 import type { ActionRoute, HubActions } from "./routes/route.ts";
 
 const ROUTES: Readonly<Record<string, ActionRoute>> = {
   "/api/alerts": changeAlerts,
 };
 
+/** Where files are sent to. */
+const FILES = "/api/files";
+
 /** A request that changes something is short, characters. */
 const MOST_LENGTH = 100_000;
 
 /**
- * Answers a POST request. It must be JSON, which no page of another site can send unasked.
+ * Answers a POST request. It must be JSON, or the bytes of a file, which no page of another site can
+ * send unasked.
  *
  * @throws {HubError} 400, 403, 405, 413 or 415, or what the action says.
  */
@@ -20,10 +25,11 @@ export async function act(
   actions: HubActions | null,
 ): Promise<Response> {
   const route = ROUTES[path];
-  if (route === undefined) {
+  if (path === FILES && actions?.files !== undefined) return await keepFile(request, actions.files);
+  if (route === undefined && path !== FILES) {
     throw new HubError(405, "method_not_allowed", `Cannot POST to "${path}": use GET`);
   }
-  if (actions === null) {
+  if (actions === null || route === undefined) {
     throw new HubError(403, "read_only", "Cannot change anything here: this view only reads");
   }
   if (!/^application\/json\b/.test(request.headers.get("content-type") ?? "")) {

@@ -70,7 +70,7 @@ export interface Hub extends AsyncDisposable {
 /**
  * Starts a hub: the live page, its JSON, and one WebSocket per page for all of its charts.
  *
- * It only reads the database. Host and Origin of every request are checked; outside of loopback a
+ * It only reads the database; what changes it are the actions it is given. Host and Origin of every request are checked; outside of loopback a
  * token is required.
  *
  * @example A hub before there is a database

@@ -22,6 +22,8 @@
 export { type Hub, type HubOptions, startHub } from "./hub.ts";
 export type * from "./alerts_answer.ts";
 export type * from "./backtest_answer.ts";
+export type * from "./import_answer.ts";
+export type { FileKeeper, SentFile } from "./routes/files.ts";
 export type { HubActions } from "./routes/route.ts";
 export { HubError } from "./hub_error.ts";
 export type { MinuteRow } from "./minute_rows.ts";

@@ -3,6 +3,7 @@ import { DEFAULT_THRESHOLDS, type Thresholds } from "../charts/mod.ts";
 import type { StoreReader } from "../store/mod.ts";
 import { HubError } from "./hub_error.ts";
 import { exportSchemas } from "./export_query.ts";
+import { fileSchema } from "./file_query.ts";
 import {
   MOST_ROWS,
   pairFields,
@@ -50,6 +51,7 @@ const schemas = {
   part: z.object({ part: z.string().min(1).max(100) }),
   barRange: bars.extend({ limit: limit(1_000), from: time.optional(), to: time.optional() }),
   ...exportSchemas,
+  file: fileSchema,
 };
 
 /** The kinds of questions. */

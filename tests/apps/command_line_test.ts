@@ -117,17 +117,20 @@ Deno.test("ingest may also write the folder it is told to record in", () => {
   deepStrictEqual(write, ["/home/user/x", "/home/user/x/frames"]);
 });
 
-Deno.test("serve reaches no host but this machine and writes nothing", () => {
-  const reading = read("serve", "--port", "9001");
-  ok(reading.kind === "run");
-  deepStrictEqual(
-    permissionFlags("serve", PROGRAMS.get("serve")!.permissions(reading.options, place), place),
-    [
-      "--no-prompt",
-      "--allow-net=127.0.0.1:9001,127.0.0.1",
-      "--allow-read=/project/data,/project/lib/live",
-    ],
-  );
+Deno.test("serve reaches no host but this machine and writes where its database is, or nothing", () => {
+  for (const args of [[], ["--read-only"]]) {
+    const reading = read("serve", "--port", "9001", ...args);
+    ok(reading.kind === "run");
+    deepStrictEqual(
+      permissionFlags("serve", PROGRAMS.get("serve")!.permissions(reading.options, place), place),
+      [
+        "--no-prompt",
+        "--allow-net=127.0.0.1:9001,127.0.0.1",
+        "--allow-read=/project/data,/project/lib/live",
+        ...(args.length > 0 ? [] : ["--allow-write=/project/data", "--allow-sys=hostname"]),
+      ],
+    );
+  }
 });
 
 /** What a program cannot do without. */

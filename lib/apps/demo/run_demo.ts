@@ -80,6 +80,8 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
       port,
       token: null,
       json: true,
+      readOnly: false,
+      mostUploadBytes: 1e9,
     } satisfies ServeOptions,
   );
   const { url } = JSON.parse(await view.firstLine()) as { url: string };

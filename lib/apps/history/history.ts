@@ -49,6 +49,8 @@ export interface History extends AsyncDisposable {
   putBars(batch: BarBatch): Promise<BarsReceipt>;
   /** Whether an ingest writes the database and takes what is put. */
   readonly isRemote: boolean;
+  /** How many rows of a file are best put at a time. */
+  readonly batchRows: number;
 }
 
 /** Adds up receipts. */

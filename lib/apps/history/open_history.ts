@@ -9,9 +9,15 @@ import { NotYetError } from "./not_yet_error.ts";
 /** How to open the past of a database. */
 export interface HistoryOptions {
   readonly database: string;
-  /** Whether what is put comes from a simulated exchange. */
-  readonly simulated: boolean;
+  /** Whether what is put comes from a simulated exchange; `null` leaves it as the database says. */
+  readonly simulated: boolean | null;
+  /** Whether this process also has others to answer meanwhile. @default {false} */
+  readonly isShared?: boolean;
 }
+
+/** Rows that are put together: more at once is faster, fewer hold up others less. */
+const BATCH_ROWS = 20_000;
+const SHARED_BATCH_ROWS = 5_000;
 
 /** How often the heartbeat is written, in ms. */
 const HEARTBEAT_MS = 1_000;
@@ -34,7 +40,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       pid: Deno.pid,
       host: Deno.hostname(),
       startedAtMs: Date.now(),
-      simulated: options.simulated,
+      simulated: options.simulated ?? saysSimulated(database),
     },
   });
   const reader = openReader(database);
@@ -55,6 +61,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     });
   return {
     isRemote: false,
+    batchRows: options.isShared === true ? SHARED_BATCH_ROWS : BATCH_ROWS,
     putTrades: (batch: TradeBatch) => put(() => history.putTrades(batch)),
     putBars: (batch: BarBatch) => put(() => history.putBars(batch)),
     [Symbol.asyncDispose]() {
@@ -66,10 +73,23 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   };
 }
 
+/** What is put beside simulated prices makes none of them real. */
+function saysSimulated(database: string): boolean {
+  try {
+    using reader = openReader(database);
+    return reader.heartbeat()?.simulated ?? false;
+  } catch (error) {
+    // There is no database yet, or opening it for writing tells what is wrong with it.
+    if (error instanceof StoreError) return false;
+    throw error;
+  }
+}
+
 async function remoteHistory(database: string): Promise<History> {
   const client = await controlClient(database);
   return {
     isRemote: true,
+    batchRows: SHARED_BATCH_ROWS,
     putTrades: (batch) => patiently(() => client.putTrades(batch)),
     putBars: (batch) => client.putBars(batch),
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -1,6 +1,5 @@
 import {
   type BarFileReport,
-  FileError,
   type FileFormat,
   linesOf,
   readBars,
@@ -14,6 +13,7 @@ import {
   type Bar,
   BINANCE_USDM,
   type QuarantinedFrame,
+  type StreamKind,
   type Trade,
   type TradeSource,
 } from "../../market/mod.ts";
@@ -25,16 +25,25 @@ import {
   NO_TRADES,
   type TradesReceipt,
 } from "../history/history.ts";
-import type { ImportOptions } from "../import.ts";
 import type { Input } from "./open_inputs.ts";
 import { Peeked } from "./peeked.ts";
 import { symbolOfName } from "./symbol_of_name.ts";
 
-/** Rows that are stored together: more at once is faster, fewer hold up a running ingest less. */
-const BATCH_ROWS = 20_000;
-const SHARED_BATCH_ROWS = 5_000;
 /** So much of a file is looked at to tell what it holds, bytes. */
 const SNIFFED_BYTES = 2 ** 16;
+
+/** What tables do not say themselves; `null` where it is to be found out. */
+export interface TableHints {
+  /** The symbol of all rows; `null` to take it from a column or the file's name. */
+  readonly symbol: string | null;
+  /** Length of bars in ms. */
+  readonly intervalMs: number | null;
+  /** The zone of times that name none. */
+  readonly zone: string;
+  readonly streamKind: StreamKind | null;
+  /** What the files hold. */
+  readonly format: FileFormat | null;
+}
 
 /** What importing one table came to. */
 export interface Imported {
@@ -48,7 +57,7 @@ export interface Imported {
 /** Imports one table. @throws {FileError} If it cannot be read as what it seems to be. */
 export async function importInput(
   { name, bytes }: Input,
-  options: ImportOptions,
+  options: TableHints,
   history: History,
   refuse: (row: RefusedRow) => void,
   signal: AbortSignal,
@@ -67,20 +76,15 @@ export async function importInput(
     zone: options.zone,
   };
   const job: Job = { name, bytes: peeked, options, history, refuse, signal };
-  try {
-    return format === "bars"
-      ? await importBars(job, common)
-      : await importTrades(job, common, format);
-  } catch (error) {
-    if (!(error instanceof FileError) || !/name it$/.test(error.message)) throw error;
-    throw new FileError(`${error.message} with --symbol`, { cause: error });
-  }
+  return format === "bars"
+    ? await importBars(job, common)
+    : await importTrades(job, common, format);
 }
 
 interface Job {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
-  readonly options: ImportOptions;
+  readonly options: TableHints;
   readonly history: History;
   readonly refuse: (row: RefusedRow) => void;
   readonly signal: AbortSignal;
@@ -106,7 +110,7 @@ async function importBars(job: Job, common: Common): Promise<Imported> {
       receipt = addReceipt(receipt, await history.putBars({ venue, symbol, intervalMs, bars }));
     }
   };
-  await inBatches(file, batchRows(history), put);
+  await inBatches(file, history.batchRows, put);
   return { name, format: "bars", report: file.report, receipt };
 }
 
@@ -142,7 +146,7 @@ async function importTrades(
     }
     rejected = [];
   };
-  await inBatches(file, batchRows(history), put);
+  await inBatches(file, history.batchRows, put);
   return { name, format, report: file.report, receipt };
 }
 
@@ -153,10 +157,6 @@ function frameOf(row: RefusedTrade, tradeId: number, symbol: string): Quarantine
     ? "quantity not positive"
     : "wrong type";
   return { venue: BINANCE_USDM, symbol, tradeId, reason, raw: row.text, receivedMs: Date.now() };
-}
-
-function batchRows(history: History): number {
-  return history.isRemote ? SHARED_BATCH_ROWS : BATCH_ROWS;
 }
 
 async function inBatches<T>(

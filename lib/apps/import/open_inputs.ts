@@ -18,17 +18,18 @@ const MAGIC_BYTES = 4;
 /**
  * Opens a file: what it holds when unpacked, one table after the other.
  *
+ * @param name What the file is called: it may tell the symbol.
  * @param onRead Told how many bytes of the file were read since the last call.
  * @throws {FileError} If it is damaged.
  */
 export async function* openInputs(
   path: string,
+  name: string,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Input, void, undefined> {
   const magic = await magicOf(path);
-  const name = basename(path);
   if (magic === "PAR1") yield { name, bytes: parquetLines(path, onRead) };
-  else if (magic.startsWith("PK")) yield* zipped(path, onRead);
+  else if (magic.startsWith("PK")) yield* zipped(path, name, onRead);
   else if (magic.startsWith("\x1f\x8b")) {
     yield { name: name.replace(/\.gz$/i, ""), bytes: gunzipped(path, onRead) };
   } else yield { name, bytes: plain(path, onRead) };
@@ -68,6 +69,7 @@ async function* gunzipped(path: string, onRead: (bytes: number) => void) {
 
 async function* zipped(
   path: string,
+  name: string,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Input, void, undefined> {
   using file = await Deno.open(path);
@@ -83,6 +85,6 @@ async function* zipped(
     return bytes.subarray(0, at);
   };
   for await (const entry of readZip({ size, read })) {
-    yield { name: `${basename(path)}/${basename(entry.name)}`, bytes: entry.bytes };
+    yield { name: `${name}/${basename(entry.name)}`, bytes: entry.bytes };
   }
 }

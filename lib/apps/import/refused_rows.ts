@@ -1,18 +1,14 @@
 import { csvLine, type RefusedRow } from "../../files/mod.ts";
+import type { RefusedLine } from "../../live/mod.ts";
 
 /** So many refused rows are told one by one; all are counted, and written where that is wanted. */
 const TOLD = 20;
 /** So many are part of the answer for programs. */
 const KEPT = 1_000;
 
-/** A refused row and its file. */
-export interface RefusedOfFile extends RefusedRow {
-  readonly file: string;
-}
-
 /** Tells of rows that are not taken: the first to the person, all to a file if one is named. */
 export class RefusedRows implements Disposable {
-  readonly kept: RefusedOfFile[] = [];
+  readonly kept: RefusedLine[] = [];
   readonly #warn: (message: string) => void;
   readonly #file: Deno.FsFile | null;
   #text = "file,line,reason,text\r\n";

@@ -3,14 +3,20 @@ import { openReader } from "../../store/mod.ts";
 import { controlClient } from "../control_client.ts";
 import { type Context, ProgramError } from "../program.ts";
 import type { ServeOptions } from "../serve.ts";
+import { keepFiles } from "./keep_files.ts";
 
 /** Serves the live view until the signal is aborted. */
 export async function runServe(options: ServeOptions, { signal, report }: Context): Promise<void> {
-  const { database, hostname, port, token, json } = options;
+  const { database, hostname, port, token, json, readOnly, mostUploadBytes } = options;
   openReader(database)[Symbol.dispose]();
-  const actions = ingestActions(database);
+  const actions = readOnly ? {} : {
+    actions: {
+      ...ingestActions(database),
+      files: keepFiles(database, mostUploadBytes, signal),
+    },
+  };
   await using hub = await startHub({
-    ...{ open: () => openReader(database), hostname, port, token, actions },
+    ...{ open: () => openReader(database), hostname, port, token, ...actions },
   })
     .catch((cause) => {
       throw cause instanceof HubError ? new ProgramError(cause.message, { cause }) : cause;

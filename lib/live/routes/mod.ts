@@ -4,6 +4,7 @@ import { bars, health, pair, quality, symbols } from "./api.ts";
 import { ASSETS } from "./assets.ts";
 import { events } from "./events.ts";
 import { exportState, exportTable } from "./export.ts";
+import { fileLimits } from "./files.ts";
 import { metrics } from "./metrics.ts";
 import { minutes } from "./minutes.ts";
 import { screen, screenMatrix } from "./screen.ts";
@@ -26,6 +27,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   "/api/backtest": backtest,
   "/api/export": exportTable,
   "/api/export/state": exportState,
+  "/api/files": fileLimits,
   "/metrics": metrics,
   "/events": events,
 };

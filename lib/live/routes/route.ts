@@ -1,13 +1,16 @@
 import type { AlertRuleText } from "../../alerts/mod.ts";
 import type { Downloads } from "../downloads.ts";
 import type { FeedBook } from "../feed_book.ts";
+import type { FileKeeper } from "./files.ts";
 import type { ScreenBook } from "../screen_book.ts";
 import type { Source } from "../source.ts";
 
-/** What a page can have done by the ingest that writes the database. */
+/** What a page can have done beyond reading. */
 export interface HubActions {
+  /** Keeps files that are sent; absent where none are taken. */
+  readonly files?: FileKeeper;
   /**
-   * Puts and removes alert rules.
+   * Puts and removes alert rules, by the ingest that writes the database.
    *
    * @returns The names of the removed rules that were there.
    * @throws {Error} If no ingest can do it; the message is for the person who asked.

@@ -18,6 +18,7 @@ export class Market implements Disposable {
   readonly #prices = new Map<string, number>();
   #writer: StoreWriter;
   #minutes = 0;
+  #isReleased = false;
   readonly #random = uniform(11);
 
   constructor(readonly symbols: readonly string[] = ["BTCUSDT", "ETHUSDT", "SOLUSDT"]) {
@@ -77,8 +78,14 @@ export class Market implements Disposable {
     };
   }
 
+  /** Lets go of the lease: from now on others may write. */
+  release(): void {
+    if (!this.#isReleased) this.#writer[Symbol.dispose]();
+    this.#isReleased = true;
+  }
+
   [Symbol.dispose](): void {
-    this.#writer[Symbol.dispose]();
+    this.release();
     Deno.removeSync(this.#folder, { recursive: true });
   }
 

@@ -3,6 +3,7 @@ import { type Chart, mount } from "../chart/chart.ts";
 import { freshMemory } from "../chart/memory.ts";
 import { element } from "../dom.ts";
 import { candlesOf, pairOf } from "./file_chart.ts";
+import { KeepView } from "./keep_view.ts";
 import type * as FileTools from "./file_tools.ts";
 import type { OpenedFile, OpenedSeries } from "./opened_files.ts";
 
@@ -16,7 +17,12 @@ const SCALES = { log: "Log", level: "Level" };
 /** The view of files of bars: they are read by the browser and go nowhere. */
 export class FilesPage {
   readonly #input = element("input", {
-    ...{ type: "file", multiple: true, accept: ".csv,.txt,.tsv,.gz", id: "files-input" },
+    ...{
+      type: "file",
+      multiple: true,
+      accept: ".csv,.txt,.tsv,.gz,.zip,.parquet,.json,.jsonl,.ndjson",
+      id: "files-input",
+    },
   });
   readonly #y = element("select", { name: "y" });
   readonly #x = element("select", { name: "x" });
@@ -28,6 +34,7 @@ export class FilesPage {
   readonly #form: HTMLFormElement;
   readonly #said = element("div", { class: "note", "aria-live": "polite" });
   readonly #host = element("div", { class: "chart", id: "files-chart", hidden: true });
+  readonly #keep = new KeepView();
   readonly #memory = freshMemory();
   readonly #files = new Map<string, OpenedFile>();
   #tools: typeof FileTools | null = null;
@@ -49,17 +56,17 @@ export class FilesPage {
       element("b", {}, "Open files of bars"),
       " or drop them here: CSV with times, open, high, low, close and volume, also gzipped. ",
       "They are read by this browser and sent nowhere; two make a pair. ",
-      element("code", {}, "deno task import"),
-      " keeps files in the database.",
+      "What you keep goes into the database, also trades, zips and Parquet.",
       this.#input,
     );
-    root.replaceChildren(drop, this.#form, this.#said, this.#host);
+    root.replaceChildren(drop, this.#form, this.#said, this.#keep.root, this.#host);
     this.#listen(drop);
   }
 
   /** Shows what was opened. */
   show(): void {
     document.title = "Files, Tandem";
+    this.#keep.look();
   }
 
   /** What was opened stays. */
@@ -82,6 +89,7 @@ export class FilesPage {
   }
 
   async #take(files: readonly File[]): Promise<void> {
+    this.#keep.offer(files);
     const problems: string[] = [];
     for (const file of files) {
       try {
