@@ -1,22 +1,27 @@
 // deno-lint-ignore-file no-console -- a command-line tool reports on the console
 /**
- * What a trade costs from the socket to its bar, at a steady rate: processor time and latency.
+ * What a trade costs from the socket to its bar and to the database, at a steady rate: processor
+ * time and latency.
  *
  *     deno run -A benches/feed_latency.ts [RATE] [SECONDS]
  *
  * A process of its own sends the frames over a real socket on loopback, a frame per message. Each
  * client reads them in turn: a socket with `JSON.parse` and the conversions a trade needs; Python's
  * `websockets` with `json.loads` and the same conversions, where it is installed; the feed, with
- * ids checked and 1 s, 1 m and 5 m bars built. The latency of a trade is from the call of the
- * socket's handler to the end of the batch that put it into its bar.
+ * ids checked and 1 s, 1 m and 5 m bars built; and the same into a database as an ingest does it. The
+ * latency of a trade is from the call of the socket's handler to the end of the batch that put it
+ * into its bar, and with the database from there to the end of the transaction that stored it.
  *
  * @module
  */
 import process from "node:process";
 import { BarAggregator } from "tandem/bars";
-import { binanceFeed, LatencyHistogram } from "tandem/feed";
+import { binanceFeed, type Feed, LatencyHistogram } from "tandem/feed";
+import { openWriter } from "tandem/store";
 import { formatTable } from "../tools/support/format.ts";
 import { run } from "../tools/support/process.ts";
+import { Committer } from "../lib/apps/ingest/committer.ts";
+import { Pipeline } from "../lib/apps/ingest/pipeline.ts";
 
 const SYMBOLS = 200;
 const [rate = 50_000, seconds = 10] = Deno.args.map(Number);
@@ -28,7 +33,7 @@ interface Measured {
   readonly name: string;
   /** Processor time per trade, in us, the thread that reads the socket included. */
   readonly cpuUs: number;
-  /** From receipt to bar, in us. */
+  /** From receipt to bar, or from bar to commit, in us. */
   readonly p50Us?: number;
   readonly p99Us?: number;
 }
@@ -82,6 +87,21 @@ async function plain(port: number): Promise<Measured> {
   return { name: "socket and JSON.parse", cpuUs: usedUs / COUNT };
 }
 
+/** The feed as it is measured here. */
+function feedOf(port: number, signal: AbortSignal, onFrame?: (text: string) => void): Feed {
+  return binanceFeed({
+    symbols: names,
+    wsUrl: `ws://127.0.0.1:${port}`,
+    restUrl: `http://127.0.0.1:${port}`,
+    queueCapacity: COUNT,
+    heartbeatSymbol: names[0]!,
+    // The times of the frames begin anew with every client.
+    lagMs: 1_000_000,
+    signal,
+    ...(onFrame === undefined ? {} : { onFrame }),
+  });
+}
+
 /** Runs the feed into bars; `stamps` says whether each frame's receipt is timed. */
 async function fed(port: number, stamps: boolean): Promise<Measured> {
   const received = new Float64Array(COUNT);
@@ -92,17 +112,7 @@ async function fed(port: number, stamps: boolean): Promise<Measured> {
   const onFrame = (text: string) => {
     if (text.startsWith('{"stream"')) received[seen++] = performance.now();
   };
-  const feed = binanceFeed({
-    symbols: names,
-    wsUrl: `ws://127.0.0.1:${port}`,
-    restUrl: `http://127.0.0.1:${port}`,
-    queueCapacity: COUNT,
-    heartbeatSymbol: names[0]!,
-    // The times of the frames begin anew with every client.
-    lagMs: 1_000_000,
-    signal: stop.signal,
-    ...(stamps ? { onFrame } : {}),
-  });
+  const feed = feedOf(port, stop.signal, stamps ? onFrame : undefined);
   for await (const events of feed) {
     if (barred === 0) startUs = cpuUs();
     const from = barred;
@@ -130,9 +140,65 @@ async function fed(port: number, stamps: boolean): Promise<Measured> {
   };
 }
 
+/** What an ingest does with the trades; tells how many are committed after each commit. */
+class TimedPipeline extends Pipeline {
+  onCommit: (stored: number) => void = () => {};
+
+  override commit(): void {
+    super.commit();
+    this.onCommit(this.totals.stored);
+  }
+}
+
+/** Runs the feed into bars and a database; times each trade from its bar to its commit. */
+async function stored(port: number): Promise<Measured> {
+  const folder = await Deno.makeTempDir();
+  const stop = new AbortController();
+  const latencyUs = new LatencyHistogram();
+  const barredMs = new Float64Array(COUNT);
+  let [barred, committed, startUs] = [0, 0, 0];
+  try {
+    using writer = openWriter(`${folder}/bench.db`, {
+      identity: { pid: Deno.pid, host: "bench", startedAtMs: 0, simulated: true },
+    });
+    for (const name of names) writer.register("binance-usdm", name, "aggTrade");
+    const pipeline = new TimedPipeline("binance-usdm", writer);
+    pipeline.onCommit = (stored) => {
+      const nowMs = performance.now();
+      while (committed < stored) latencyUs.record(1_000 * (nowMs - barredMs[committed++]!));
+    };
+    const report = { info() {}, warn() {}, progress() {}, print() {} };
+    const failed = (error: unknown) => {
+      throw error;
+    };
+    using committer = new Committer(pipeline, report, { probe() {}, fail: failed });
+    for await (const events of feedOf(port, stop.signal)) {
+      if (barred === 0) startUs = cpuUs();
+      pipeline.apply(events);
+      const { trades } = pipeline.totals;
+      barredMs.fill(performance.now(), barred, trades);
+      barred = trades;
+      if (barred < COUNT) await committer.applied(stop.signal);
+      else if (!stop.signal.aborted) {
+        pipeline.commit();
+        stop.abort();
+      }
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  if (committed !== COUNT) throw new Error(`Stored ${committed} of ${COUNT} trades`);
+  return {
+    name: "feed, bars and store, from bar to commit",
+    cpuUs: (cpuUs() - startUs) / COUNT,
+    p50Us: latencyUs.quantileMs(0.5)!,
+    p99Us: latencyUs.quantileMs(0.99)!,
+  };
+}
+
 async function python(port: number): Promise<Measured | null> {
   const args = ["-c", PYTHON, String(port), String(COUNT), names.join(",")];
-  const { code, output } = await run("python3", args);
+  const { code, output } = await run("/usr/bin/python3", args);
   return code === 0 ? { name: "Python websockets, json.loads", ...JSON.parse(output) } : null;
 }
 
@@ -148,12 +214,13 @@ try {
   // Once for the compiler, which shares the processor with what is measured.
   for (const client of [plain, (p: number) => fed(p, false)]) await client(port);
   const rows = [await plain(port), await fed(port, false), await fed(port, true)];
+  rows.push(await stored(port));
   const theirs = await python(port);
   if (theirs === null) console.log("Python's websockets is not installed (python3-websockets)");
   else rows.push(theirs);
   const us = (value: number | undefined) => value === undefined ? "" : value.toFixed(1);
   console.log(formatTable(
-    ["client", "processor us per trade", "receipt to bar, p50 us", "p99 us"],
+    ["client", "processor us per trade", "p50 us", "p99 us"],
     rows.map((r) => [r.name, us(r.cpuUs), us(r.p50Us), us(r.p99Us)]),
   ));
 } finally {
