@@ -66,7 +66,7 @@ Deno.bench({
   name: "Sequencer.offer()",
   group: "sequence 10,000 trades",
   fn() {
-    const budget = { capacity: 100, used: 0 };
+    const budget = { capacity: 100, holdMs: 10_000, used: 0 };
     const bySymbol = new Map<string, Sequencer>();
     const out: FeedEvent[] = [];
     for (const event of events) {

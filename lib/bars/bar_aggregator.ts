@@ -5,7 +5,7 @@ import {
   type Trade,
   type TradeBar,
 } from "../market/mod.ts";
-import { type BarOutput, SymbolBars } from "./symbol_bars.ts";
+import { type BarOutput, type OpenPart, SymbolBars } from "./symbol_bars.ts";
 
 /** How a `BarAggregator` works. */
 export interface BarAggregatorOptions {
@@ -21,6 +21,8 @@ export interface BarAggregatorOptions {
 export interface LateTrade {
   /** Its symbol. */
   readonly symbol: string;
+  /** Its id. */
+  readonly tradeId: number;
   /** Exchange time of the trade, ms since the epoch. */
   readonly timeMs: number;
 }
@@ -87,7 +89,8 @@ export class BarAggregator {
   /** Takes the next trade of its symbol; ids must ascend per symbol. */
   push(trade: Trade): void {
     if (!this.#of(trade.symbol).push(trade)) {
-      this.#late.push({ symbol: trade.symbol, timeMs: trade.timeMs });
+      const { symbol, tradeId, timeMs } = trade;
+      this.#late.push({ symbol, tradeId, timeMs });
     }
   }
 
@@ -112,12 +115,26 @@ export class BarAggregator {
   }
 
   /**
-   * Forgets one symbol, so that its stored trades can be pushed again from `fromMs` on; a trade
-   * before that time counts as late.
+   * The part of a symbol that is not final: seconds that are open, and one that awaits the next id.
+   *
+   * @returns Where it begins, or would; `null` for a symbol of which nothing is known.
    */
-  reset(symbol: string, fromMs = -Infinity): void {
+  openPart(symbol: string): OpenPart | null {
+    return this.#symbols.get(symbol)?.openPart ?? null;
+  }
+
+  /**
+   * Forgets one symbol and goes on with it from a time: longer bars are merged from the seconds
+   * before, those of them emitted that end by then, and its trades can be pushed again from there;
+   * one before that time counts as late.
+   *
+   * @param symbol The symbol.
+   * @param fromMs The time, ms since the epoch.
+   * @param seconds Closed 1 s bars before that time, oldest first.
+   */
+  resume(symbol: string, fromMs = -Infinity, seconds: readonly TradeBar[] = []): void {
     const closedUntilMs = openTimeOf(fromMs, BASE_INTERVAL_MS);
-    this.#symbols.set(symbol, new SymbolBars(this.#output, closedUntilMs));
+    this.#symbols.set(symbol, new SymbolBars(this.#output, closedUntilMs, seconds));
   }
 
   /** The bars emitted since the last call, oldest first per symbol; a later one of the same key replaces an earlier one. */

@@ -25,3 +25,4 @@
 export * from "./bar_aggregator.ts";
 export * from "./merge_bars.ts";
 export * from "./resample.ts";
+export type { OpenPart } from "./symbol_bars.ts";

@@ -11,6 +11,14 @@ export interface BarOutput {
   emit(bar: TradeBar): void;
 }
 
+/** Where the part of a symbol begins whose bars may still change as trades come. */
+export interface OpenPart {
+  /** Start of its first second, ms since the epoch. */
+  readonly fromMs: number;
+  /** The smallest id in it. */
+  readonly fromId: number;
+}
+
 /** The bars of one symbol that are open, and the closed ones that an id can still complete. */
 export class SymbolBars {
   readonly #output: BarOutput;
@@ -27,11 +35,33 @@ export class SymbolBars {
   /** Longer bars that hold the pending second and have been emitted. */
   #emitted: BarBuilder[] = [];
 
-  /** Starts without trades; every second that ends at or before a time counts as closed. */
-  constructor(output: BarOutput, closedUntilMs = -Infinity) {
+  /**
+   * Starts without trades; every second that ends at or before a time counts as closed, and longer
+   * bars go on from those given, oldest first.
+   */
+  constructor(
+    output: BarOutput,
+    closedUntilMs = -Infinity,
+    seconds: readonly TradeBar[] = [],
+  ) {
     this.#output = output;
     this.#closedUntilMs = closedUntilMs;
     this.#merged = output.longerMs.map(() => null);
+    for (const second of seconds) {
+      this.#closeMerged(second.openTimeMs, false);
+      this.#merge(second);
+    }
+    this.#closeMerged(closedUntilMs, false);
+  }
+
+  /** Where the seconds begin that are open, or await the next id; or would, without any. */
+  get openPart(): OpenPart {
+    const seconds = this.#pending === null ? this.#open : [this.#pending, ...this.#open];
+    const nextId = (this.#chain?.lastId ?? -1) + 1;
+    return {
+      fromMs: Math.min(this.#closedUntilMs, ...seconds.map((second) => second.openTimeMs)),
+      fromId: Math.min(nextId, ...seconds.map((second) => second.firstTradeId)),
+    };
   }
 
   /** Takes the next trade; gives whether its second was still open. Ids must ascend. */
@@ -88,17 +118,17 @@ export class SymbolBars {
       }
       const bar = second.toBar(second.isProven && !asTheyStand);
       if (this.#output.emitBase) this.#output.emit(bar);
-      this.#output.longerMs.forEach((intervalMs, k) => {
-        const openTimeMs = openTimeOf(second.openTimeMs, intervalMs);
-        const merged = this.#merged[k] ??= new BarBuilder(
-          second.venue,
-          second.symbol,
-          intervalMs,
-          openTimeMs,
-        );
-        merged.merge(bar);
-      });
+      this.#merge(bar);
     }
+  }
+
+  #merge(second: TradeBar): void {
+    const { venue, symbol } = second;
+    this.#output.longerMs.forEach((intervalMs, k) => {
+      const openTimeMs = openTimeOf(second.openTimeMs, intervalMs);
+      const merged = this.#merged[k] ??= new BarBuilder(venue, symbol, intervalMs, openTimeMs);
+      merged.merge(second);
+    });
   }
 
   #closeMerged(untilMs: number, asTheyStand: boolean): void {

@@ -4,7 +4,10 @@ import type { LatencySummary } from "./latency_histogram.ts";
 /** The life of one subscribed stream: acknowledged is not live, only data is. */
 export type StreamState = "pending" | "live" | "silent";
 
-/** A trade, in id order for its symbol. */
+/**
+ * A trade, in id order for its symbol. But for late ones: an id below one that was delivered lies in
+ * a gap that was told `open` before that one, and has not been told `repaired` or `lost`.
+ */
 export interface TradeEvent {
   /** Tells the events apart. */
   readonly kind: "trade";
@@ -18,7 +21,7 @@ export interface TradeEvent {
   readonly lastFillId?: number;
 }
 
-/** An id that was seen and is no market trade: it counts as known, and no bar holds it. */
+/** An id that was seen and is no market trade: it counts as known, no bar holds it. It comes in order like a trade, or late like one. */
 export interface SkippedEvent {
   /** Tells the events apart. */
   readonly kind: "skipped";
@@ -31,7 +34,8 @@ export interface SkippedEvent {
 }
 
 /**
- * A gap was opened, repaired or given up. It precedes the trades that follow the missing ids.
+ * A gap was opened, repaired or given up. An `open` one precedes the trades that follow the missing
+ * ids; those come once it was repaired, or before that where it cannot be soon.
  *
  * A gap is named by venue, symbol and first missing id; a later event of the same name replaces the
  * earlier one, its last id included: of a gap of which only a part could be repaired the parts
@@ -68,7 +72,7 @@ export interface DuplicateEvent {
 export interface WatermarkEvent {
   /** Tells the events apart. */
   readonly kind: "watermark";
-  /** The symbols of which no id up to then is known to be missing. */
+  /** The symbols of which no id up to then is awaited, but for those in open gaps. */
   readonly symbols: readonly string[];
   /** Exchange time, ms since the epoch. */
   readonly timeMs: number;

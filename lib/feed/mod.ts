@@ -2,7 +2,8 @@
  * Where trades come from: live sockets with repair over REST.
  *
  * A feed is an async iterable of batches of events; gaps, duplicates, frames set aside and the
- * state of connections are events like trades. Trades leave in id order per symbol.
+ * state of connections are events like trades. Trades leave in id order per symbol, but for those of
+ * a gap told before that could not be repaired soon.
  *
  * ```ts
  * import { binanceFeed } from "tandem/feed";

@@ -1,7 +1,10 @@
 /** `open`: known and not yet repaired; `repaired`: every id was fetched; `lost`: gone for good. */
 export type GapState = "open" | "repaired" | "lost";
 
-/** A range of trade ids that the live stream did not deliver. A gap is data, not an error. */
+/**
+ * A range of trade ids that the live stream did not deliver. A gap is data, not an error. While it is
+ * open, later trades may have come and some of its own, in any order.
+ */
 export interface Gap {
   /** The venue, for example `binance-usdm`. */
   readonly venue: string;

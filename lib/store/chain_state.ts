@@ -3,6 +3,10 @@ import type { Gap } from "../market/mod.ts";
 import type { ArchivedIds } from "./archive/archived_ids.ts";
 import { numberOrNull, toGap } from "./rows.ts";
 import { selectTradeColumns } from "./select_trades.ts";
+import type { IdRun } from "./writer.ts";
+
+/** Ids read at a time. */
+const PAGE = 20_000;
 
 /** What a writer is asked about the chain of trade ids of a symbol: where it ends, what it lacks. */
 export class ChainState {
@@ -80,6 +84,29 @@ export class ChainState {
              AND ?2 BETWEEN first_missing_id AND last_missing_id) AS known`,
     ).get(symbolId, tradeId);
     return row?.known === 1 || this.#archived.has(symbolId, tradeId);
+  }
+
+  /** The ids in `[fromId, toId]` that are neither stored, moved nor set aside, as runs. */
+  missingRuns(symbol: string, symbolId: number, fromId: number, toId: number): IdRun[] {
+    const missing: IdRun[] = [];
+    let next = fromId;
+    const pass = (id: number) => {
+      if (id > next) missing.push({ firstId: next, lastId: id - 1 });
+      next = Math.max(next, id + 1);
+    };
+    while (next <= toId) {
+      const query = { symbol, fromId: next, toId, limit: PAGE };
+      const stored = selectTradeColumns(this.#db, this.#path, query).tradeId;
+      const pageEnd = stored.length < PAGE ? toId : stored.at(-1)!;
+      const setAside = this.quarantinedIds(symbolId, next, pageEnd);
+      const known = setAside.length === 0
+        ? stored
+        : Float64Array.from([...stored, ...setAside]).sort();
+      known.forEach(pass);
+      if (stored.length < PAGE) break;
+    }
+    pass(toId + 1);
+    return missing;
   }
 
   /** Ids in `[fromId, toId]` that were set aside, ascending. */

@@ -1,22 +1,24 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Gap, Trade } from "../market/mod.ts";
+import type { Bar, Gap, Trade } from "../market/mod.ts";
 import { SqliteAlertWriter } from "./sqlite_alerts.ts";
 import { ArchivedIds } from "./archive/archived_ids.ts";
 import { asStoreError } from "./as_store_error.ts";
+import { selectBars } from "./bar_select.ts";
 import { BarUpsert } from "./bar_upsert.ts";
 import { ChainState } from "./chain_state.ts";
 import { openForWriting } from "./database.ts";
 import { GapInsert } from "./gap_insert.ts";
 import { Lease } from "./lease.ts";
+import type { BarQuery, TradeQuery } from "./reader.ts";
 import { QualityAdd } from "./quality_add.ts";
 import { QuarantineInsert } from "./quarantine_insert.ts";
 import { Housekeeper } from "./retention/housekeeper.ts";
 import type { RetentionPolicy, RetentionReport } from "./retention/policy.ts";
-import { selectTradesFrom } from "./select_trades.ts";
+import { selectTrades, selectTradesFrom } from "./select_trades.ts";
 import { StoreError } from "./store_error.ts";
 import { SymbolRows } from "./symbol_rows.ts";
 import { TradeInsert } from "./trade_insert.ts";
-import type { StoreWriter, WriteBatch, WriteResult, WriterOptions } from "./writer.ts";
+import type { IdRun, StoreWriter, WriteBatch, WriteResult, WriterOptions } from "./writer.ts";
 
 /**
  * Opens a database for writing, makes or updates it, and takes its lease.
@@ -153,12 +155,24 @@ class SqliteWriter implements StoreWriter {
     return this.#run(() => selectTradesFrom(this.#db, this.#path, symbol, fromMs));
   }
 
+  trades(query: TradeQuery): Trade[] {
+    return this.#run(() => selectTrades(this.#db, this.#path, query));
+  }
+
+  bars(query: BarQuery): Bar[] {
+    return this.#run(() => selectBars(this.#db, query));
+  }
+
   isKnown(symbol: string, tradeId: number): boolean {
     return this.#run(() => this.#chain.isKnown(this.#idOf(symbol), tradeId));
   }
 
   quarantinedIds(symbol: string, fromId: number, toId: number): number[] {
     return this.#run(() => this.#chain.quarantinedIds(this.#idOf(symbol), fromId, toId));
+  }
+
+  missingRuns(symbol: string, fromId: number, toId: number): IdRun[] {
+    return this.#run(() => this.#chain.missingRuns(symbol, this.#idOf(symbol), fromId, toId));
   }
 
   heartbeat(nowMs: number): void {

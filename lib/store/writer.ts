@@ -1,6 +1,7 @@
 import type { RetentionPolicy, RetentionReport } from "./retention/policy.ts";
 import type { AlertWriter } from "./alerts.ts";
 import type { Bar, Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mod.ts";
+import type { BarQuery, TradeQuery } from "./reader.ts";
 
 /** What happened to a symbol's stream since the last batch; added to its counters. */
 export interface QualityIncrement {
@@ -20,6 +21,14 @@ export interface QualityIncrement {
   readonly clockSkewMs?: number;
 }
 
+/** A run of trade ids, both ends included. */
+export interface IdRun {
+  /** The first. */
+  readonly firstId: number;
+  /** The last. */
+  readonly lastId: number;
+}
+
 /** Every bar of a symbol that ends at or before a time is stored with the batch, or was before. */
 export interface ClosedUntil {
   /** The symbol as the venue writes it. */
@@ -30,7 +39,7 @@ export interface ClosedUntil {
 
 /** What is written together: all of it, or nothing. */
 export interface WriteBatch {
-  /** Trades, in id order per symbol. */
+  /** Trades, in id order per symbol but for late ones. */
   readonly trades?: readonly Trade[];
   /** Bars; one that is stored already is replaced when it differs. */
   readonly bars?: readonly Bar[];
@@ -124,10 +133,16 @@ export interface StoreWriter extends Disposable {
    * those after it may be earlier ones, as ids are not quite in time order.
    */
   tradesFrom(symbol: string, fromMs: number): Trade[];
+  /** Stored trades in id order, as a reader gives them. */
+  trades(query: TradeQuery): Trade[];
+  /** Stored bars of a range, oldest first, as a reader gives them. */
+  bars(query: BarQuery): Bar[];
   /** Whether a trade id of a symbol is stored or quarantined, or was before it was deleted by age. */
   isKnown(symbol: string, tradeId: number): boolean;
   /** Quarantined ids of a symbol in `[fromId, toId]`, ascending. */
   quarantinedIds(symbol: string, fromId: number, toId: number): number[];
+  /** The ids of a symbol in `[fromId, toId]` that are neither stored nor quarantined, as runs. */
+  missingRuns(symbol: string, fromId: number, toId: number): IdRun[];
   /**
    * Tells readers that the writer is alive.
    *

@@ -5,7 +5,7 @@
 import { uniform } from "../support/random.ts";
 import { GapWorld } from "./support/gap_world.ts";
 
-const RUNS = 400;
+const RUNS = 200;
 const STEPS = 60;
 const seed = Number(Deno.env.get("TANDEM_SEED") ?? 20_261_127);
 

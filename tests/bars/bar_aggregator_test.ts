@@ -74,7 +74,7 @@ Deno.test("BarAggregator.advance() closes time also of a symbol that has not tra
   const bars = new BarAggregator();
   bars.advance([SYMBOL], 10_000);
   bars.push(trade(1, 9_500));
-  deepStrictEqual(bars.takeLate(), [{ symbol: SYMBOL, timeMs: 9_500 }]);
+  deepStrictEqual(bars.takeLate(), [{ symbol: SYMBOL, tradeId: 1, timeMs: 9_500 }]);
 });
 
 Deno.test("BarAggregator.advance() leaves other symbols open", () => {
@@ -133,7 +133,7 @@ Deno.test("BarAggregator.push() lists a late trade instead of merging it", () =>
   bars.advance([SYMBOL], 1_000);
   bars.takeBars();
   bars.push(trade(2, 900));
-  deepStrictEqual(bars.takeLate(), [{ symbol: SYMBOL, timeMs: 900 }]);
+  deepStrictEqual(bars.takeLate(), [{ symbol: SYMBOL, tradeId: 2, timeMs: 900 }]);
   deepStrictEqual(bars.takeLate(), []);
 });
 

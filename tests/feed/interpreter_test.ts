@@ -4,14 +4,17 @@ import { Interpreter } from "../../lib/feed/binance/interpreter.ts";
 import { LagWatch } from "../../lib/feed/binance/lag_watch.ts";
 import { type FeedEvent, Watermark } from "../../lib/feed/mod.ts";
 
+const FRESH = { lastId: null, openGaps: [] };
+
 /** An interpreter with one connection that carries two symbols, and a way to send it frames. */
-function setUp(streamKind: "aggTrade" | "trade" = "aggTrade", holdCapacity = 100) {
+function setUp(streamKind: "aggTrade" | "trade" = "aggTrade", holdCapacity = 100, holdMs = 10_000) {
   const lane: Lane = { symbols: new Set(["A", "B"]), watermark: new Watermark(0) };
   const wire: Wire = { lane, lag: new LagWatch(5_000), handover: null };
   const missing: string[] = [];
   const interpreter = new Interpreter({
     streamKind,
     holdCapacity,
+    holdMs,
     reorderMs: 250,
     silentMs: 30_000,
     clock: { skewMs: null },
@@ -36,7 +39,7 @@ function setUp(streamKind: "aggTrade" | "trade" = "aggTrade", holdCapacity = 100
 
 Deno.test("Interpreter waits with bars after a reconnect until a stream has shown what it missed", () => {
   const { interpreter, lane, frame, watermarks } = setUp();
-  for (const symbol of lane.symbols) interpreter.follow(symbol, lane, null);
+  for (const symbol of lane.symbols) interpreter.follow(symbol, lane, FRESH);
   frame("A", 1, 1_000);
   frame("B", 1, 1_000);
   deepStrictEqual(watermarks(), [["A", "B", 1_000]]);
@@ -52,15 +55,15 @@ Deno.test("Interpreter waits with bars after a reconnect until a stream has show
 
 Deno.test("Interpreter closes bars of a symbol that starts afresh at once", () => {
   const { interpreter, lane, frame, watermarks } = setUp();
-  interpreter.follow("A", lane, null);
-  interpreter.follow("B", lane, 7);
+  interpreter.follow("A", lane, FRESH);
+  interpreter.follow("B", lane, { lastId: 7, openGaps: [] });
   frame("A", 1, 1_000);
   deepStrictEqual(watermarks(), [["A", 1_000]]);
 });
 
 Deno.test("Interpreter asks once for missing aggregates and leaves their symbol's bars open", () => {
   const { interpreter, lane, frame, missing, watermarks } = setUp();
-  for (const symbol of lane.symbols) interpreter.follow(symbol, lane, null);
+  for (const symbol of lane.symbols) interpreter.follow(symbol, lane, FRESH);
   for (const [id, timeMs] of [[1, 1_000], [3, 1_100], [6, 1_200]]) frame("A", id!, timeMs!);
   frame("B", 1, 1_200);
   deepStrictEqual(missing, ["A"]);
@@ -73,7 +76,7 @@ Deno.test("Interpreter asks once for missing aggregates and leaves their symbol'
 
 Deno.test("Interpreter gives single trades up by the time of receipt, and at the end", () => {
   const { interpreter, lane, frame, out } = setUp("trade");
-  interpreter.follow("A", lane, null);
+  interpreter.follow("A", lane, FRESH);
   const gaps = () => out.flatMap((e) => e.kind === "gap" ? e.gap.state : []);
   frame("A", 1, 1_000);
   frame("A", 3, 1_000);
@@ -91,7 +94,7 @@ Deno.test("Interpreter gives single trades up by the time of receipt, and at the
 
 Deno.test("Interpreter.dismiss() forgets what it held and is not surprised by last frames", () => {
   const { interpreter, lane, frame, out, watermarks } = setUp("aggTrade", 1);
-  interpreter.follow("A", lane, null);
+  interpreter.follow("A", lane, FRESH);
   frame("A", 1, 1_000);
   frame("A", 3, 1_100);
   watermarks();
@@ -100,8 +103,25 @@ Deno.test("Interpreter.dismiss() forgets what it held and is not surprised by la
   frame("A", 4, 1_200);
   interpreter.settle(out);
   strictEqual(out.length, 0);
-  interpreter.follow("A", lane, 1);
+  interpreter.follow("A", lane, { lastId: 1, openGaps: [] });
   frame("A", 3, 1_300);
   frame("A", 2, 1_400);
   deepStrictEqual(out.map((e) => e.kind), ["gap", "trade", "gap", "trade"]);
+});
+
+Deno.test("Interpreter closes bars of a symbol again that has gone past its gap", () => {
+  const { interpreter, lane, frame, missing, out, watermarks } = setUp("aggTrade", 100, 1_000);
+  interpreter.follow("A", lane, FRESH);
+  frame("A", 1, 1_000);
+  watermarks();
+  frame("A", 3, 1_500);
+  deepStrictEqual(watermarks(), []);
+  // Another symbol's frame tells that time is over.
+  interpreter.follow("B", lane, FRESH);
+  frame("B", 1, 2_500);
+  interpreter.settle(out);
+  deepStrictEqual(out.flatMap((e) => e.kind === "trade" ? e.trade.tradeId : []), [1, 3]);
+  frame("A", 4, 2_700);
+  deepStrictEqual(watermarks().at(-1), ["A", "B", 2_700]);
+  deepStrictEqual(missing, ["A"]);
 });

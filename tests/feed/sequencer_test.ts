@@ -7,6 +7,7 @@ import {
   type TradeEvent,
 } from "../../lib/feed/mod.ts";
 import { quarantinedFrame } from "../../lib/feed/binance/message.ts";
+import type { Gap } from "../../lib/market/mod.ts";
 
 function trade(tradeId: number, price = 1): TradeEvent {
   return {
@@ -47,8 +48,14 @@ function brief(events: readonly FeedEvent[]): (number | string)[] {
   });
 }
 
-function sequencer(lastId: number | null = null, capacity = 1_000): Sequencer {
-  return new Sequencer("BTCUSDT", lastId, { capacity, used: 0 });
+function sequencer(lastId: number | null = null, capacity = 1_000, holdMs = 10_000): Sequencer {
+  return new Sequencer("BTCUSDT", lastId, { capacity, holdMs, used: 0 });
+}
+
+function openGap(firstMissingId: number, lastMissingId: number): Gap {
+  const ids = { firstMissingId, lastMissingId };
+  const times = { openedAtMs: 0, closedAtMs: null };
+  return { venue: "binance-usdm", symbol: "BTCUSDT", ...ids, ...times, state: "open" };
 }
 
 Deno.test("Sequencer.offer() starts with the first id when none is known, else after the last", () => {
@@ -64,10 +71,10 @@ Deno.test("Sequencer.offer() keeps a second hole behind a first one", () => {
   const chain = sequencer(0);
   const out: FeedEvent[] = [];
   for (const id of [1, 4, 5, 8]) chain.offer(trade(id), id, out);
-  deepStrictEqual(chain.missing, { firstId: 2, lastId: 3, untilId: 7, openedAtMs: 4 });
+  deepStrictEqual(chain.missing, { firstId: 2, lastId: 3, untilId: 7 });
   chain.offer(trade(2), 9, out);
   chain.offer(trade(3), 9, out);
-  deepStrictEqual(chain.missing, { firstId: 6, lastId: 7, untilId: 7, openedAtMs: 8 });
+  deepStrictEqual(chain.missing, { firstId: 6, lastId: 7, untilId: 7 });
   chain.offer(trade(7), 9, out);
   chain.offer(trade(6), 9, out);
   deepStrictEqual(brief(out), [
@@ -122,44 +129,134 @@ Deno.test("Sequencer.lose() stops at an id that arrived meanwhile and does nothi
   ok(chain.isWhole);
 });
 
-Deno.test("Sequencer.offer() drops what it has no room for into a gap that grows until there is room", () => {
-  const budget = { capacity: 2, used: 0 };
+Deno.test("Sequencer.offer() leaves its gaps when there is no room, and fills them late", () => {
+  const budget = { capacity: 2, holdMs: 10_000, used: 0 };
   const chain = new Sequencer("BTCUSDT", 0, budget);
   const out: FeedEvent[] = [];
-  const offers = [1, 3, 4, 5, 6, 9].map((id) => chain.offer(trade(id), id, out));
-  deepStrictEqual(offers, ["delivered", "held", "held", "dropped", "dropped", "dropped"]);
-  chain.offer(trade(2), 10, out);
-  strictEqual(budget.used, 0);
-  deepStrictEqual(chain.missing, { firstId: 5, lastId: 9, untilId: 9, openedAtMs: 5 });
-  chain.offer(trade(10), 10, out);
-  for (const id of [5, 6, 7, 8, 9]) chain.offer(trade(id), 11, out);
-  deepStrictEqual(brief(out), [
-    ...[1, "2-2 open", "5-5 open"],
-    ...[2, "2-2 repaired", 3, 4],
-    "5-9 open",
-    ...[5, 6, 7, 8, 9, "5-9 repaired", 10],
+  const offers = [1, 4, 5, 6, 9, 3, 8, 2].map((id) => chain.offer(trade(id), id, out));
+  deepStrictEqual(offers, [
+    ...["delivered", "held", "held", "delivered", "held"],
+    ...["delivered", "held", "delivered"],
   ]);
+  strictEqual(budget.used, 2);
+  // 8 is held in the gap that holds 9 up.
+  deepStrictEqual(chain.missing, { firstId: 7, lastId: 8, untilId: 8 });
+  chain.offer(trade(7), 10, out);
   strictEqual(budget.used, 0);
+  deepStrictEqual(brief(out), [
+    ...[1, "2-3 open", 4, 5, 6],
+    ...["7-8 open", 3, 2, "2-3 repaired", 7, 8, "7-8 repaired", 9],
+  ]);
+  ok(chain.isWhole);
 });
 
-Deno.test("Sequencer.offer() tells how far a gap has grown before it delivers ids of it", () => {
+Deno.test("Sequencer leaves a gap that has held it up for too long, with the next id or without", () => {
+  const chain = sequencer(0, 100, 1_000);
+  const out: FeedEvent[] = [];
+  for (const id of [2, 5]) chain.offer(trade(id), 50, out);
+  chain.expire(1_049, out);
+  ok(chain.isHolding);
+  chain.expire(1_050, out);
+  ok(!chain.isHolding && !chain.isWhole);
+  chain.offer(trade(7), 2_000, out);
+  chain.offer(trade(8), 3_000, out);
+  deepStrictEqual(brief(out), [
+    ...["1-1 open", "3-4 open", 2, 5],
+    ...["6-6 open", 7, 8],
+  ]);
+  for (const id of [3, 1, 6, 4]) chain.offer(trade(id), 4_000, out);
+  deepStrictEqual(brief(out).slice(7), [
+    ...[3, 1, "1-1 repaired", 6, "6-6 repaired"],
+    ...[4, "3-4 repaired"],
+  ]);
+});
+
+Deno.test("Sequencer.offer() without any room leaves each gap as it opens", () => {
   const chain = sequencer(0, 0);
   const out: FeedEvent[] = [];
-  for (const id of [2, 3, 4, 1, 2, 5, 3]) chain.offer(trade(id), id, out);
-  deepStrictEqual(brief(out), ["1-2 open", 1, 2, "1-5 open", 3]);
-  for (const id of [4, 5]) chain.offer(trade(id), id, out);
-  deepStrictEqual(brief(out).slice(5), [4, 5, "1-5 repaired"]);
+  for (const id of [2, 3, 5, 1, 4, 4]) chain.offer(trade(id), id, out);
+  deepStrictEqual(brief(out), [
+    ...["1-1 open", 2, 3, "4-4 open", 5],
+    ...[1, "1-1 repaired", 4, "4-4 repaired"],
+  ]);
 });
 
-Deno.test("Sequencer.offer() tells how far a gap has grown before held ids of it are delivered", () => {
-  const budget = { capacity: 0, used: 0 };
-  const chain = new Sequencer("BTCUSDT", 0, budget);
+Deno.test("Sequencer delivers what it holds inside a gap when it leaves it", () => {
+  const chain = sequencer(0, 2);
   const out: FeedEvent[] = [];
-  for (const id of [2, 3, 4, 5, 6]) chain.offer(trade(id), id, out);
-  Object.assign(budget, { capacity: 9 });
-  // A page that lacks 1 and 5: what it has is held until 1 comes, and 5 is still missing.
-  for (const id of [2, 3, 4, 6, 1]) chain.offer(trade(id), 7, out);
-  deepStrictEqual(brief(out), ["1-2 open", 1, 2, "1-6 open", 3, 4]);
+  for (const item of [trade(6), nonMarket(3), trade(7)]) chain.offer(item, 0, out);
+  deepStrictEqual(brief(out), ["1-5 open", "quarantine", "s3", 6, 7]);
+  deepStrictEqual([1, 3, 5, 6].map((id) => chain.lacks(id)), [true, false, true, false]);
+  deepStrictEqual(chain.missing, { firstId: 1, lastId: 2, untilId: 5 });
+  for (const id of [1, 2, 3, 4, 5]) chain.offer(trade(id), 1, out);
+  deepStrictEqual(brief(out).slice(5), [1, 2, 4, 5, "1-5 repaired"]);
+});
+
+Deno.test("Sequencer asks first for what holds live trades up", () => {
+  const chain = sequencer(0, 100, 1_000);
+  const out: FeedEvent[] = [];
+  chain.offer(trade(5), 0, out);
+  chain.expire(1_000, out);
+  chain.offer(trade(9), 1_000, out);
+  deepStrictEqual(chain.missing, { firstId: 6, lastId: 8, untilId: 8 });
+  for (const id of [6, 7, 8]) chain.offer(trade(id), 1_000, out);
+  deepStrictEqual(chain.missing, { firstId: 1, lastId: 4, untilId: 4 });
+});
+
+Deno.test("Sequencer keeps no more of a gap that it left than pieces of a bounded number", () => {
+  const chain = sequencer(0, 0);
+  const out: FeedEvent[] = [];
+  const last = 10_000;
+  chain.offer(trade(last + 1), 0, out);
+  const evens = Array.from({ length: last / 2 }, (_, k) => 2 * k + 2);
+  const offers = evens.map((id) => chain.offer(trade(id), 1, out));
+  strictEqual(offers.filter((offer) => offer === "delivered").length, 2_000);
+  ok(offers.includes("deferred"));
+  for (let id = 1; id <= last; id++) chain.offer(trade(id), 2, out);
+  ok(chain.isWhole);
+  strictEqual(out.filter((e) => e.kind === "trade").length, last + 1);
+});
+
+Deno.test("Sequencer.lose() gives up ids of the oldest gap that was left when none holds it up", () => {
+  const chain = sequencer(0, 0);
+  const out: FeedEvent[] = [];
+  for (const id of [5, 9, 1, 3]) chain.offer(trade(id), id, out);
+  chain.lose(1, 10, out);
+  chain.lose(Infinity, 10, out);
+  chain.lose(Infinity, 11, out);
+  strictEqual(chain.offer(trade(4), 12, out), "duplicate");
+  chain.lose(6, 12, out);
+  for (const id of [7, 8]) chain.offer(trade(id), 13, out);
+  deepStrictEqual(brief(out), [
+    ...["1-4 open", 5, "6-8 open", 9, 1, 3],
+    ...["1-1 repaired", "2-2 lost", "3-4 open", "3-3 repaired", "4-4 lost"],
+    ...["6-6 lost", "7-8 open", 7, 8, "7-8 repaired"],
+  ]);
+  ok(chain.isWhole);
+});
+
+Deno.test("Sequencer goes on with the gaps of another one", () => {
+  const first = sequencer(0, 3);
+  const out: FeedEvent[] = [];
+  for (const id of [4, 5, 6, 7, 10, 1]) first.offer(trade(id), id, out);
+  const gaps = first.close();
+  deepStrictEqual(brief(gaps.map((gap) => ({ kind: "gap", gap }))), ["2-3 open", "8-10 open"]);
+  const chain = new Sequencer("BTCUSDT", first.lastId, { capacity: 9, holdMs: 10, used: 0 }, gaps);
+  out.length = 0;
+  deepStrictEqual(chain.missing, { firstId: 8, lastId: 10, untilId: 10 });
+  for (const id of [12, 8, 2, 9, 10, 11, 3]) chain.offer(trade(id), 9, out);
+  deepStrictEqual(brief(out), [
+    ...["11-11 open", 8, 2, 9, 10, "8-10 repaired", 11, "11-11 repaired", 12],
+    ...[3, "2-3 repaired"],
+  ]);
+});
+
+Deno.test("Sequencer goes on with open gaps at any time, and closes none before it was opened", () => {
+  const gap = { ...openGap(1, 1), openedAtMs: 500 };
+  const chain = new Sequencer("BTCUSDT", 3, { capacity: 9, holdMs: 10, used: 0 }, [gap]);
+  const out: FeedEvent[] = [];
+  chain.offer(trade(1), -Infinity, out);
+  deepStrictEqual(out.flatMap((e) => e.kind === "gap" ? e.gap.closedAtMs : []), [500]);
 });
 
 Deno.test("Sequencer.expect() makes a gap of ids that nobody streamed, the newest included", () => {
@@ -179,21 +276,8 @@ Deno.test("Sequencer.expect() makes a gap of ids that nobody streamed, the newes
   ok(chain.isWhole);
 });
 
-Deno.test("Sequencer goes on after a growing gap was given up", () => {
-  const chain = sequencer(0, 0);
-  const out: FeedEvent[] = [];
-  for (const id of [1, 3, 4]) chain.offer(trade(id), id, out);
-  chain.lose(Infinity, 5, out);
-  ok(chain.isWhole);
-  for (const id of [5, 7, 6, 7]) chain.offer(trade(id), id, out);
-  deepStrictEqual(brief(out), [
-    ...[1, "2-3 open", "2-4 lost"],
-    ...[5, "6-7 open", 6, 7, "6-7 repaired"],
-  ]);
-});
-
 Deno.test("Sequencer.close() gives back the room of what it holds", () => {
-  const budget = { capacity: 9, used: 0 };
+  const budget = { capacity: 9, holdMs: 10, used: 0 };
   const chain = new Sequencer("BTCUSDT", 0, budget);
   for (const id of [2, 3, 7]) chain.offer(trade(id), id, []);
   strictEqual(budget.used, 3);
@@ -201,59 +285,64 @@ Deno.test("Sequencer.close() gives back the room of what it holds", () => {
   strictEqual(budget.used, 0);
 });
 
-/** Offers in any order, with repeats, some ids never, and now and then a loss. */
+/** Offers in any order, with repeats, some ids never, and now and then a loss; time passes. */
 const steps = fc.array(
-  fc.oneof(
-    { weight: 9, arbitrary: fc.integer({ min: 1, max: 40 }).map((id) => ({ id, lose: false })) },
-    { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 }).map((id) => ({ id, lose: true })) },
-  ),
+  fc.record({
+    id: fc.integer({ min: 1, max: 40 }),
+    what: fc.constantFrom(...Array(9).fill("offer") as "offer"[], "lose", "expire", "restart"),
+    passesMs: fc.integer({ min: 0, max: 10 }),
+  }),
   { maxLength: 120 },
 );
+const room = fc.record({
+  capacity: fc.integer({ min: 0, max: 12 }),
+  holdMs: fc.constantFrom(0, 5, 40, 1_000),
+});
 
-Deno.test("Sequencer delivers every id once and in order, and accounts for each", () => {
+Deno.test("Sequencer delivers every id once, in order but for gaps told before, and accounts for each", () => {
   fc.assert(
-    fc.property(steps, fc.integer({ min: 0, max: 12 }), (plan, capacity) => {
-      const budget = { capacity, used: 0 };
-      const chain = new Sequencer("BTCUSDT", 0, budget);
+    fc.property(steps, room, (plan, limits) => {
+      const budget = { ...limits, used: 0 };
+      let chain = new Sequencer("BTCUSDT", 0, budget);
       const out: FeedEvent[] = [];
       const offered = new Set<number>();
-      let newestDropped = 0;
-      for (const { id, lose } of plan) {
-        if (lose) {
-          chain.lose(id, id, out);
-          continue;
+      let nowMs = 0;
+      for (const { id, what, passesMs } of plan) {
+        nowMs += passesMs;
+        if (what === "lose") chain.lose(id, nowMs, out);
+        else if (what === "expire") chain.expire(nowMs, out);
+        else if (what === "restart") {
+          const gaps = chain.close();
+          settle(gaps, chain, out);
+          chain = new Sequencer("BTCUSDT", chain.lastId, budget, gaps);
+        } else {
+          const wasKnown = id <= chain.lastId! && !chain.lacks(id);
+          const seenBefore = offered.has(id);
+          offered.add(id);
+          const offer = chain.offer(trade(id), nowMs, out);
+          ok(offer !== "conflict");
+          if (wasKnown) strictEqual(offer, "duplicate");
+          if (offer === "duplicate" && !seenBefore) ok(isLost(id, out));
         }
-        const seenBefore = offered.has(id);
-        offered.add(id);
-        const offer = chain.offer(trade(id), id, out);
-        ok(offer !== "conflict");
-        if (offer === "dropped") newestDropped = Math.max(newestDropped, id);
-        if (offer === "duplicate" && !seenBefore) ok(isLost(id, out));
+        strictEqual(budget.used, chain.held);
+        ok(chain.held <= budget.capacity);
       }
+      checkOrder(out);
       const delivered = out.flatMap((e) => e.kind === "trade" ? e.trade.tradeId : []);
-      deepStrictEqual(delivered, delivered.toSorted((a, b) => a - b));
       strictEqual(new Set(delivered).size, delivered.length);
-      strictEqual(budget.used, chain.held);
-
-      // The last word on each gap; one ledger without overlaps. How far a gap has grown that still
-      // grows is told later.
+      // The last word on each gap; one ledger without overlaps.
       const gaps = finalGaps(out);
-      const covered = (id: number, ...states: string[]) =>
-        gaps.some((g) => g.first <= id && id <= g.last && states.includes(g.state));
-      const newest = Math.max(0, ...offered);
-      const held = chain.held;
-      let waiting = 0;
-      for (let id = 1; id <= newest; id++) {
-        const isDelivered = delivered.includes(id);
-        if (id <= chain.lastId!) ok(isDelivered !== covered(id, "lost"), `id ${id}`);
-        else if (!covered(id, "open")) waiting += id > newestDropped ? 1 : 0;
-        else ok(!isDelivered);
+      const covered = (id: number, state: string) =>
+        gaps.some((g) => g.first <= id && id <= g.last && state === g.state);
+      for (let id = 1; id <= chain.lastId!; id++) {
+        const isMissing = chain.lacks(id);
+        strictEqual(delivered.includes(id), !isMissing && !covered(id, "lost"), `id ${id}`);
+        ok(!isMissing || covered(id, "open"), `id ${id} is missing and in an open gap`);
       }
-      ok(waiting <= held, "ids beyond the chain are held or in an open gap");
       strictEqual(chain.isWhole, !gaps.some((g) => g.state === "open"));
       strictEqual(chain.isWhole, chain.missing === null);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 3_000 },
   );
 });
 
@@ -261,21 +350,54 @@ Deno.test("Sequencer is whole once every id was offered again, whatever the orde
   fc.assert(
     fc.property(
       fc.shuffledSubarray(Array.from({ length: 30 }, (_, i) => i + 1), { minLength: 1 }),
-      fc.integer({ min: 0, max: 8 }),
-      (live, capacity) => {
-        const chain = sequencer(0, capacity);
+      room,
+      (live, { capacity, holdMs }) => {
+        const chain = sequencer(0, capacity, holdMs);
         const out: FeedEvent[] = [];
         for (const id of live) chain.offer(trade(id), id, out);
         while (chain.missing !== null) chain.offer(trade(chain.missing.firstId), 99, out);
         const newest = Math.max(...live);
         const ids = out.flatMap((e) => e.kind === "trade" ? e.trade.tradeId : []);
-        deepStrictEqual(ids, Array.from({ length: newest }, (_, i) => i + 1));
+        deepStrictEqual(
+          ids.toSorted((a, b) => a - b),
+          Array.from({ length: newest }, (_, i) => i + 1),
+        );
+        checkOrder(out);
         ok(finalGaps(out).every((gap) => gap.state === "repaired"));
       },
     ),
     { numRuns: 2_000 },
   );
 });
+
+/** An id that follows a higher one lies in a gap that was told open before that. */
+function checkOrder(out: readonly FeedEvent[]): void {
+  const open = new Set<number>();
+  let newest = 0;
+  const late = new Set<number>();
+  for (const event of out) {
+    if (event.kind === "gap" && event.gap.state === "open") {
+      for (let id = event.gap.firstMissingId; id <= event.gap.lastMissingId; id++) open.add(id);
+    } else if (event.kind === "trade") {
+      const { tradeId } = event.trade;
+      if (tradeId < newest) ok(late.has(tradeId), `${tradeId} after ${newest}`);
+      for (let id = newest + 1; id < tradeId; id++) if (open.has(id)) late.add(id);
+      newest = Math.max(newest, tradeId);
+    }
+  }
+}
+
+/** Tells which parts of open gaps were filled, and that what was held is missing again, as a store does. */
+function settle(gaps: readonly Gap[], chain: Sequencer, out: FeedEvent[]): void {
+  for (const { first, last, state } of finalGaps(out)) {
+    if (state !== "open") continue;
+    for (let id = first; id <= Math.min(last, chain.lastId!); id++) {
+      if (gaps.some((gap) => gap.firstMissingId <= id && id <= gap.lastMissingId)) continue;
+      out.push({ kind: "gap", gap: { ...openGap(id, id), state: "repaired" } });
+    }
+  }
+  for (const gap of gaps) out.push({ kind: "gap", gap });
+}
 
 interface Range {
   first: number;
@@ -288,6 +410,8 @@ function finalGaps(events: readonly FeedEvent[]): Range[] {
   for (const event of events) {
     if (event.kind !== "gap") continue;
     const { firstMissingId: first, lastMissingId: last, state } = event.gap;
+    // A gap takes the place of those within it.
+    for (const name of byName.keys()) if (name > first && name <= last) byName.delete(name);
     byName.set(first, { first, last, state });
   }
   const gaps = [...byName.values()].sort((a, b) => a.first - b.first);

@@ -1,5 +1,6 @@
 import { BarAggregator } from "../../bars/mod.ts";
 import { STORED_INTERVALS_MS, type Trade, type TradeBar } from "../../market/mod.ts";
+import { pushInOrder } from "./push_in_order.ts";
 
 /** What the bars of a stretch of time are made of. */
 export interface BarSource {
@@ -21,17 +22,14 @@ export function rebuildBars(source: BarSource, fromMs: number, toMs: number): Tr
   if (first === undefined || last === undefined) return [];
   const bars = new BarAggregator({ intervalsMs: STORED_INTERVALS_MS });
   if (isKnown(first.tradeId - 1)) bars.skip(symbol, first.tradeId - 1);
-  let k = skipped.findIndex((id) => id > first.tradeId);
-  if (k < 0) k = skipped.length;
-  for (const trade of trades) {
-    if (trade.tradeId < first.tradeId) continue;
-    if (trade.tradeId > last.tradeId) break;
-    while (k < skipped.length && skipped[k]! < trade.tradeId) bars.skip(symbol, skipped[k++]!);
-    if (skipped[k] === trade.tradeId) k++;
-    // Ids are not quite in time order: this one belongs to a bar before or after the stretch.
-    if (isWithin(trade)) bars.push(trade);
-    else bars.skip(symbol, trade.tradeId);
-  }
+  const { tradeId: firstId } = first;
+  const { tradeId: lastId } = last;
+  // Ids are not quite in time order: some between belong to a bar before or after the stretch.
+  pushInOrder(bars, symbol, {
+    trades: trades.filter((trade) => firstId <= trade.tradeId && trade.tradeId <= lastId),
+    setAside: skipped.filter((id) => firstId < id && id < lastId),
+    isPart: isWithin,
+  });
   if (isKnown(last.tradeId + 1)) bars.skip(symbol, last.tradeId + 1);
   bars.advance([symbol], toMs);
   return bars.takeBars();

@@ -1,10 +1,5 @@
 import type { Gap, GapState } from "../../market/mod.ts";
-
-/** A run of trade ids, both ends included. */
-export interface IdRun {
-  readonly firstId: number;
-  readonly lastId: number;
-}
+import type { IdRun } from "../../store/mod.ts";
 
 /** What is known of a stretch of ids before and after trades were put into it. */
 export interface Stretch {

@@ -30,13 +30,14 @@ export function* partsOf(trades: readonly Trade[]): Generator<readonly Trade[], 
   }
 }
 
-/** Trades of both lists by id; none is in both. */
+/** Trades of both lists by id; of an id that is in both the trade of the second. */
 export function mergeById(a: readonly Trade[], b: readonly Trade[]): Trade[] {
   if (a.length === 0) return [...b];
   const merged: Trade[] = [];
   let k = 0;
   for (const trade of b) {
     while (k < a.length && a[k]!.tradeId < trade.tradeId) merged.push(a[k++]!);
+    if (a[k]?.tradeId === trade.tradeId) k++;
     merged.push(trade);
   }
   while (k < a.length) merged.push(a[k++]!);

@@ -1,20 +1,10 @@
-import { BarAggregator } from "../../bars/mod.ts";
 import type { FeedEvent } from "../../feed/mod.ts";
-import {
-  type Gap,
-  openTimeOf,
-  type QuarantinedFrame,
-  STORED_INTERVALS_MS,
-  type Trade,
-  type TradeBar,
-} from "../../market/mod.ts";
 import type { StoreWriter } from "../../store/mod.ts";
-import { earliestPerSymbol } from "./late_trades.ts";
-import { cutGaps, OpenGaps } from "./open_gaps.ts";
+import { LiveBars } from "./live_bars.ts";
+import { Pending } from "./pending.ts";
 import { noTotals, type PipelineTotals } from "./pipeline_totals.ts";
 import { QualityCounts } from "./quality_counts.ts";
-
-const LONGEST_MS = Math.max(...STORED_INTERVALS_MS);
+import { settledGaps } from "./settle_gaps.ts";
 
 /**
  * Takes what a feed delivers to the store: trades into bars, and both, with gaps and quarantine,
@@ -23,33 +13,30 @@ const LONGEST_MS = Math.max(...STORED_INTERVALS_MS);
 export class Pipeline {
   readonly totals: PipelineTotals = noTotals();
   readonly #writer: StoreWriter;
-  readonly #bars = new BarAggregator({ intervalsMs: STORED_INTERVALS_MS });
-  readonly #watermarks = new Map<string, number>();
+  readonly #pending: Pending;
+  readonly #bars: LiveBars;
   readonly #closed = new Map<string, number>();
-  readonly #lastIds = new Map<string, number>();
-  #trades: Trade[] = [];
-  #closedBars: TradeBar[] = [];
-  #late: { symbol: string; timeMs: number }[] = [];
-  #skipped: { symbol: string; tradeId: number }[] = [];
-  #gaps: Gap[] = [];
-  readonly #openGaps = new OpenGaps();
   readonly #takenUp = new Set<string>();
-  #quarantined: QuarantinedFrame[] = [];
   readonly #counts: QualityCounts;
 
   constructor(venue: string, writer: StoreWriter) {
     this.#writer = writer;
+    this.#pending = new Pending(writer);
     this.#counts = new QualityCounts(venue);
+    this.#bars = new LiveBars(writer, this.#pending, (symbol) => {
+      this.totals.late++;
+      this.#counts.add(symbol, "late");
+    });
   }
 
   /** Trades that wait for `commit()`. */
   get pending(): number {
-    return this.#trades.length;
+    return this.#pending.tradeCount;
   }
 
   /** The largest exchange time up to which bars of some symbol are closed, ms; `null` at first. */
   get watermarkMs(): number | null {
-    return this.#watermarks.size === 0 ? null : Math.max(...this.#watermarks.values());
+    return this.#bars.watermarkMs;
   }
 
   /** How far that is behind the exchange's clock at a local time, ms; `null` before both are known. */
@@ -60,14 +47,14 @@ export class Pipeline {
     return Math.max(0, nowMs - clockSkewMs - watermarkMs);
   }
 
-  /** The last id of a symbol that was taken in or is stored; `null` at first. */
+  /** The highest id of a symbol that was taken in, lost or is stored; `null` at first. */
   lastId(symbol: string): number | null {
-    return this.#lastIds.get(symbol) ?? null;
+    return this.#bars.lastId(symbol);
   }
 
   /** Exchange time up to which its bars are closed, ms; `null` at first. */
   closedUntilMs(symbol: string): number | null {
-    return this.#watermarks.get(symbol) ?? null;
+    return this.#bars.closedUntilMs(symbol);
   }
 
   /**
@@ -76,29 +63,27 @@ export class Pipeline {
    */
   restore(symbol: string): void {
     this.#settleGaps(symbol);
-    const lastMs = this.#writer.lastTradeTimeMs(symbol);
     const lastId = this.#writer.lastTradeIds().get(symbol);
     if (lastId === undefined) return;
-    this.#lastIds.set(symbol, lastId);
-    if (lastMs === null) return this.#bars.skip(symbol, lastId);
-    const closedUntilMs = this.#writer.closedUntilMs(symbol);
-    if (closedUntilMs !== null) this.#watermarks.set(symbol, closedUntilMs);
-    // The last closed bar may still wait for the id after it.
-    this.rebuild(symbol, Math.min(lastMs, closedUntilMs ?? 0));
+    this.#bars.restore(symbol, lastId, this.#writer.lastTradeTimeMs(symbol));
   }
 
-  /** Closes the gaps as far as they are repaired: ids up to the last known one were delivered. */
+  /** Cuts the open gaps by what is stored: the feed that told of them has ended. */
   #settleGaps(symbol: string): void {
-    const lastId = this.#writer.lastTradeIds().get(symbol) ?? -1;
+    const storedId = this.#writer.lastTradeIds().get(symbol) ?? -1;
     // A crash between a loss and the trades after it: a new feed meets those ids again. The feed of
     // this process goes on after them.
-    if (!this.#takenUp.has(symbol)) this.#writer.forgetLostGaps(symbol, lastId);
+    if (!this.#takenUp.has(symbol)) this.#writer.forgetLostGaps(symbol, storedId);
     this.#takenUp.add(symbol);
-    const { repaired, open } = cutGaps(this.#writer.openGaps(symbol), lastId);
-    this.#openGaps.restore(symbol, open);
-    if (repaired.length === 0) return;
-    const closedAtMs = this.#writer.lastTradeTimeMs(symbol);
-    this.#writer.write({ gaps: [...repaired.map((gap) => ({ ...gap, closedAtMs })), ...open] });
+    const lastId = Math.max(storedId, this.#bars.lastId(symbol) ?? -1);
+    const open = this.#writer.openGaps(symbol);
+    if (open.length === 0 || lastId < 0) return;
+    const gaps = settledGaps(open, {
+      lastId,
+      lastTimeMs: this.#writer.lastTradeTimeMs(symbol),
+      missingRuns: (fromId, toId) => this.#writer.missingRuns(symbol, fromId, toId),
+    });
+    this.#writer.write({ gaps });
   }
 
   /** Takes events in the order of the feed. */
@@ -107,14 +92,12 @@ export class Pipeline {
       switch (event.kind) {
         case "trade":
           this.totals.trades++;
-          this.#passed(event.trade.symbol, event.trade.tradeId, event.trade.timeMs);
-          this.#trades.push(event.trade);
+          this.#pending.push(event.trade);
           this.#bars.push(event.trade);
           this.#counts.add(event.trade.symbol, "received");
           break;
         case "skipped":
-          this.#lastIds.set(event.symbol, event.tradeId);
-          this.#skipped.push({ symbol: event.symbol, tradeId: event.tradeId });
+          this.#pending.skipped.push(event);
           this.#bars.skip(event.symbol, event.tradeId);
           break;
         case "duplicate":
@@ -124,23 +107,23 @@ export class Pipeline {
           break;
         case "gap":
           if (event.gap.state === "open") this.totals.gaps++;
-          this.#gaps.push(...this.#openGaps.told(event.gap));
+          this.#pending.gaps.push(event.gap);
+          if (event.gap.state !== "lost") break;
+          // The feed goes on after it.
+          this.#bars.pass(event.gap.symbol, event.gap.lastMissingId);
           break;
         case "quarantine":
           this.totals.quarantined++;
-          this.#quarantined.push(event.frame);
+          this.#pending.quarantined.push(event.frame);
           if (event.frame.symbol !== null && this.#writer.isRegistered(event.frame.symbol)) {
             this.#counts.add(event.frame.symbol, "received");
           }
           break;
         case "watermark":
-          for (const symbol of event.symbols) {
-            // A clock that is set back, or another connection's, opens no bar again.
-            const timeMs = Math.max(event.timeMs, this.#watermarks.get(symbol) ?? -Infinity);
-            this.#watermarks.set(symbol, timeMs);
-            this.#closed.set(symbol, timeMs);
-          }
           this.#bars.advance(event.symbols, event.timeMs);
+          for (const symbol of event.symbols) {
+            this.#closed.set(symbol, this.#bars.closedUntilMs(symbol)!);
+          }
           break;
         case "status":
           if (event.status === "reconnecting") {
@@ -154,51 +137,28 @@ export class Pipeline {
     }
   }
 
-  #passed(symbol: string, tradeId: number, timeMs: number): void {
-    this.#lastIds.set(symbol, tradeId);
-    const repaired = this.#openGaps.passed(symbol, tradeId, timeMs);
-    if (repaired.length > 0) this.#gaps.push(...repaired);
-  }
-
   /** Writes everything taken since the last commit, in one transaction. */
   commit(): void {
-    this.#late = earliestPerSymbol([...this.#late, ...this.#bars.takeLate()]);
-    for (let late = this.#late[0]; late !== undefined; late = this.#late[0]) {
-      this.rebuild(late.symbol, late.timeMs);
-      this.#late.shift();
-      this.totals.late++;
-      this.#counts.add(late.symbol, "late");
-    }
-    const quality = this.#counts.increments();
+    const pending = this.#pending;
     // What cannot be written now is kept for the next time.
-    const bars = this.#closedBars = this.#closedBars.concat(this.#bars.takeBars());
-    if (
-      this.#trades.length + bars.length + this.#gaps.length + this.#quarantined.length +
-          quality.length === 0
-    ) return;
+    this.#bars.settle();
+    const quality = this.#counts.increments();
+    if (pending.isEmpty && quality.length === 0) return;
+    const { trades, bars, gaps, quarantined } = pending;
     const { storedTrades } = this.#writer.write({
-      trades: this.#trades,
-      bars,
+      ...{ trades, bars, gaps, quarantined, quality },
       closed: [...this.#closed].map(([symbol, timeMs]) => ({ symbol, timeMs })),
-      gaps: this.#gaps,
-      quarantined: this.#quarantined,
-      quality,
     });
     this.totals.stored += storedTrades;
     this.totals.bars += bars.length;
     this.#closed.clear();
-    this.#closedBars = [];
-    this.#trades = [];
-    this.#skipped = [];
-    this.#gaps = [];
-    this.#quarantined = [];
+    pending.clear();
     this.#counts.clear();
   }
 
   /** Emits the open bars of a symbol as they stand, incomplete: it is not followed any more. */
   end(symbol: string): void {
-    this.#bars.flush([symbol]);
-    this.#watermarks.delete(symbol);
+    this.#bars.flush(symbol);
   }
 
   /** Stores the open bars as they stand, incomplete, with everything else. */
@@ -209,33 +169,8 @@ export class Pipeline {
     for (const symbol of this.#takenUp) this.#settleGaps(symbol);
   }
 
-  /** Builds the bars of a symbol anew from the longest interval that holds `fromMs`. */
+  /** Builds the bars of a symbol anew from its trades, from a time on. */
   rebuild(symbol: string, fromMs: number): void {
-    // Bars whose trades were deleted by age stay as they are.
-    const floorMs = this.#writer.tradesFromMs(symbol) ?? -Infinity;
-    const startMs = Math.max(openTimeOf(fromMs, LONGEST_MS), floorMs);
-    const trades = [
-      ...this.#writer.tradesFrom(symbol, startMs),
-      ...this.#trades.filter((t) => t.symbol === symbol),
-    ];
-    this.#bars.reset(symbol, startMs);
-    const watermarkMs = this.#watermarks.get(symbol) ?? -Infinity;
-    const [first] = trades;
-    if (first === undefined) return this.#bars.advance([symbol], watermarkMs);
-    if (this.#writer.isKnown(symbol, first.tradeId - 1)) this.#bars.skip(symbol, first.tradeId - 1);
-    const skipped = [
-      ...this.#writer.quarantinedIds(symbol, first.tradeId, Number.MAX_SAFE_INTEGER),
-      ...this.#skipped.filter((s) => s.symbol === symbol).map((s) => s.tradeId),
-    ];
-    let k = 0;
-    for (const trade of trades) {
-      while (k < skipped.length && skipped[k]! < trade.tradeId) {
-        this.#bars.skip(symbol, skipped[k++]!);
-      }
-      if (trade.timeMs >= startMs) this.#bars.push(trade);
-      else this.#bars.skip(symbol, trade.tradeId);
-    }
-    while (k < skipped.length) this.#bars.skip(symbol, skipped[k++]!);
-    this.#bars.advance([symbol], watermarkMs);
+    this.#bars.rebuild(symbol, fromMs);
   }
 }

@@ -72,6 +72,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     rest,
     signal,
     lastIds,
+    openGaps: (symbol) => writer.openGaps(symbol),
     symbolsPerSocket: options.symbolsPerSocket,
     redundant: options.redundant,
     rotateMs: options.rotateMs,

@@ -59,7 +59,11 @@ async function* historyOf(
   { rest, fromMs, untilMs }: { rest: BinanceRest; fromMs: number; untilMs: number },
   signal: AbortSignal,
 ): AsyncGenerator<FeedEvent[]> {
-  const sequencer = new Sequencer(symbol, null, { capacity: 2 * PAGE, used: 0 });
+  const sequencer = new Sequencer(symbol, null, {
+    capacity: 2 * PAGE,
+    holdMs: Infinity,
+    used: 0,
+  });
   const take = (page: AggTradesPage, out: FeedEvent[]) => {
     const firstId = page.trades.find((trade) => trade.timeMs >= fromMs)?.tradeId ?? Infinity;
     for (const item of sequencedPage(symbol, page)) {

@@ -1,5 +1,6 @@
 import { type Gap, isTimeId } from "../../market/mod.ts";
-import { type IdRun, missingRuns, runsOf } from "../history/revise_gaps.ts";
+import type { IdRun } from "../../store/mod.ts";
+import { missingRuns, runsOf } from "../history/revise_gaps.ts";
 
 /** Looks for ids that are missing between stored ones, and whether a record tells of them. */
 export class IdCheck {

@@ -3,6 +3,7 @@ import { sleep } from "../../streams/mod.ts";
 import type { Feed, FeedEvent, FeedHealth, StreamState } from "../feed.ts";
 import { followClock } from "./clock.ts";
 import { ExchangeClock } from "./exchange_clock.ts";
+import type { ChainEnd, Follow } from "./follow.ts";
 import { feedHealth } from "./health.ts";
 import { Inbox } from "./inbox.ts";
 import { Interpreter } from "./interpreter.ts";
@@ -20,16 +21,15 @@ const BATCH_EVENTS = 4_096;
 const TICK_MS = 250;
 
 /**
- * Returns the trades of Binance USD-M futures, in id order per symbol.
+ * Returns the trades of Binance USD-M futures, in id order per symbol but for late ones.
  *
  * Frames are stamped once in the socket's handler and wait in a bounded queue; everything else
  * happens on the reader's side, in the order of the frames: parsing, sequencing by id, duplicates
- * and gaps. Missing `aggTrade` ids are fetched over REST while the symbol's live trades are held;
- * missing `trade` ids are lost once they have stayed away for `reorderMs`. Whatever has no room is
- * dropped, counted and repaired like any other gap. Connections are kept up until the signal is
- * aborted; then the frames already received are delivered and the iteration ends. They are replaced
- * before the exchange cuts them off, and when they fall silent or lag; a stream that is silent while
- * the exchange trades is subscribed anew.
+ * and gaps. Missing `aggTrade` ids are fetched over REST while the symbol's live trades are held, as
+ * long as `holdMs` and `holdCapacity` allow; then these go on, and the ids are delivered late.
+ * Missing `trade` ids are lost once they have stayed away for `reorderMs`. A frame without room is
+ * dropped, counted and repaired like any other gap. Once the signal is aborted, the frames already
+ * received are delivered and the iteration ends. How connections are kept up: docs/feed.md.
  *
  * @example A feed that is ended before it began
  * ```ts
@@ -61,8 +61,8 @@ class BinanceFeed implements Feed {
   readonly #shards: Shards;
   readonly #clock: ExchangeClock;
   readonly #watchdog: StreamWatchdog;
-  /** The last id of symbols that were removed. */
-  readonly #resumeIds = new Map<string, number>();
+  /** Where the chains of symbols that were removed end. */
+  readonly #ends = new Map<string, ChainEnd>();
   readonly #tasks = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
@@ -86,7 +86,8 @@ class BinanceFeed implements Feed {
     this.#interpreter = new Interpreter({
       ...settings,
       clock: this.#clock,
-      onMissing: ({ sequencer }) => this.#spawn(() => this.#repairer.repair(sequencer)),
+      // Nothing is asked before the feed is read.
+      onMissing: (follow) => this.#inbox.post(() => this.#repair(follow)),
       onShutdown: (wire) => this.#shards.replaceSoon(wire),
     });
     const parts = { rest: this.#rest, inbox: this.#inbox, interpreter: this.#interpreter };
@@ -119,23 +120,25 @@ class BinanceFeed implements Feed {
   }
 
   add(symbols: readonly string[]): void {
-    const { lastIds } = this.#options;
+    const { lastIds, openGaps } = this.#options;
     for (const symbol of symbols) {
       if (this.#interpreter.follows.get(symbol) !== undefined) continue;
-      const lastId = this.#resumeIds.get(symbol) ?? lastIds?.get(symbol) ?? null;
-      this.#interpreter.follow(symbol, this.#shards.add(symbol), lastId);
+      const end = this.#ends.get(symbol);
+      const lastId = end?.lastId ?? lastIds?.get(symbol) ?? null;
+      this.#interpreter.follow(symbol, this.#shards.add(symbol), {
+        lastId,
+        openGaps: lastId === null ? [] : openGaps?.(symbol) ?? end?.openGaps ?? [],
+      });
     }
     this.#shards.sync();
   }
 
   remove(symbols: readonly string[]): void {
     for (const symbol of symbols) {
-      const follow = this.#interpreter.follows.get(symbol);
-      if (follow === undefined) continue;
-      const { lastId } = follow.sequencer;
-      if (lastId !== null) this.#resumeIds.set(symbol, lastId);
+      const end = this.#interpreter.dismiss(symbol);
+      if (end === null) continue;
+      this.#ends.set(symbol, end);
       this.#repairer.cancel(symbol);
-      this.#interpreter.dismiss(symbol);
       this.#shards.remove(symbol);
     }
     this.#shards.sync();
@@ -213,6 +216,11 @@ class BinanceFeed implements Feed {
     this.#inbox.close();
   }
 
+  #repair(follow: Follow): void {
+    if (this.#interpreter.follows.get(follow.symbol) !== follow) return;
+    this.#spawn(() => this.#repairer.repair(follow.sequencer));
+  }
+
   #run(shard: Shard): void {
     this.#spawn(() => shard.run(this.#signal));
   }
@@ -234,7 +242,7 @@ class BinanceFeed implements Feed {
     }
   }
 
-  /** Wakes the reader now and then, for what is due although no frame comes. */
+  /** Wakes the reader now and then. */
   async #tick(): Promise<void> {
     while (true) {
       await sleep(TICK_MS, this.#signal);

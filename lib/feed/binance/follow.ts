@@ -1,3 +1,4 @@
+import type { Gap } from "../../market/mod.ts";
 import type { FeedEvent, StreamState } from "../feed.ts";
 import type { Handover } from "./handover.ts";
 import type { LagWatch } from "./lag_watch.ts";
@@ -32,6 +33,14 @@ export interface Frame {
 
 /** Something that has to happen between two frames, in order with them. */
 export type Action = (out: FeedEvent[]) => void;
+
+/** Where the chain of ids of a symbol ends, and what it lacks before. */
+export interface ChainEnd {
+  /** The last known id; `null` before the first. */
+  readonly lastId: number | null;
+  /** Gaps whose ids are still to be fetched, in id order. */
+  readonly openGaps: readonly Gap[];
+}
 
 /** A symbol and everything known of its stream. */
 export interface Follow {

@@ -1,5 +1,5 @@
 import type { FeedEvent } from "../feed.ts";
-import type { Follow, Lane } from "./follow.ts";
+import type { ChainEnd, Follow, Lane } from "./follow.ts";
 import { RecentLatency } from "./recent_latency.ts";
 import { Sequencer } from "./sequencer.ts";
 import type { HoldBudget } from "./sequenced.ts";
@@ -20,12 +20,13 @@ export class Follows implements Iterable<Follow> {
   #newlyLive: string[] = [];
 
   /** Starts without symbols; a stream without a first frame for `silentMs` is called silent. */
-  constructor({ silentMs, holdCapacity }: {
+  constructor({ silentMs, holdCapacity, holdMs }: {
     readonly silentMs: number;
     readonly holdCapacity: number;
+    readonly holdMs: number;
   }) {
     this.#silentMs = silentMs;
-    this.#budget = { capacity: holdCapacity, used: 0 };
+    this.#budget = { capacity: holdCapacity, holdMs, used: 0 };
   }
 
   [Symbol.iterator](): Iterator<Follow> {
@@ -47,13 +48,13 @@ export class Follows implements Iterable<Follow> {
     return this.#dismissed.has(symbol);
   }
 
-  /** Begins to follow a symbol, after the last id known of it. */
-  add(symbol: string, lane: Lane, lastId: number | null): void {
+  /** Begins to follow a symbol, after the last id known of it; gaps before it are still open. */
+  add(symbol: string, lane: Lane, { lastId, openGaps }: ChainEnd): void {
     this.#dismissed.delete(symbol);
     this.#bySymbol.set(symbol, {
       symbol,
       lane,
-      sequencer: new Sequencer(symbol, lastId, this.#budget),
+      sequencer: new Sequencer(symbol, lastId, this.#budget, openGaps),
       latency: new RecentLatency(),
       state: "pending",
       subscribedMs: null,
@@ -63,11 +64,11 @@ export class Follows implements Iterable<Follow> {
     });
   }
 
-  /** Stops following a symbol; what it holds is forgotten. */
-  dismiss(follow: Follow): void {
-    follow.sequencer.close();
-    this.#bySymbol.delete(follow.symbol);
-    this.#dismissed.add(follow.symbol);
+  /** Stops following a symbol; what it holds is forgotten. @returns Where its chain ends. */
+  dismiss({ symbol, sequencer }: Follow): ChainEnd {
+    this.#bySymbol.delete(symbol);
+    this.#dismissed.add(symbol);
+    return { openGaps: sequencer.close(), lastId: sequencer.lastId };
   }
 
   /** Takes note that a lane is connected again: none of its streams has proved itself. */
@@ -117,9 +118,12 @@ export class Follows implements Iterable<Follow> {
   }
 }
 
-/** Whether everything up to the watermark is known of a symbol, as far as one can tell. */
+/**
+ * Whether everything up to the watermark has come of a symbol, as far as one can tell: all but what
+ * lies in gaps that it has left, whose ids are late however long one waits.
+ */
 export function isCurrent(follow: Follow, nowMs: number): boolean {
-  if (follow.missingSinceMs !== null) return false;
+  if (follow.sequencer.isHolding) return false;
   if (follow.state !== "pending" || follow.sequencer.lastId === null) return true;
   return follow.subscribedMs !== null && nowMs - follow.subscribedMs >= FIRST_FRAME_MS;
 }

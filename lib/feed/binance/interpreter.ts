@@ -1,7 +1,7 @@
 import { BINANCE_USDM, type StreamKind } from "../../market/mod.ts";
 import type { FeedEvent } from "../feed.ts";
 import type { ExchangeClock } from "./exchange_clock.ts";
-import type { Follow, Frame, Lane, Wire } from "./follow.ts";
+import type { ChainEnd, Follow, Frame, Lane, Wire } from "./follow.ts";
 import { Follows, isCurrent } from "./follows.ts";
 import { parseFrame, quarantinedFrame } from "./message.ts";
 import { idOf, type Sequenced } from "./sequenced.ts";
@@ -12,6 +12,8 @@ export interface InterpreterOptions {
   readonly streamKind: StreamKind;
   /** How many trades may wait for missing ids, over all symbols. */
   readonly holdCapacity: number;
+  /** How long they hold up a symbol, ms of exchange time. */
+  readonly holdMs: number;
   /** How long the ids of a `trade` stream may stay away before they are lost, ms. */
   readonly reorderMs: number;
   /** A stream without a first frame for so long is called silent, ms. */
@@ -52,18 +54,19 @@ export class Interpreter {
     return this.#follows;
   }
 
-  /** Begins to follow a symbol, after the last id known of it. */
-  follow(symbol: string, lane: Lane, lastId: number | null): void {
+  /** Begins to follow a symbol from the end of its chain, and to repair what that lacks. */
+  follow(symbol: string, lane: Lane, end: ChainEnd): void {
     this.#lanes.add(lane);
-    this.#follows.add(symbol, lane, lastId);
+    this.#follows.add(symbol, lane, end);
+    this.#note(this.#follows.get(symbol)!);
   }
 
-  /** Stops following a symbol; what it holds is forgotten. */
-  dismiss(symbol: string): void {
+  /** Stops following a symbol; what it holds is forgotten. @returns Where its chain ends. */
+  dismiss(symbol: string): ChainEnd | null {
     const follow = this.#follows.get(symbol);
-    if (follow === undefined) return;
-    this.#follows.dismiss(follow);
+    if (follow === undefined) return null;
     this.#missing.delete(follow);
+    return this.#follows.dismiss(follow);
   }
 
   /** Interprets one frame. */
@@ -140,6 +143,9 @@ export class Interpreter {
   /** Does what is due once the frames at hand are interpreted. */
   settle(out: FeedEvent[]): void {
     if (this.#missing.size > 0) this.#giveUp(this.#nowMs, out);
+    for (const { sequencer, lane } of this.#missing) {
+      sequencer.expire(lane.watermark.newestMs, out);
+    }
     this.#follows.tellLive(out);
     for (const lane of this.#lanes) {
       const timeMs = lane.watermark.advance();

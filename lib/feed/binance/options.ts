@@ -1,4 +1,4 @@
-import type { StreamKind } from "../../market/mod.ts";
+import type { Gap, StreamKind } from "../../market/mod.ts";
 import type { BinanceRest } from "./rest.ts";
 import { BINANCE_WS_URL } from "./urls.ts";
 
@@ -21,12 +21,22 @@ export interface BinanceFeedOptions {
    * added. A symbol that is not in it starts with its first live trade.
    */
   readonly lastIds?: ReadonlyMap<string, number>;
+  /**
+   * The open gaps of a symbol, in id order, to be repaired on; asked when it is added. Every id of
+   * them is missing, and every other one up to the last known one is not.
+   */
+  readonly openGaps?: (symbol: string) => readonly Gap[];
   /** Called for every frame before anyone interprets it, with the local time in ns. */
   readonly onFrame?: (text: string, receivedNs: bigint) => void;
   /** How many frames may wait to be interpreted; more are dropped, counted and repaired. @default {65_536} */
   readonly queueCapacity?: number;
   /** How many trades may wait for missing ids, over all symbols. @default {100_000} */
   readonly holdCapacity?: number;
+  /**
+   * How long missing ids hold up the live trades of their symbol, ms of exchange time; then these go
+   * on, and the ids are delivered late. @default {10_000}
+   */
+  readonly holdMs?: number;
   /** How many symbols one socket carries, 1 to 1,000: the exchange takes 1,024 streams. @default {200} */
   readonly symbolsPerSocket?: number;
   /** Whether two sockets carry the same symbols, so that one may fail. @default {false} */
@@ -67,7 +77,10 @@ export interface BinanceFeedOptions {
 
 /** The options that have a default, whole. */
 export type FeedSettings = Required<
-  Omit<BinanceFeedOptions, "symbols" | "signal" | "restUrl" | "rest" | "lastIds" | "onFrame">
+  Omit<
+    BinanceFeedOptions,
+    "symbols" | "signal" | "restUrl" | "rest" | "lastIds" | "openGaps" | "onFrame"
+  >
 >;
 
 /** The exchange refuses the 1,025th stream of a socket together with all others. */
@@ -84,6 +97,7 @@ export function feedSettings(options: BinanceFeedOptions): FeedSettings {
     wsUrl: BINANCE_WS_URL,
     queueCapacity: 65_536,
     holdCapacity: 100_000,
+    holdMs: 10_000,
     symbolsPerSocket: 200,
     redundant: false,
     heartbeatSymbol: "BTCUSDT",

@@ -1,10 +1,11 @@
 import { abortable, backoffDelaysMs, PrioritySlots, sleep } from "../../streams/mod.ts";
-import type { FeedEvent } from "../feed.ts";
+import { askMissing } from "./ask_missing.ts";
 import type { BinanceRest } from "./rest.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { ATTEMPTS, LeftOut } from "./left_out.ts";
 import { RestError } from "./rest_error.ts";
-import { idOf, type MissingIds, type Sequenced, sequencedPage } from "./sequenced.ts";
+import { type MissingIds, PAGE } from "./sequenced.ts";
 import type { Sequencer } from "./sequencer.ts";
 
 /** How repairs work. */
@@ -22,27 +23,14 @@ export interface RepairerOptions {
   readonly interpreter: Pick<Interpreter, "fill" | "lose">;
 }
 
-/** What one question brought. */
-interface Answer {
-  readonly items: readonly Sequenced[];
-  /** The exchange keeps no trade before this id any more; `null` where it did not say so. */
-  readonly oldestId: number | null;
-}
-
-const PAGE = 1_000;
 const AT_ONCE = 4;
 const BACKOFF = { baseMs: 500, capMs: 30_000 };
 
-/** In how many answers the exchange must have left an id out before it is lost. */
-const ATTEMPTS = 8;
+/** Between two looks at whether something else has become more urgent, ms. */
+const LOOK_MS = 250;
 
 /** Between two notices, ms. */
 const NOTICE_MS = 5_000;
-
-const TOO_OLD = -4166;
-const HISTORY_MS = 48 * 3_600_000;
-/** The edge of the history moves on while one asks for it. */
-const HISTORY_MARGIN_MS = 120_000;
 
 /**
  * Fetches missing aggregate trades by id over REST: a few symbols at a time, those first of which
@@ -88,13 +76,12 @@ export class Repairer {
     const { random, reorderMs } = this.#options;
     const { symbol } = sequencer;
     let attempt = 0;
-    const leftOut = new Map<number, number>();
+    const leftOut = new LeftOut(sequencer);
     let delays = backoffDelaysMs({ ...BACKOFF, random });
     let awaitedUntil = -1;
     for (let missing = sequencer.missing; missing !== null; missing = sequencer.missing) {
       const { firstId, untilId } = missing;
-      // Where room is short there is none for what comes while one waits.
-      if (firstId > awaitedUntil && !sequencer.isCrowded) {
+      if (firstId > awaitedUntil) {
         awaitedUntil = untilId;
         await sleep(reorderMs, signal);
         continue;
@@ -102,7 +89,7 @@ export class Repairer {
       const failure = await this.#slots.run(
         () => urgency(sequencer),
         signal,
-        () => this.#step(sequencer, missing, { attempt, leftOut }, signal),
+        () => this.#step(sequencer, { attempt, leftOut }, signal),
       );
       if (failure !== null) {
         this.#notice(`Cannot repair ${range(symbol, missing)} yet: ${failure.message}`, symbol);
@@ -114,7 +101,7 @@ export class Repairer {
         if (++attempt === ATTEMPTS) {
           this.#notice(`The exchange does not return ${range(symbol, missing)} yet`, symbol);
         }
-        await sleep(delays.next().value, signal);
+        await pause(sequencer, firstId, delays.next().value, signal);
       }
     }
     // In the same breath as the last look: what goes missing from now on starts another repair.
@@ -124,61 +111,27 @@ export class Repairer {
   /** Asks once and has the reader apply the answer. Waits for it, so that answers do not pile up. */
   async #step(
     sequencer: Sequencer,
-    missing: MissingIds,
-    { attempt, leftOut }: { readonly attempt: number; readonly leftOut: Map<number, number> },
+    { attempt, leftOut }: { readonly attempt: number; readonly leftOut: LeftOut },
     signal: AbortSignal,
   ): Promise<RestError | null> {
-    const answer = await this.#ask(sequencer, missing, attempt, signal);
+    const { rest, inbox, interpreter } = this.#options;
+    const { symbol, missing } = sequencer;
+    // It has waited for its turn: others may have brought what it lacked.
+    if (missing === null) return null;
+    const answer = await askMissing(rest, symbol, missing, attempt, signal);
     if (answer instanceof RestError) return answer;
-    const { inbox, interpreter } = this.#options;
     const { items, oldestId } = answer;
-    countLeftOut(leftOut, missing.firstId, items);
+    if (oldestId !== null) this.#tellTooOld(symbol, missing, oldestId);
+    leftOut.count(missing.firstId, items);
     const applied = inbox.perform((out) => {
-      if (oldestId !== null && sequencer.missing?.firstId === missing.firstId) {
-        interpreter.lose(sequencer, oldestId - 1, out);
-      }
+      if (oldestId !== null) leftOut.loseBefore(oldestId, interpreter, out);
       // Before the answer, so that it need not be held, and after it: a page shows all that it lacks.
-      this.#giveUp(sequencer, leftOut, out);
+      leftOut.giveUp(interpreter, out);
       interpreter.fill(sequencer, items, out);
-      this.#giveUp(sequencer, leftOut, out);
+      leftOut.giveUp(interpreter, out);
     });
     await abortable(applied, signal);
     return null;
-  }
-
-  /** Loses the ids that come next and were left out too often. */
-  #giveUp(sequencer: Sequencer, leftOut: ReadonlyMap<number, number>, out: FeedEvent[]): void {
-    const isGone = (id: number) => (leftOut.get(id) ?? 0) >= ATTEMPTS;
-    let lostUntil = -1;
-    for (let next = sequencer.missing; next !== null; next = sequencer.missing) {
-      if (next.firstId <= lostUntil || !isGone(next.firstId)) return;
-      lostUntil = next.firstId;
-      while (isGone(lostUntil + 1)) lostUntil++;
-      this.#options.interpreter.lose(sequencer, lostUntil, out);
-    }
-  }
-
-  /**
-   * Asks for exactly the missing ids, or for all from the first to the last of several runs: a page
-   * costs the same whatever it holds. When that was in vain, asks for a full page to see what follows;
-   * also when room is short, as by the time of the answer more is missing.
-   */
-  async #ask(
-    { symbol, isCrowded }: Sequencer,
-    missing: MissingIds,
-    attempt: number,
-    signal: AbortSignal,
-  ): Promise<Answer | RestError> {
-    const count = missing.untilId - missing.firstId + 1;
-    const limit = attempt === 0 && !isCrowded ? Math.min(PAGE, count) : PAGE;
-    const query = { symbol, fromId: missing.firstId, limit };
-    try {
-      const page = await this.#options.rest.aggTrades(query, signal);
-      return { items: sequencedPage(symbol, page), oldestId: null };
-    } catch (error) {
-      if (!(error instanceof RestError)) throw error;
-      return error.code === TOO_OLD ? await this.#oldest(symbol, missing, signal) : error;
-    }
   }
 
   #pauseMs(error: RestError, delayMs: number): number {
@@ -196,30 +149,12 @@ export class Repairer {
     );
   }
 
-  /** Finds out where the exchange's history begins. */
-  async #oldest(
-    symbol: string,
-    missing: MissingIds,
-    signal: AbortSignal,
-  ): Promise<Answer | RestError> {
-    const { rest } = this.#options;
-    try {
-      const startTimeMs = await rest.time(signal) - HISTORY_MS + HISTORY_MARGIN_MS;
-      const page = await rest.aggTrades({ symbol, startTimeMs, limit: 1 }, signal);
-      const [oldest] = sequencedPage(symbol, page);
-      const oldestId = oldest === undefined ? missing.lastId + 1 : idOf(oldest);
-      this.#notice(
-        `${symbol} ${missing.firstId} to ${
-          Math.min(oldestId - 1, missing.lastId)
-        }: older than the ` +
-          "48 hours that REST gives; the daily archive may have them, see backfill --gaps",
-        symbol,
-      );
-      return { items: [], oldestId };
-    } catch (error) {
-      if (error instanceof RestError) return error;
-      throw error;
-    }
+  #tellTooOld(symbol: string, { firstId, lastId }: MissingIds, oldestId: number): void {
+    this.#notice(
+      `${symbol} ${firstId} to ${Math.min(oldestId - 1, lastId)}: older than the 48 hours that ` +
+        "REST gives; the daily archive may have them, see backfill --gaps",
+      symbol,
+    );
   }
 }
 
@@ -232,21 +167,18 @@ function urgency({ missing, held }: Sequencer): number {
   return Math.ceil((missing.untilId - missing.firstId + 1) / PAGE) / (1 + held);
 }
 
-/** Counts the ids from `firstId` on that an answer passes over; forgets those before. */
-function countLeftOut(
-  leftOut: Map<number, number>,
+/** Waits before ids are asked for again, unless others become more urgent. */
+async function pause(
+  sequencer: Sequencer,
   firstId: number,
-  items: readonly Sequenced[],
-): void {
-  for (const id of leftOut.keys()) if (id < firstId) leftOut.delete(id);
-  let next = firstId;
-  for (const item of items) {
-    const id = idOf(item);
-    // Of a long run it is enough to count the beginning: the rest has its turn.
-    const until = Math.min(id, next + PAGE);
-    for (; next < until; next++) leftOut.set(next, (leftOut.get(next) ?? 0) + 1);
-    next = id + 1;
-  }
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
+  let leftMs = ms;
+  do {
+    await sleep(Math.min(leftMs, LOOK_MS), signal);
+    leftMs -= LOOK_MS;
+  } while (leftMs > 0 && sequencer.missing?.firstId === firstId);
 }
 
 function range(symbol: string, missing: MissingIds): string {

@@ -1,6 +1,11 @@
-import { BINANCE_USDM, type Gap } from "../../market/mod.ts";
+import type { Gap } from "../../market/mod.ts";
 import type { FeedEvent } from "../feed.ts";
+import { lostParts, opened, repaired, tell } from "./gap_parts.ts";
+import { HeldItems } from "./held_items.ts";
+import { LeftGaps } from "./left_gaps.ts";
+import { RecentItems } from "./recent_items.ts";
 import {
+  deliver,
   type HoldBudget,
   idOf,
   isSame,
@@ -9,17 +14,14 @@ import {
   type Sequenced,
 } from "./sequenced.ts";
 
-/** How many delivered trades are remembered to compare duplicates with; a power of two. */
-const RECENT = 32;
-
 /**
- * Puts the trades of one symbol into the order of their ids. Pure: events go to the list that is
- * passed in, times are arguments.
+ * Puts the trades of one symbol into the order of their ids. Pure; events go to a list passed in.
  *
  * The next id passes. A known one is a duplicate. A later one opens a gap and is held, with
  * everything after it, until the missing ids were offered or given up with `lose()`; then all
- * leave in order. Where the shared budget leaves no room to hold a trade, it is dropped and the
- * gap grows by its id, so that it is fetched again with the others.
+ * leave in order. Where the shared budget leaves no room or no time to hold more, the symbol leaves
+ * its gaps: they stay open, what is held is delivered and live trades pass again. The ids of such a
+ * gap are delivered late, as they are offered.
  *
  * @example A hole that closes
  * ```ts
@@ -31,7 +33,8 @@ const RECENT = 32;
  *   trade: { venue: "binance-usdm", symbol: "BTCUSDT", tradeId, timeMs: tradeId, price: 1,
  *     quantity: 1, takerSide: "buy", source: "ws" },
  * });
- * const sequencer = new Sequencer("BTCUSDT", null, { capacity: 10, used: 0 });
+ * const budget = { capacity: 10, holdMs: 10_000, used: 0 };
+ * const sequencer = new Sequencer("BTCUSDT", null, budget);
  * const out: FeedEvent[] = [];
  * const offers = [7, 10, 8, 8, 9].map((id) => sequencer.offer(event(id), id, out));
  * deepStrictEqual(offers, ["delivered", "held", "delivered", "duplicate", "delivered"]);
@@ -45,38 +48,51 @@ export class Sequencer {
   /** The symbol, as the exchange writes it. */
   readonly symbol: string;
   #lastId: number | null;
+  /** The newest id that is known to exist. */
   #tailId: number;
-  #gaps: Gap[] = [];
-  #growing = false;
-  /** Last id of the newest gap as it was last told. */
-  #toldId = -1;
-  readonly #held = new Map<number, Sequenced>();
-  readonly #budget: HoldBudget;
-  readonly #recent: (Sequenced | undefined)[] = new Array(RECENT);
+  /** The gaps that hold live trades; every id between `#lastId` and `#tailId` is missing or held. */
+  #gaps: Gap[];
+  readonly #left: LeftGaps;
+  readonly #held: HeldItems;
+  readonly #recent = new RecentItems();
 
   /**
    * Makes the chain of one symbol.
    *
    * @param symbol The symbol, as the exchange writes it.
-   * @param lastId The last id already known, which the chain continues; `null` starts it with the
-   *   first id offered.
-   * @param budget How many trades may be held; shared.
+   * @param lastId The last known id; `null` starts the chain with the first id offered.
+   * @param budget How many trades may be held, and how long; shared.
+   * @param openGaps Gaps told before, in id order, every id of them missing and every other one up
+   *   to `lastId` known; at most the last lies after it, from the next id on.
    */
-  constructor(symbol: string, lastId: number | null, budget: HoldBudget) {
+  constructor(
+    symbol: string,
+    lastId: number | null,
+    budget: HoldBudget,
+    openGaps: readonly Gap[] = [],
+  ) {
     this.symbol = symbol;
     this.#lastId = lastId;
-    this.#tailId = lastId ?? -1;
-    this.#budget = budget;
+    this.#held = new HeldItems(budget);
+    const isLeft = (gap: Gap) => gap.lastMissingId <= (lastId ?? -1);
+    this.#left = new LeftGaps(openGaps.filter(isLeft));
+    this.#gaps = openGaps.filter((gap) => !isLeft(gap));
+    this.#tailId = this.#gaps.at(-1)?.lastMissingId ?? lastId ?? -1;
   }
 
-  /** The last id that was delivered or given up, or `null` before the first. */
+  /** The id up to which all were delivered, given up or left to be delivered late; `null` at first. */
   get lastId(): number | null {
     return this.#lastId;
   }
 
   /** Whether no id up to the newest one seen is missing. */
   get isWhole(): boolean {
-    return this.#gaps.length === 0;
+    return !this.isHolding && this.#left.isEmpty;
+  }
+
+  /** Whether live trades wait for missing ids. */
+  get isHolding(): boolean {
+    return this.#gaps.length > 0;
   }
 
   /** How many trades wait for missing ids. */
@@ -84,21 +100,19 @@ export class Sequencer {
     return this.#held.size;
   }
 
-  /** Whether half the room for trades that wait is taken, by all symbols together. */
-  get isCrowded(): boolean {
-    return 2 * this.#budget.used >= this.#budget.capacity;
+  /** Which ids are to be fetched next, or `null` when none is missing. */
+  get missing(): MissingIds | null {
+    const [gap] = this.#gaps;
+    if (gap === undefined) return this.#left.missing;
+    const untilId = this.#gaps.at(-1)!.lastMissingId;
+    return { firstId: this.#lastId! + 1, lastId: gap.lastMissingId, untilId };
   }
 
-  /** Which ids are missing, or `null` when none is. */
-  get missing(): MissingIds | null {
-    const gap = this.#gaps[0];
-    if (gap === undefined) return null;
-    return {
-      firstId: this.#lastId! + 1,
-      lastId: gap.lastMissingId,
-      untilId: this.#gaps.at(-1)!.lastMissingId,
-      openedAtMs: gap.openedAtMs,
-    };
+  /** Whether an id is known to exist and neither delivered, held nor given up. */
+  lacks(id: number): boolean {
+    return id > (this.#lastId ?? Infinity)
+      ? id <= this.#tailId && this.#held.get(id) === undefined
+      : this.#left.lacks(id);
   }
 
   /**
@@ -111,25 +125,26 @@ export class Sequencer {
    */
   offer(item: Sequenced, nowMs: number, out: FeedEvent[]): Offer {
     const id = idOf(item);
-    const lastId = this.#lastId;
-    if (lastId === null || id === lastId + 1) {
+    if (this.#lastId === null || id === this.#lastId + 1) {
       this.#deliver(item, id, out);
-      if (this.#gaps.length > 0) this.#advance(nowMs, out);
+      if (this.isHolding) this.#advance(nowMs, out);
       else this.#tailId = id;
       return "delivered";
     }
-    const known = id <= lastId ? this.#recent[id % RECENT] : this.#held.get(id);
-    if (id <= lastId || known !== undefined) {
-      return known === undefined || idOf(known) !== id || isSame(known, item)
-        ? "duplicate"
-        : "conflict";
+    if (id <= this.#lastId) return this.#offerLate(item, id, nowMs, out);
+    const held = this.#held.get(id);
+    if (held !== undefined) return isSame(held, item) ? "duplicate" : "conflict";
+    if (!this.#held.hasRoom || this.#held.isOverdue(this.#gaps[0], nowMs)) {
+      return this.#pass(item, id, nowMs, out);
     }
-    return this.#hold(item, id, nowMs, out);
+    this.expect(id - 1, nowMs, out);
+    this.#tailId = Math.max(this.#tailId, id);
+    this.#held.add(id, item);
+    return "held";
   }
 
   /**
-   * Takes note that ids up to `lastId` exist: those after the newest one known are missing. Does
-   * nothing before the first id.
+   * Takes note that ids after the newest one known are missing. Does nothing before the first id.
    *
    * @param lastId The newest id that is known to exist.
    * @param nowMs Exchange time, ms since the epoch.
@@ -137,136 +152,99 @@ export class Sequencer {
    */
   expect(lastId: number, nowMs: number, out: FeedEvent[]): void {
     if (this.#lastId === null || lastId <= this.#tailId) return;
-    this.#grow(lastId, nowMs, out);
+    const gap = opened(this.symbol, this.#tailId + 1, lastId, nowMs);
+    this.#gaps.push(gap);
+    this.#tailId = lastId;
+    tell([gap], out);
   }
 
   /**
-   * Gives up missing ids, from the oldest on: they are lost, and what waited for them is delivered.
-   * Stops at the first id that is held, at the end of the oldest gap and at `lastId`; does nothing
-   * when no id is missing. An id that is offered after it was given up counts as a duplicate: the
-   * gap that tells of its loss is already out.
+   * Leaves the gaps that have held the symbol up for too long, though nothing is offered.
+   *
+   * @param nowMs Exchange time, ms since the epoch.
+   * @param out Receives what was held, in order.
+   */
+  expire(nowMs: number, out: FeedEvent[]): void {
+    if (this.#held.isOverdue(this.#gaps[0], nowMs)) this.#leave(nowMs, out);
+  }
+
+  /**
+   * Gives up the ids that `missing` tells: they are lost, and what waited for them is delivered.
+   * Stops at the first id that is known, at the end of the gap and at `lastId`. An id that is offered
+   * after that counts as a duplicate: the gap that tells of its loss is already out.
    *
    * @param lastId The last id to give up.
    * @param nowMs Exchange time, ms since the epoch.
    * @param out Receives the events, in order.
    */
   lose(lastId: number, nowMs: number, out: FeedEvent[]): void {
-    const gap = this.#gaps[0];
-    if (gap === undefined || lastId <= this.#lastId!) return;
-    const from = this.#lastId! + 1;
-    let to = Math.min(lastId, gap.lastMissingId);
-    for (const id of this.#held.keys()) if (id <= to) to = id - 1;
-
-    const { firstMissingId, lastMissingId } = gap;
-    if (firstMissingId < from) {
-      this.#tell({ ...gap, lastMissingId: from - 1, closedAtMs: nowMs, state: "repaired" }, out);
-    }
-    this.#tell({
-      ...gap,
-      firstMissingId: from,
-      lastMissingId: to,
-      closedAtMs: nowMs,
-      state: "lost",
-    }, out);
+    const [gap] = this.#gaps;
+    if (gap === undefined) return this.#left.lose(lastId, nowMs, out);
+    if (lastId <= this.#lastId!) return;
+    const to = this.#held.lastBefore(Math.min(lastId, gap.lastMissingId));
+    const parts = lostParts(gap, this.#lastId! + 1, to, nowMs);
+    tell(parts, out);
     this.#lastId = to;
-    if (to === lastMissingId) {
-      this.#gaps.shift();
-      if (this.#gaps.length === 0) this.#growing = false;
-    } else {
-      this.#gaps[0] = { ...gap, firstMissingId: to + 1 };
-      this.#tell(this.#gaps[0], out);
-    }
+    this.#gaps.splice(0, 1, ...parts.filter((part) => part.state === "open"));
     this.#advance(nowMs, out);
   }
 
-  /** Gives back the room of what is held. Call it when the symbol is no longer followed. */
-  close(): void {
-    this.#budget.used -= this.#held.size;
-    this.#held.clear();
+  /** Gives back the room of what is held. @returns The open gaps with which another chain goes on. */
+  close(): Gap[] {
+    this.#held.takeAll();
+    const [gap] = this.#gaps;
+    if (gap === undefined) return this.#left.rest;
+    const ids = { firstMissingId: this.#lastId! + 1, lastMissingId: this.#tailId };
+    return [...this.#left.rest, { ...gap, ...ids }];
   }
 
-  #hold(item: Sequenced, id: number, nowMs: number, out: FeedEvent[]): Offer {
-    const hasRoom = this.#budget.used < this.#budget.capacity;
-    if (id > this.#tailId) {
-      if (!hasRoom) {
-        this.#grow(id, nowMs, out);
-        return "dropped";
-      }
-      if (this.#growing) {
-        this.#growing = false;
-        this.#tell(this.#gaps.at(-1)!, out);
-      }
-      if (id > this.#tailId + 1) this.#open(this.#tailId + 1, id - 1, nowMs, out);
-      this.#tailId = id;
-    } else if (!hasRoom) {
-      return "dropped";
-    }
-    this.#held.set(id, item);
-    this.#budget.used++;
-    return "held";
+  /** Takes an id that was passed: of a gap that was left, or a known one. */
+  #offerLate(item: Sequenced, id: number, nowMs: number, out: FeedEvent[]): Offer {
+    return this.#left.offer(item, id, nowMs, out) ??
+      (this.#recent.contradicts(id, item) ? "conflict" : "duplicate");
   }
 
-  /** Makes the newest ids, up to one that cannot be held, part of a gap; told when it stops growing. */
-  #grow(id: number, nowMs: number, out: FeedEvent[]): void {
-    if (this.#growing) {
-      this.#gaps[this.#gaps.length - 1] = { ...this.#gaps.at(-1)!, lastMissingId: id };
-    } else {
-      this.#growing = true;
-      this.#open(this.#tailId + 1, id, nowMs, out);
-    }
+  /** Takes an id that cannot be held: a gap before it is left at once, with the others. */
+  #pass(item: Sequenced, id: number, nowMs: number, out: FeedEvent[]): Offer {
+    this.expect(id - 1, nowMs, out);
+    this.#leave(nowMs, out);
+    if (id <= this.#lastId!) return this.#offerLate(item, id, nowMs, out);
     this.#tailId = id;
+    this.#deliver(item, id, out);
+    return "delivered";
   }
 
-  #open(firstMissingId: number, lastMissingId: number, nowMs: number, out: FeedEvent[]): void {
-    const gap: Gap = {
-      venue: BINANCE_USDM,
-      symbol: this.symbol,
-      firstMissingId,
-      lastMissingId,
-      openedAtMs: nowMs,
-      closedAtMs: null,
-      state: "open",
-    };
-    this.#gaps.push(gap);
-    this.#tell(gap, out);
+  /** Goes on after the newest id; the gaps stay open. */
+  #leave(nowMs: number, out: FeedEvent[]): void {
+    for (const gap of this.#gaps) {
+      this.#left.push(gap, Math.max(gap.firstMissingId, this.#lastId! + 1));
+    }
+    this.#gaps = [];
+    for (const [id, item] of this.#held.takeAll()) {
+      if (this.#left.offer(item, id, nowMs, out) === null) this.#deliver(item, id, out);
+    }
+    this.#lastId = this.#tailId;
   }
 
   /** Closes the gaps that are filled and delivers what waited behind them. */
   #advance(nowMs: number, out: FeedEvent[]): void {
     while (true) {
-      const gap = this.#gaps[0];
+      const [gap] = this.#gaps;
       if (gap !== undefined && gap.lastMissingId <= this.#lastId!) {
         this.#gaps.shift();
-        this.#tell({ ...gap, closedAtMs: nowMs, state: "repaired" }, out);
-        if (this.#gaps.length === 0) this.#growing = false;
+        tell([repaired(gap, nowMs)], out);
         continue;
       }
       const id = this.#lastId! + 1;
-      const next = this.#held.get(id);
+      const next = this.#held.take(id);
       if (next === undefined) return;
-      this.#held.delete(id);
-      this.#budget.used--;
       this.#deliver(next, id, out);
     }
   }
 
   #deliver(item: Sequenced, id: number, out: FeedEvent[]): void {
-    // Ids by which the newest gap has grown unsaid: whoever stores them must know of it before.
-    if (this.#growing && id > this.#toldId) this.#tell(this.#gaps.at(-1)!, out);
     this.#lastId = id;
-    this.#recent[id % RECENT] = item;
-    if (item.kind === "trade") {
-      out.push(item);
-    } else {
-      out.push(
-        { kind: "quarantine", frame: item.frame },
-        { kind: "skipped", venue: BINANCE_USDM, symbol: this.symbol, tradeId: id },
-      );
-    }
-  }
-
-  #tell(gap: Gap, out: FeedEvent[]): void {
-    if (gap.state === "open") this.#toldId = Math.max(this.#toldId, gap.lastMissingId);
-    out.push({ kind: "gap", gap });
+    this.#recent.add(id, item);
+    deliver(item, out);
   }
 }

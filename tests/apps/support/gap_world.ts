@@ -1,9 +1,20 @@
 /** A symbol whose stream has holes, a REST with holes, and an ingest that can die: no sockets. */
 import { deepStrictEqual, ok } from "node:assert/strict";
+import { BarAggregator } from "../../../lib/bars/mod.ts";
 import { Pipeline } from "../../../lib/apps/ingest/pipeline.ts";
-import { type FeedEvent, Sequencer, type TradeEvent } from "../../../lib/feed/mod.ts";
-import { BINANCE_USDM, type Trade } from "../../../lib/market/mod.ts";
-import { openReader, openWriter, type StoreWriter } from "../../../lib/store/mod.ts";
+import {
+  type FeedEvent,
+  type HoldBudget,
+  Sequencer,
+  type TradeEvent,
+} from "../../../lib/feed/mod.ts";
+import { BINANCE_USDM, STORED_INTERVALS_MS, type Trade } from "../../../lib/market/mod.ts";
+import {
+  openReader,
+  openWriter,
+  type StoreReader,
+  type StoreWriter,
+} from "../../../lib/store/mod.ts";
 
 const SYMBOL = "BTCUSDT";
 const FIRST_ID = 100;
@@ -12,7 +23,8 @@ const FIRST_ID = 100;
 export class GapWorld implements Disposable {
   readonly #database: string;
   readonly #draw: () => number;
-  readonly #budget: { readonly capacity: number; used: number };
+  readonly #budget: HoldBudget;
+  readonly #stepMs: number;
   readonly #vanished = new Set<number>();
   #newestId = FIRST_ID - 1;
   #writer!: StoreWriter;
@@ -23,8 +35,12 @@ export class GapWorld implements Disposable {
   constructor(database: string, draw: () => number) {
     this.#database = database;
     this.#draw = draw;
-    this.#budget = { capacity: Math.floor(12 * draw()), used: 0 };
+    this.#budget = { capacity: Math.floor(12 * draw()), holdMs: 40 * draw(), used: 0 };
+    this.#stepMs = 37 * 20 ** Math.floor(3 * draw());
     this.#start();
+    // A symbol has gaps only after its first trade.
+    this.trade(1);
+    this.read(true);
   }
 
   /** The exchange trades: most ids arrive, some do not, some are nowhere to be had. */
@@ -53,11 +69,16 @@ export class GapWorld implements Disposable {
     if (from === undefined || !this.#vanished.has(from)) return;
     let to = from;
     while (this.#vanished.has(to + 1)) to++;
-    this.#sequencer.lose(to, this.#newestId, this.#events);
+    this.#sequencer.lose(to, 1_000_000 + this.#newestId, this.#events);
   }
 
   /** The pipeline takes what the feed has told, and stores it or not yet. */
   read(commits: boolean): void {
+    if (!this.#sequencer.isHolding) {
+      // Mostly a little behind the newest trade, now and then ahead of some.
+      const timeMs = this.#timeOf(this.#newestId - Math.floor(4 * this.#draw()) + 1);
+      this.#events.push({ kind: "watermark", symbols: [SYMBOL], timeMs });
+    }
     this.#pipeline.apply(this.#events);
     this.#events = [];
     if (commits) this.#pipeline.commit();
@@ -77,13 +98,14 @@ export class GapWorld implements Disposable {
   readd(): void {
     this.read(true);
     this.#pipeline.restore(SYMBOL);
+    this.#sequencer.close();
     this.#follow(this.#sequencer.lastId);
   }
 
   /** Everything that can be had is fetched and stored; then the database is compared. */
   settleAndCheck(): void {
     this.#vanished.delete(++this.#newestId);
-    while (this.#sequencer.lastId! < this.#newestId) {
+    while (this.#sequencer.lastId! < this.#newestId || !this.#sequencer.isWhole) {
       this.#offer(this.#newestId, "ws");
       this.answer(50, 0);
       this.giveUp();
@@ -107,6 +129,36 @@ export class GapWorld implements Disposable {
       ok(state === undefined || state === "repaired", `${tradeId} is stored and ${state}`);
     }
     for (const id of this.#vanished) deepStrictEqual([id, told.get(id)], [id, "lost"]);
+    this.#checkBars(reader, stored);
+  }
+
+  /** Bars are those of all trades at once. */
+  #checkBars(reader: StoreReader, trades: readonly Trade[]): void {
+    const batch = new BarAggregator({ intervalsMs: STORED_INTERVALS_MS });
+    for (const trade of trades) batch.push(trade);
+    batch.advance([SYMBOL], this.#pipeline.closedUntilMs(SYMBOL) ?? -Infinity);
+    const whole = new Map<string, unknown>();
+    const addAll = () => {
+      for (const { revision: _, ...bar } of batch.takeBars()) {
+        whole.set(`${bar.intervalMs} ${bar.openTimeMs}`, bar);
+      }
+    };
+    addAll();
+    batch.flush();
+    addAll();
+    const bars = STORED_INTERVALS_MS.flatMap((intervalMs) =>
+      reader.bars({ symbol: SYMBOL, intervalMs }).map(({ revision: _, ...bar }) => bar)
+    );
+    for (const bar of bars) {
+      const name = `${bar.intervalMs} ${bar.openTimeMs}`;
+      deepStrictEqual(bar, whole.get(name));
+      whole.delete(name);
+    }
+    deepStrictEqual([...whole.keys()], []);
+  }
+
+  #timeOf(id: number): number {
+    return this.#stepMs * id;
   }
 
   [Symbol.dispose](): void {
@@ -121,27 +173,29 @@ export class GapWorld implements Disposable {
     this.#writer.register(BINANCE_USDM, SYMBOL, "aggTrade");
     this.#pipeline = new Pipeline(BINANCE_USDM, this.#writer);
     this.#pipeline.restore(SYMBOL);
-    this.#follow(this.#writer.lastTradeIds().get(SYMBOL) ?? FIRST_ID - 1);
+    this.#follow(this.#writer.lastTradeIds().get(SYMBOL) ?? null);
   }
 
   #follow(lastId: number | null): void {
     this.#budget.used = 0;
-    this.#sequencer = new Sequencer(SYMBOL, lastId, this.#budget);
+    const openGaps = this.#writer.openGaps(SYMBOL);
+    this.#sequencer = new Sequencer(SYMBOL, lastId, this.#budget, openGaps);
   }
 
   #offer(id: number, source: Trade["source"]): void {
-    this.#sequencer.offer(tradeEvent(id, source), 1_000_000 + id, this.#events);
+    const event = tradeEvent(id, source, this.#timeOf(id));
+    this.#sequencer.offer(event, 1_000_000 + id, this.#events);
   }
 }
 
-function tradeEvent(tradeId: number, source: Trade["source"]): TradeEvent {
+function tradeEvent(tradeId: number, source: Trade["source"], timeMs: number): TradeEvent {
   return {
     kind: "trade",
     trade: {
       venue: BINANCE_USDM,
       symbol: SYMBOL,
       tradeId,
-      timeMs: 37 * tradeId,
+      timeMs,
       price: 100 + tradeId % 7,
       quantity: 1,
       takerSide: "buy",

@@ -30,6 +30,9 @@ export interface FaultRun {
   /** Whether sockets are replaced all the time. */
   readonly isRotating: boolean;
   readonly ratePerSecond: number;
+  /** How many trades may wait for missing ids, and how long; in some runs nearly none. */
+  readonly holdCapacity: number;
+  readonly holdMs: number;
   /** Whether REST has the budget of the real exchange, which such a run uses up: then it waits. */
   readonly isShortOfWeight: boolean;
 }
@@ -123,6 +126,8 @@ export function faultRunOf(seed: number): FaultRun {
     isRedundant: draw() < 0.2,
     isRotating: draw() < 0.3,
     isShortOfWeight: draw() < 0.05,
+    holdCapacity: draw() < 0.4 ? Math.floor(60 * draw()) : 100_000,
+    holdMs: draw() < 0.4 ? 1_000 * draw() : 10_000,
   };
 }
 

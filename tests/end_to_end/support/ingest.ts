@@ -56,6 +56,7 @@ export class Ingest implements AsyncDisposable {
         ...(run.isShortOfWeight ? {} : { limiter: new WeightLimiter(AMPLE_WEIGHT) }),
       }),
       lastIds: this.#lastIds,
+      openGaps: (symbol) => writer.openGaps(symbol),
       signal: this.#controller.signal,
       onFrame: (text) => received.push(text),
       staleMs: 800,
@@ -68,7 +69,9 @@ export class Ingest implements AsyncDisposable {
       ...(run.isRotating && streamKind === "aggTrade" ? { rotateMs: 500, overlapMs: 50 } : {}),
       graceMs: 300,
       random: () => 0.1 * random.uniform(),
-      ...(run.isCramped ? { queueCapacity: 8, holdCapacity: 20 } : {}),
+      ...(run.isCramped ? { queueCapacity: 8 } : {}),
+      holdCapacity: run.holdCapacity,
+      holdMs: run.holdMs,
     });
     this.#ended = this.#run();
   }
@@ -137,7 +140,9 @@ export class Ingest implements AsyncDisposable {
       if (this.#isCrashed) continue;
       this.#pipeline.apply(events);
       for (const event of events) {
-        if (event.kind === "trade") this.#lastIds.set(event.trade.symbol, event.trade.tradeId);
+        if (event.kind !== "trade") continue;
+        const { symbol, tradeId } = event.trade;
+        this.#lastIds.set(symbol, Math.max(tradeId, this.#lastIds.get(symbol) ?? -1));
       }
       if (this.#random.uniform() < 0.4) this.#pipeline.commit();
     }

@@ -49,7 +49,7 @@ export async function runKills(seed: number, database: string): Promise<RunResul
   await until(() => storedTrades(database) > before + 200, PATIENCE_MS);
   faults.isActive = false;
   const targets = exchange.symbols.map((s) => [s, exchange.aggTrades(s).at(-1)!.tradeId] as const);
-  await until(() => targets.every(([symbol, id]) => hasTrade(database, symbol, id)), PATIENCE_MS);
+  await until(() => targets.every(([symbol, id]) => isWhole(database, symbol, id)), PATIENCE_MS);
   strictEqual(await running.stop(), 0, running.err);
   return await checkStored({
     run: { streamKind: "aggTrade", isCramped: false },
@@ -92,7 +92,9 @@ function storedTrades(database: string): number {
   }
 }
 
-function hasTrade(database: string, symbol: string, tradeId: number): boolean {
+/** Whether everything up to an id is stored, as far as it can be had. */
+function isWhole(database: string, symbol: string, tradeId: number): boolean {
   using reader = openReader(database);
-  return reader.trades({ symbol, fromId: tradeId, limit: 1 }).length > 0;
+  return reader.trades({ symbol, fromId: tradeId, limit: 1 }).length > 0 &&
+    reader.gaps(symbol).every((gap) => gap.state !== "open" || gap.firstMissingId > tradeId);
 }
