@@ -82,12 +82,17 @@ function subscribe(base: string, request: PairRequest | BarsRequest): Promise<Su
   const waiting: ServerMessage[] = [];
   let first: Subscribed["first"] | null = null;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("The hub did not answer")), FIRST_ROWS_MS);
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      socket.close();
+      reject(new Error(why));
+    };
+    const timer = setTimeout(() => fail("The hub did not answer"), FIRST_ROWS_MS);
     socket.onopen = () => socket.send(JSON.stringify({ op: "subscribe", id: "0", ...request }));
-    socket.onerror = () => reject(new Error("Cannot reach the hub of this kernel"));
+    socket.onerror = () => fail("Cannot reach the hub of this kernel");
     socket.onmessage = ({ data }) => {
       const message: ServerMessage = JSON.parse(data);
-      if (message.op === "error") reject(new Error(message.error.message));
+      if (message.op === "error") fail(message.error.message);
       if (first !== null && /^(append|amend|snapshot)$/.test(message.op)) waiting.push(message);
       if (first !== null || message.op !== "snapshot") return;
       first = message;

@@ -40,12 +40,21 @@ export function live(
   const database = databaseInUse();
   const changed = new Signal<void>(undefined);
   return new View(changed, draw, () => {
-    let seen: number | null = null;
+    let seen: number | null | undefined;
     const timer = setInterval(() => {
-      const version = readerOf(database).version();
+      const version = versionOf(database);
       if (version !== seen) changed.value = undefined;
       seen = version;
     }, everyMs);
     return { [Symbol.dispose]: () => clearInterval(timer) };
   });
+}
+
+/** Changes with the database; `null` while it cannot be read, which drawing tells once. */
+function versionOf(database: string): number | null {
+  try {
+    return readerOf(database).version();
+  } catch {
+    return null;
+  }
 }

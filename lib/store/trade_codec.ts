@@ -26,8 +26,3 @@ export function scaled(value: number, scale: number): number | null {
 export function sideAndSource(takerSide: TakerSide, source: TradeSource): number {
   return (takerSide === "buy" ? TAKER_BOUGHT : 0) | (SOURCES.indexOf(source) << 1);
 }
-
-/** The source in the flags. */
-export function sourceOf(flags: number): TradeSource {
-  return SOURCES[(flags >> 1) & 3]!;
-}
