@@ -39,13 +39,17 @@ const pair = z.strictObject({
   method: z.enum(["rolling-ols", "ols", "kalman"]).default("rolling-ols"),
   scale: z.enum(["log", "level"]).default("log"),
 });
-const price = z.strictObject({ ...when, watch: z.literal("price"), symbol, interval });
+const price = z.strictObject({ ...when, watch: z.enum(["price"]), symbol, interval });
 const quality = z.strictObject({
   ...when,
   watch: z.enum(["silence", "lag", "missing-ids", "lost-ids"]),
   symbol,
 });
-const schema = z.discriminatedUnion("watch", [pair, price, quality]);
+const kinds = [pair, price, quality] as const;
+const MEASURES = kinds.flatMap(({ shape: { watch } }) => watch.options);
+const schema = z.discriminatedUnion("watch", kinds, {
+  error: `must be one of ${MEASURES.join(", ")}`,
+});
 
 /** A rule as people write it in a file; what is left out has the default of `readAlertRule()`. */
 export interface AlertRuleText {

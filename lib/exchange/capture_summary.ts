@@ -87,7 +87,10 @@ export async function summariseCapture(paths: readonly string[]): Promise<Captur
   const seen = new Set<string>();
   for (const path of paths) {
     const real = await Deno.realPath(path).catch((error) => {
-      throw new Error(`Cannot replay "${path}" as it cannot be opened`, { cause: error });
+      const why = error instanceof Deno.errors.NotFound
+        ? "there is no such file"
+        : "it cannot be opened";
+      throw new Error(`Cannot replay "${path}" as ${why}`, { cause: error });
     });
     if (!seen.has(real)) await summary.add(path);
     seen.add(real);

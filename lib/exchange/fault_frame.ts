@@ -1,10 +1,15 @@
+import type { StreamKind } from "../market/mod.ts";
+
 /** Changes to the text of a trade's frame, each of which makes it something that is no trade. */
 
 /** The trade a frame is about, or `null` for any other frame. */
-export function tradeOfFrame(text: string): { symbol: string; tradeId: number } | null {
-  const match = /"e":"(?:aggTrade|trade)".*?"(?:a|t)":(\d+)/.exec(text);
+export function tradeOfFrame(
+  text: string,
+): { kind: StreamKind; symbol: string; tradeId: number } | null {
+  const match = /"e":"(aggTrade|trade)".*?"(?:a|t)":(\d+)/.exec(text);
   const symbol = /"s":"([^"]+)"/.exec(text)?.[1];
-  return match === null || symbol === undefined ? null : { symbol, tradeId: Number(match[1]) };
+  if (match === null || symbol === undefined) return null;
+  return { kind: match[1] as StreamKind, symbol, tradeId: Number(match[2]) };
 }
 
 /** Moves the event time. */

@@ -107,7 +107,7 @@ export class RandomLine implements FaultyLine {
     this.#breakDown();
     if (this.#isDead) return;
     const { symbol, tradeId } = trade;
-    if (log.isVanished(symbol, tradeId, () => happens("vanish"))) return;
+    if (log.isVanished(trade, () => happens("vanish"))) return;
     if (happens("skip")) return log.count("skip");
     for (const [kind, corrupted] of CORRUPTIONS) {
       if (!happens(kind)) continue;

@@ -1,3 +1,4 @@
+import type { StreamKind } from "../market/mod.ts";
 import type { FaultKind, TimedFault } from "./fault_plan.ts";
 
 /** A text that was sent in place of a trade and must not be taken for one. */
@@ -55,16 +56,27 @@ export class FaultLog {
     this.#corrupt.push(frame);
   }
 
-  /** Whether an id has vanished. Each is drawn for once, when it or a later one is first looked at. */
-  isVanished(symbol: string, tradeId: number, draw: () => boolean): boolean {
-    let decided = this.#decided.get(symbol) ?? tradeId - 1;
+  /**
+   * Whether a trade has vanished. Each id is drawn for once, when it or a later one is first looked
+   * at. Trades and aggregates of a symbol are numbered apart, billions of ids from each other.
+   */
+  isVanished(
+    { kind, symbol, tradeId }: {
+      readonly kind: StreamKind;
+      readonly symbol: string;
+      readonly tradeId: number;
+    },
+    draw: () => boolean,
+  ): boolean {
+    const counted = `${kind} ${symbol}`;
+    let decided = this.#decided.get(counted) ?? tradeId - 1;
     while (decided < tradeId) {
       decided++;
       if (!draw()) continue;
       this.count("vanish");
       this.#vanished.getOrInsertComputed(symbol, () => new Set()).add(decided);
     }
-    this.#decided.set(symbol, decided);
+    this.#decided.set(counted, decided);
     return this.vanished(symbol).has(tradeId);
   }
 }

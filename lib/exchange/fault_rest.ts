@@ -59,7 +59,8 @@ function thinned(body: string, symbol: string, { log, happens }: FaultSource): s
   const rows: unknown = JSON.parse(body);
   if (!Array.isArray(rows)) return body;
   const kept = rows.filter(({ a }) => {
-    if (log.isVanished(symbol, a, () => happens("vanish"))) return false;
+    const trade = { kind: "aggTrade", symbol, tradeId: a } as const;
+    if (log.isVanished(trade, () => happens("vanish"))) return false;
     if (!happens("rest-miss")) return true;
     log.count("rest-miss");
     return false;

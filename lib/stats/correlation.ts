@@ -157,7 +157,7 @@ export function reasonOf(rows: CompleteRows): string | null {
 }
 
 /** Student's two-sided p-value of a correlation; `null` without a degree of freedom. */
-export function studentP(coefficient: number, nobs: number): number | null {
+function studentP(coefficient: number, nobs: number): number | null {
   if (nobs < 3) return null;
   const left = (1 - coefficient) * (1 + coefficient);
   if (left <= 0) return 0;

@@ -5,7 +5,7 @@ const MONOTONE_BELOW = 0.2;
 const FAR_LEFT = -30;
 
 /** MacKinnon's p-value of one direction of a pair. */
-export function directionP(statistic: number): number {
+function directionP(statistic: number): number {
   return mackinnonP(statistic, "c", 2);
 }
 

@@ -91,6 +91,21 @@ Deno.test("randomFaults() duplicates, reorders and skips, and REST has everythin
   );
 });
 
+Deno.test("randomFaults() serves trades beside aggregates, whose ids are far apart", async () => {
+  await using client = await faulty("vanish=0.0001");
+  await eventually(() => client.texts.length > 5, "aggregate");
+  const socket = new WebSocket(`${client.exchange.wsUrl}/public/ws/btcusdt@trade`);
+  let count = 0;
+  socket.onmessage = () => count++;
+  await eventually(() => count > 5, "trade");
+  const before = client.texts.length;
+  await eventually(() => client.texts.length > before + 5, "aggregate after it");
+  ok(client.faults.log.vanished("BTCUSDT").size < 1_000);
+  const closed = new Promise((resolve) => socket.onclose = resolve);
+  socket.close();
+  await closed;
+});
+
 Deno.test("randomFaults() lets ids vanish from sockets and REST alike", async () => {
   await using client = await faulty("vanish=0.1");
   await eventually(() => client.texts.length > 200, "many trades");

@@ -230,7 +230,7 @@ Deno.test("A replay does not outrun a client that reads slowly", () => {
 Deno.test("A replay refuses bad files and speeds in a sentence", async () => {
   const start = (speed: number, files = ["no/such/file.gz"]) =>
     startExchange({ source: { files, speed } });
-  await rejects(start(1), /Cannot replay "no\/such\/file\.gz" as it cannot be opened/);
+  await rejects(start(1), /Cannot replay "no\/such\/file\.gz" as there is no such file/);
   for (const speed of [0, -1, NaN]) await rejects(start(speed), RangeError);
 });
 
