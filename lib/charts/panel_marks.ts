@@ -219,7 +219,10 @@ export function stretchMarks({ columns, panel, spec, view, span }: Drawing): Plo
     const fill = view.theme.color[mark.color];
     const found = markedStretches(columns, mark, spec.intervalMs, span);
     if (found.length === 0) return [];
-    const tint = mark.tint
+    // Where everything is marked a tint tells nothing; the strip does.
+    const isEverywhere = found.length === 1 && found[0]!.startMs <= columns.t[span.from]! &&
+      found[0]!.endMs > columns.t[span.to - 1]!;
+    const tint = mark.tint && !isEverywhere
       ? [Plot.rect(found, { x1: "startMs", x2: "endMs", fill, fillOpacity: TINT })]
       : [];
     if (panel !== spec.panels[0]) return tint;

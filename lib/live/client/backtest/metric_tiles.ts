@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { formatFixed } from "../../../charts/mod.ts";
 import type { BacktestAnswer } from "../../backtest_answer.ts";
 import { element } from "../dom.ts";
 
@@ -33,12 +34,11 @@ function tile(name: string, value: string, more: string, isBad = false): Node {
 
 /** An amount in quote units. */
 export function money(value: number): string {
-  return value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const text = value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return text.replace("-", "−");
 }
 
-function fixed(value: number | null): string {
-  return value === null ? "–" : value.toFixed(2);
-}
+const fixed = (value: number | null) => formatFixed(value, 2);
 
 function percent(share: number | null): string {
   return share === null ? "–" : `${(100 * share).toFixed(share !== 0 && share < 0.1 ? 1 : 0)} %`;

@@ -87,6 +87,8 @@ button:focus-visible, summary:focus-visible { outline: 2px solid var(--tandem-ac
 .marks i { width: 8px; height: 3px; align-self: center; }
 .plot svg { display: block; overflow: visible; }
 .plot text { white-space: pre; }
+/* Grey is dark enough for a line, not for words. */
+.plot text[fill="var(--tandem-grey)"] { fill: var(--tandem-muted); }
 .zone { position: absolute; left: 8px; bottom: 16px; padding: 0 6px; font-size: 11px; color: var(--tandem-muted); z-index: 1; }
 .zone:hover { color: var(--tandem-text); background: var(--tandem-grid); }
 .rows { max-height: 420px; overflow: auto; margin: 8px 0 -6px; border-top: 1px solid var(--tandem-line); border-radius: 0 0 10px 10px; }
