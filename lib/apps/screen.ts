@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { dirname, resolve } from "node:path";
-import { formatInterval, parseInterval, STORED_INTERVALS_MS } from "../market/mod.ts";
+import { formatInterval, parseInterval, parseTime, STORED_INTERVALS_MS } from "../market/mod.ts";
 import type { ScreenOptions } from "../universe/mod.ts";
 import { databaseOption, databasePath, option, wholeNumber } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
@@ -191,9 +191,14 @@ function interval(text: string): number {
 }
 
 function time(text: string): number {
-  const timeMs = /^\d{12,}$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isFinite(timeMs)) return timeMs;
-  throw new InvalidArgumentError(`It must be a time such as "2025-05-10" or "2025-05-10T12:00Z".`);
+  if (/^\d{12,}$/.test(text)) return Number(text);
+  try {
+    return parseTime(text);
+  } catch {
+    throw new InvalidArgumentError(
+      `It must be a time such as "2025-05-10" or "2025-05-10T12:00" (UTC).`,
+    );
+  }
 }
 
 function share(text: string): number {

@@ -39,6 +39,7 @@ Deno.test.each([
   [["ingest", "BTCUSDT", "--duration", "soon"], /It must look like "30s"/],
   [["serve", "--port", "70000"], /whole number from 0 to 65535/],
   [["serve", "--host", "no host"], /an address of this machine/],
+  [["screen", "--from", "2026-02-30"], /It must be a time/],
   [["exchange", "--rate", "0"], /greater than 0/],
   [["exchange", "--speed", "2"], /without --replay/],
   [["symbols", "swap", "BTCUSDT"], /choose add or remove/],

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { formatInterval, openTimeOf, STORED_INTERVALS_MS } from "../../market/mod.ts";
+import { formatInterval, openTimeOf, parseTime, STORED_INTERVALS_MS } from "../../market/mod.ts";
 import type { CloseBar } from "../../pairs/mod.ts";
 import { openReader, type StoreReader } from "../../store/mod.ts";
 import { type Context, ProgramError } from "../program.ts";
@@ -99,6 +99,16 @@ export function merged(bars: readonly LegBar[], intervalMs: number): LegBar[] {
   return longer;
 }
 
+/** Ms since the epoch or a date, which is UTC where it names no zone; `NaN` for neither. */
+function timeIn(cell: string): number {
+  if (/^\d+$/.test(cell)) return Number(cell);
+  try {
+    return parseTime(cell);
+  } catch {
+    return NaN;
+  }
+}
+
 /** Funding payments of a file: times in the first column, rates in the last. */
 export async function readFunding(
   file: string,
@@ -111,7 +121,7 @@ export async function readFunding(
   let refused = 0;
   for (const line of text.split(/\r?\n/)) {
     const cells = line.split(/[,;\t]/);
-    const timeMs = /^\d+$/.test(cells[0]!) ? Number(cells[0]) : Date.parse(cells[0]!);
+    const timeMs = timeIn(cells[0]!.trim());
     const rate = cells.length < 2 || cells.at(-1)!.trim() === "" ? NaN : Number(cells.at(-1));
     if (timeMs > 1e11 && timeMs < 1e14 && Math.abs(rate) < 1) rates.push({ timeMs, rate });
     else if (line.trim() !== "") refused++;
