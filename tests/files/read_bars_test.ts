@@ -60,10 +60,25 @@ for (
 }
 
 Deno.test("parseBars() tells mixed units apart row by row, and says so", () => {
-  const parsed = parseBars(rows([minutes[0]!, `${minutes[1]}000`, minutes[2]! / 1_000]), ada);
-  deepStrictEqual(opens(parsed), minutes);
-  const { seconds, milliseconds, microseconds } = parsed.report.times;
-  deepStrictEqual([seconds, milliseconds, microseconds], [1, 1, 1]);
+  const times = [...minutes, minutes[2]! + MINUTE];
+  const mixed = [times[0]!, `${times[1]}000`, times[2]! / 1_000, `${times[3]}000000`];
+  const parsed = parseBars(rows(mixed), ada);
+  deepStrictEqual(opens(parsed), times);
+  const { seconds, milliseconds, microseconds, nanoseconds } = parsed.report.times;
+  deepStrictEqual([seconds, milliseconds, microseconds, nanoseconds], [1, 1, 1, 1]);
+});
+
+Deno.test("parseBars() takes numbers with trailing zeros for the same, and rows of zeros for no bars", () => {
+  const plain = parseBars(rows(minutes), ada);
+  const cells = rows(minutes).split("\n").map((line) => line.split(","));
+  const padded = cells.map(([time, ...numbers]) =>
+    [time, ...numbers.map((number) => Number(number).toFixed(8))].join(",")
+  );
+  deepStrictEqual(parseBars(padded.join("\n"), ada).bars, plain.bars);
+  const after = [1, 2].map((k) => `${minutes[2]! + k * MINUTE},0.0000,0.0000,0.0000,0.0000,0.0`);
+  const ended = parseBars([...padded, ...after].join("\n"), ada);
+  deepStrictEqual(ended.bars, plain.bars);
+  deepStrictEqual([ended.report.empty, ended.report.refused], [2, 0]);
 });
 
 Deno.test("parseBars() reads a mark at the front, semicolons, decimal commas, tabs and quotes", () => {

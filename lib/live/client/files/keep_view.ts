@@ -46,7 +46,7 @@ export class KeepView {
   offer(files: readonly File[]): void {
     for (const file of files) {
       const button = element("button", { type: "button" }, "Keep in the database");
-      const said = element("div", { class: "note", "aria-live": "polite" });
+      const said = element("div", { class: "outcome", "aria-live": "polite" });
       button.setAttribute("aria-label", `Keep ${file.name} in the database`);
       button.addEventListener("click", () => this.#keep(file, said));
       this.#buttons.add(button);
