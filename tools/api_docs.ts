@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-console -- a command-line tool reports on the console
 /**
  * Writes the reference of everything the rooms export as web pages into `docs/api/`, which is not
- * committed. Needs no network.
+ * committed. Needs no network once the packages of deno.json have been downloaded, as any task does.
  *
  *     deno task docs
  *

@@ -1,6 +1,6 @@
-import { FileError } from "./file_error.ts";
-import { plainName, sniffDelimiter, splitRow, type TableFacts } from "./table.ts";
-import { hasDecimalComma, isHeader, numberIn } from "./number_text.ts";
+import { numberIn } from "./number_text.ts";
+import { type Places, type SniffedTable, sniffTable } from "./sniff_table.ts";
+import { plainName } from "./table.ts";
 
 /** A field of a bar as files tell it. */
 export type BarField =
@@ -19,7 +19,7 @@ export type BarField =
   | "lastTradeId";
 
 /** Where each field stands, from 0. */
-export type BarColumns = { readonly [field in BarField]?: number };
+export type BarColumns = Places<BarField>;
 
 const NAMES: Readonly<Record<Exclude<BarField, "timeOfDay">, readonly string[]>> = {
   time: [
@@ -58,7 +58,6 @@ const NAMES: Readonly<Record<Exclude<BarField, "timeOfDay">, readonly string[]>>
 };
 
 const PRICES = ["open", "high", "low", "close", "volume"] as const;
-const NEEDED: readonly BarField[] = ["time", ...PRICES];
 
 /** The columns of Binance's kline files, which mostly have no names. */
 const KLINE: BarColumns = {
@@ -67,45 +66,20 @@ const KLINE: BarColumns = {
 };
 const KLINE_CLOSE_TIME = 6;
 
-/** What the first lines of a file tell of its form. */
-export interface BarTable {
-  readonly facts: TableFacts;
-  readonly at: BarColumns;
-}
-
 /**
  * Returns how bars are written in a file.
  *
  * @param lines Its first lines; empty ones do not count.
  * @throws {FileError} If a needed column is missing.
  */
-export function sniffBarTable(lines: readonly string[]): BarTable {
-  const filled = lines.filter((line) => line.trim() !== "");
-  const delimiter = sniffDelimiter(filled);
-  const rows = filled.map((line) => splitRow(line, delimiter));
-  const [first = []] = rows;
-  const hasHeader = isHeader(first);
-  const data = hasHeader ? rows.slice(1) : rows;
-  const at = hasHeader ? namedColumns(first) : placedColumns(data);
-  const missing = NEEDED.filter((field) => at[field] === undefined);
-  if (missing.length > 0) {
-    throw new FileError(
-      `Cannot read bars as no column holds ${missing.join(", ")}: ` +
-        (hasHeader ? `the columns are ${first.join(", ")}` : `a row has ${first.length} cells`),
-    );
-  }
-  const columns = Object.fromEntries(
-    Object.entries(at).map(([field, k]) => [field, hasHeader ? first[k]! : String(k + 1)]),
-  );
-  return {
-    at,
-    facts: {
-      ...{ delimiter, hasHeader, columns },
-      decimalComma: delimiter !== "," && hasDecimalComma(
-        data.flatMap((cells) => PRICES.map((field) => cells[at[field]!] ?? "")),
-      ),
-    },
-  };
+export function sniffBarTable(lines: readonly string[]): SniffedTable<BarField> {
+  return sniffTable(lines, {
+    what: "bars",
+    needed: ["time", ...PRICES],
+    decimals: PRICES,
+    named: namedColumns,
+    placed: placedColumns,
+  });
 }
 
 function namedColumns(header: readonly string[]): BarColumns {
@@ -130,8 +104,7 @@ function namedColumns(header: readonly string[]): BarColumns {
   return at;
 }
 
-function placedColumns(rows: readonly (readonly string[])[]): BarColumns {
-  const [first = []] = rows;
+function placedColumns(first: readonly string[]): BarColumns {
   if (first.length >= 11 && numberIn(first[KLINE_CLOSE_TIME] ?? "") > numberIn(first[0]!)) {
     return KLINE;
   }

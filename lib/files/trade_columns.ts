@@ -1,13 +1,13 @@
 import type { StreamKind } from "../market/mod.ts";
-import { FileError } from "./file_error.ts";
-import { hasDecimalComma, isHeader, numberIn } from "./number_text.ts";
-import { plainName, sniffDelimiter, splitRow, type TableFacts } from "./table.ts";
+import { numberIn } from "./number_text.ts";
+import { type Places, type SniffedTable, sniffTable } from "./sniff_table.ts";
+import { plainName } from "./table.ts";
 import type { TradeCells } from "./trade_rows.ts";
 
 type TradeField = keyof TradeCells;
 
 /** Where each cell stands, from 0. */
-export type TradeColumns = Readonly<Partial<Record<TradeField, number>>>;
+export type TradeColumns = Places<TradeField>;
 
 const NAMES: Readonly<Record<TradeField, readonly string[]>> = {
   symbol: ["symbol", "ticker", "pair", "instrument"],
@@ -27,9 +27,7 @@ const AGG_TRADES: TradeColumns = { id: 0, price: 1, quantity: 2, time: 5, buyerI
 const TRADES: TradeColumns = { id: 0, price: 1, quantity: 2, time: 4, buyerIsMaker: 5 };
 
 /** What the first lines of a file of trades tell of its form. */
-export interface TradeTable {
-  readonly facts: TableFacts;
-  readonly at: TradeColumns;
+export interface TradeTable extends SniffedTable<TradeField> {
   readonly streamKind: StreamKind;
 }
 
@@ -40,35 +38,17 @@ export interface TradeTable {
  * @throws {FileError} If a needed column is missing.
  */
 export function sniffTradeTable(lines: readonly string[]): TradeTable {
-  const filled = lines.filter((line) => line.trim() !== "");
-  const delimiter = sniffDelimiter(filled);
-  const rows = filled.map((line) => splitRow(line, delimiter));
-  const [first = []] = rows;
-  const hasHeader = isHeader(first);
-  const data = hasHeader ? rows.slice(1) : rows;
-  const at = hasHeader ? namedColumns(first, data) : placedColumns(first);
-  const missing = (["time", "price", "quantity"] as const).filter((f) => at[f] === undefined);
-  if (missing.length > 0) {
-    throw new FileError(
-      `Cannot read trades as no column holds ${missing.join(", ")}: ` +
-        (hasHeader ? `the columns are ${first.join(", ")}` : `a row has ${first.length} cells`),
-    );
-  }
-  const columns = Object.fromEntries(
-    Object.entries(at).map(([field, k]) => [field, hasHeader ? first[k]! : String(k + 1)]),
-  );
-  const numbers = data.flatMap((cells) => [cells[at.price!] ?? "", cells[at.quantity!] ?? ""]);
-  const isAggregate = hasHeader
-    ? plainName(first[at.id ?? -1] ?? "").startsWith("agg")
+  const { facts, at } = sniffTable(lines, {
+    what: "trades",
+    needed: ["time", "price", "quantity"],
+    decimals: ["price", "quantity"],
+    named: namedColumns,
+    placed: placedColumns,
+  });
+  const isAggregate = facts.hasHeader
+    ? plainName(facts.columns.id ?? "").startsWith("agg")
     : at === AGG_TRADES;
-  return {
-    at,
-    streamKind: isAggregate ? "aggTrade" : "trade",
-    facts: {
-      ...{ delimiter, hasHeader, columns },
-      decimalComma: delimiter !== "," && hasDecimalComma(numbers),
-    },
-  };
+  return { at, facts, streamKind: isAggregate ? "aggTrade" : "trade" };
 }
 
 function namedColumns(

@@ -12,8 +12,10 @@ import {
   ask,
   DAY_MS,
   fill,
+  never,
   openStore,
   policy,
+  quiet,
   START_MS,
   tradesOf,
   VENUE,
@@ -23,8 +25,6 @@ import {
 const SYMBOL = "BTCUSDT";
 const seed = Number(Deno.env.get("TANDEM_SEED") ?? Date.now() % 2 ** 31);
 const NOW_MS = START_MS + 4 * DAY_MS;
-const never = new AbortController().signal;
-const quiet = { signal: never, report: { info() {}, warn() {}, progress() {}, print() {} } };
 const MOVE = policy(NOW_MS, { archiveAfterMs: DAY_MS / 2 });
 
 function assertStored(path: string, trades: readonly Trade[]): void {

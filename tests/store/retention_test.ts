@@ -7,8 +7,10 @@ import {
   ask,
   DAY_MS,
   fill,
+  never,
   openStore,
   policy,
+  quiet,
   START_MS,
   tradesOf,
   VENUE,
@@ -18,8 +20,6 @@ import {
 const SYMBOL = "BTCUSDT";
 const DAYS = 5;
 const NOW_MS = START_MS + DAYS * DAY_MS - 3_600_000;
-const never = new AbortController().signal;
-const quiet = { signal: never, report: { info() {}, warn() {}, progress() {}, print() {} } };
 
 for (const archiveAfterMs of [null, DAY_MS]) {
   const where = archiveAfterMs === null ? "of the table" : "of files and table";

@@ -88,3 +88,12 @@ export function ask(path: string, sql: string): number {
     db.close();
   }
 }
+
+/** Nobody stops it. */
+export const never: AbortSignal = new AbortController().signal;
+
+/** Nobody stops a program, and it tells nothing. */
+export const quiet = {
+  signal: never,
+  report: { info() {}, warn() {}, progress() {}, print() {} },
+};
