@@ -54,6 +54,13 @@ export async function restoreDatabase(
   path: string,
   { keepAs = null, onProgress = () => {} }: RestoreOptions = {},
 ): Promise<CopyResult> {
+  if (!exists(backup)) {
+    throw new StoreError(
+      "missing",
+      backup,
+      `Cannot restore "${backup}" as there is no such file: name one that "deno task backup" made`,
+    );
+  }
   const source = openOfAnyVersion(backup);
   const part = `${path}.restored`;
   try {

@@ -77,8 +77,14 @@ Deno.test(
     Deno.writeFileSync(`${folder}/damaged.db`, bytes);
     Deno.writeTextFileSync(`${folder}/text.db`, "no database at all, but long enough to be one");
     const before = names(folder);
-    for (const name of ["damaged.db", "text.db", "gone.db"]) {
-      await rejects(restoreDatabase(`${folder}/${name}`, path, { keepAs: ".old" }));
+    for (
+      const [name, message] of [
+        ["damaged.db", /damaged|copy of the database/],
+        ["text.db", /is not a SQLite database/],
+        ["gone.db", /Cannot restore ".*gone.db" as there is no such file/],
+      ] as const
+    ) {
+      await rejects(restoreDatabase(`${folder}/${name}`, path, { keepAs: ".old" }), message);
       deepStrictEqual(names(folder), before);
     }
     using reader = openReader(path);
