@@ -2,68 +2,13 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { runExport } from "../../lib/apps/export/run_export.ts";
 import type { ExportOptions } from "../../lib/apps/export.ts";
-import { HistoryWriter } from "../../lib/apps/history/history_writer.ts";
 import { runImport } from "../../lib/apps/import/run_import.ts";
-import { startExchange } from "../../lib/exchange/mod.ts";
 import { alignCloses, pairReadings } from "../../lib/pairs/mod.ts";
-import { openReader, openWriter, ParquetReader, type StoreReader } from "../../lib/store/mod.ts";
-import { duckdb } from "../support/duckdb.ts";
+import { openReader, ParquetReader, type StoreReader } from "../../lib/store/mod.ts";
 import { run } from "../support/programs.ts";
+import { quiet, withDatabase } from "./support/with_database.ts";
 
 const MINUTE = 60_000;
-const quiet = {
-  signal: new AbortController().signal,
-  report: { info() {}, warn() {}, progress() {}, print() {} },
-};
-
-/** A database of two symbols, two hours long. */
-async function withDatabase(
-  body: (
-    database: string,
-    reader: StoreReader,
-    write: (more: Partial<ExportOptions>) => Promise<string>,
-  ) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    const database = `${folder}/tandem.db`;
-    {
-      await using exchange = await startExchange({
-        source: {
-          seed: 8,
-          symbols: ["BTCUSDT", "ETHUSDT"],
-          ratePerSecond: 4,
-          historyMs: 7_200_000,
-        },
-      });
-      using writer = openWriter(database, {
-        identity: { pid: 1, host: "here", startedAtMs: 0, simulated: true },
-      });
-      for (const symbol of exchange.symbols) writer.register("binance-usdm", symbol, "aggTrade");
-      using reader = openReader(database);
-      const history = new HistoryWriter(writer, reader);
-      for (const symbol of exchange.symbols) {
-        const trades = exchange.aggTrades(symbol)
-          .map(({ firstTradeId: _f, lastTradeId: _l, ...trade }) => trade);
-        history.putTrades({
-          ...{ venue: "binance-usdm", symbol, streamKind: "aggTrade", trades, rejected: [] },
-        });
-      }
-    }
-    using reader = openReader(database);
-    await body(database, reader, async (more) => {
-      const options: ExportOptions = {
-        ...{ database, what: "bars", symbols: [], intervalMs: MINUTE, fromMs: null, toMs: null },
-        ...{ pair: { windowBars: 20 }, file: { path: `${folder}/out.csv`, format: "csv" } },
-        ...more,
-      };
-      await runExport(options, quiet);
-      return options.file.path;
-    });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 function cells(csv: string): string[][] {
   return csv.trim().split("\r\n").map((line) => line.split(","));
@@ -190,57 +135,6 @@ Deno.test("export of readings from a time on begins with whole windows, as the l
       rows.map((row) => row[at]),
       all.slice(60).map(({ zScore }) => `${zScore ?? ""}`),
     );
-  });
-});
-
-Deno.test("DuckDB reads every kind of export, and CSV and Parquet tell it the same", async () => {
-  await withDatabase(async (database) => {
-    const sweep = ["--sweep-entry", "1,1.5", "--sweep-exit", "0", "--window", "10"];
-    const kinds: readonly (readonly [string, readonly string[], string])[] = [
-      ["trades", ["ETHUSDT"], "sum(price * quantity)"],
-      ["bars", ["--interval", "5m"], "sum(close + volume) + count(DISTINCT symbol)"],
-      ["readings", ["ETHUSDT", "BTCUSDT", "--window", "20"], "sum(z_score) + count(reason)"],
-      ["screen", ["--window", "60", "--rows", "all"], "count(y) + sum(p_value)"],
-      ["backtest", ["ETHUSDT", "BTCUSDT", "--entry", "1", "--window", "10"], "sum(net)"],
-    ];
-    for (const [what, args, sum] of kinds) {
-      const sums = [];
-      for (
-        const end of what === "screen" || what === "backtest" ? ["csv", "parquet"] : ["parquet"]
-      ) {
-        const out = `${database}.${what}.${end}`;
-        const { code, out: said, err } = await run(
-          ...["export", what, ...args, "--db", database, "--out", out],
-        );
-        strictEqual(code, 0, err);
-        const [row] = await duckdb(`SELECT count(*)::INT AS rows, ${sum} AS sum FROM '${out}'`);
-        match(said, new RegExp(`${end}: ${row!.rows} `));
-        ok(Number(row!.rows) > 0, `${what} has no rows`);
-        ok(row!.sum !== null);
-        sums.push(row);
-      }
-      deepStrictEqual(sums.at(-1), sums[0], what);
-    }
-    const [equity, cells] = [`${database}.equity.parquet`, `${database}.sweep.parquet`];
-    const files = ["--out", "-", "--out-equity", equity, "--out-sweep", cells];
-    const pair = ["ETHUSDT", "BTCUSDT", "--db", database];
-    const { code, out, err } = await run("backtest", ...pair, ...sweep, ...files);
-    strictEqual(code, 0, err);
-    match(out, /^entry_time_ms,exit_time_ms,side,/);
-    const net = out.trim().split("\r\n").slice(1).reduce(
-      (s, l) => s + Number(l.split(",").at(-1)),
-      0,
-    );
-    const [books] = await duckdb(
-      `SELECT sum(net) AS net, max_by(equity, open_time_ms) - 10000 AS made, min(drawdown) AS low FROM '${equity}'`,
-    );
-    ok(Math.abs(Number(books!.net) - net) < 1e-6, `${books!.net} and ${net}`);
-    ok(Math.abs(Number(books!.made) - net) < 1e-6);
-    ok(Number(books!.low) < 0 && Number(books!.low) > -1);
-    deepStrictEqual(await duckdb(`SELECT entry, window_bars::INT AS bars FROM '${cells}'`), [
-      { entry: 1, bars: 10 },
-      { entry: 1.5, bars: 10 },
-    ]);
   });
 });
 
