@@ -82,7 +82,7 @@ export function pair(y: string, x: string, options: PairViewOptions = {}): PairV
   /** The rows to show, and before them those the first reading depends on. */
   function rows(extra: number): AlignedRow[] {
     const bars = (symbol: string) =>
-      readerOf(database).bars({ symbol, intervalMs, limit: limit + extra });
+      readerOf(database).priceBars({ symbol, intervalMs, limit: limit + extra });
     const [ys, xs] = [bars(legs.y), bars(legs.x)];
     const untilMs = Math.max(...[ys, xs].map((leg) => leg.at(-1)?.openTimeMs ?? -Infinity));
     const fromMs = untilMs - (limit + extra) * intervalMs;

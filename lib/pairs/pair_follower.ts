@@ -5,7 +5,7 @@ import type { PairOptions, PairReading } from "./pair_reading.ts";
 /** Stored bars that can be followed; any `StoreReader` will do. */
 export interface BarSource {
   /** Bars of a symbol, oldest first: all from `fromMs` on, or the newest `limit`. */
-  bars(query: BarSourceQuery): readonly CloseBar[];
+  priceBars(query: BarSourceQuery): readonly CloseBar[];
   /** The cursor of this moment for `barChanges()`. */
   cursor(): number;
   /** New and revised bars since a cursor, in open-time order, and the next cursor. */
@@ -62,7 +62,7 @@ const warmUpRows = (windowBars: number) => 2 * windowBars + 1;
  *   ));
  * const stored = { A: bars((k) => 2 * wave(k) + k % 3), B: bars(wave) };
  * const source = {
- *   bars: ({ symbol }: { symbol: string }) => stored[symbol as "A" | "B"],
+ *   priceBars: ({ symbol }: { symbol: string }) => stored[symbol as "A" | "B"],
  *   cursor: () => 0,
  *   barChanges: () => ({ bars: [], cursor: 0 }),
  * };
@@ -127,7 +127,7 @@ export class PairFollower {
   #load(rows: number): void {
     const { intervalMs } = this.#options;
     const read = (leg: Leg, range: { readonly fromMs?: number; readonly limit?: number }) =>
-      this.#source.bars({ symbol: this.#options[leg], intervalMs, ...range });
+      this.#source.priceBars({ symbol: this.#options[leg], intervalMs, ...range });
     const newest = LEGS.map((leg) => read(leg, { limit: 1 }).at(-1)?.openTimeMs ?? -Infinity);
     const fromMs = Math.max(...newest) - rows * intervalMs;
     this.#takeAll((leg) => read(leg, { fromMs }));

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Bar } from "../market/mod.ts";
-import type { BarColumns, BarQuery } from "./reader.ts";
+import type { BarColumns, BarQuery, PriceBar } from "./reader.ts";
 import { BarSink } from "./bar_sink.ts";
 import { RowScan } from "./row_scan.ts";
 import { withArrays } from "./rows.ts";
@@ -35,7 +35,7 @@ export function selectBars(db: DatabaseSync, query: BarQuery): Bar[] {
 
 /** The same as columns of what a price series needs. */
 export function selectBarColumns(db: DatabaseSync, query: BarQuery): BarColumns {
-  const scan = new RowScan(db, "open_time_ms, open, close, complete", FROM, ORDER);
+  const scan = new RowScan(db, "open_time_ms, open, close, revision * 2 + complete", FROM, ORDER);
   const venues = venuesOf(db, query.symbol);
   const sink = new BarSink();
   for (const { symbolId } of venues) {
@@ -43,6 +43,18 @@ export function selectBarColumns(db: DatabaseSync, query: BarQuery): BarColumns 
     if (!sink.isDone) scan.run(sink.take, symbolId, ...rangeOf(query));
   }
   return sink.columns(venues.length > 1, query.limit);
+}
+
+/** The same as records. */
+export function selectPriceBars(db: DatabaseSync, query: BarQuery): PriceBar[] {
+  const { openTimeMs, open, close, complete, revision } = selectBarColumns(db, query);
+  return Array.from(openTimeMs, (time, t) => ({
+    openTimeMs: time,
+    open: open[t]!,
+    close: close[t]!,
+    complete: complete[t] === 1,
+    revision: revision[t]!,
+  }));
 }
 
 const FROM =

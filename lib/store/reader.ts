@@ -27,7 +27,12 @@ export interface BarColumns {
   readonly close: Float64Array;
   /** 1 where trade ids prove that no trade of the interval is missing, else 0. */
   readonly complete: Uint8Array;
+  /** How often the bar has changed. */
+  readonly revision: Float64Array;
 }
+
+/** The part of a bar that a series of prices needs. */
+export type PriceBar = Pick<Bar, "openTimeMs" | "open" | "close" | "complete" | "revision">;
 
 /** Which trades to read, in id order. */
 export interface TradeQuery {
@@ -147,6 +152,8 @@ export interface StoreReader extends Disposable {
   bars(query: BarQuery): Bar[];
   /** The same bars as columns of times, opens and closes. */
   barColumns(query: BarQuery): BarColumns;
+  /** What `barColumns()` tells, as records: half the time of `bars()`. */
+  priceBars(query: BarQuery): PriceBar[];
   /** Trades in id order, wherever they rest: in the table, or in Parquet files of closed days. */
   trades(query: TradeQuery): Trade[];
   /** The same as columns: for millions of them, several times as fast as records. */

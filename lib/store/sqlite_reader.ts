@@ -13,6 +13,7 @@ import type {
   BarChanges,
   BarColumns,
   BarQuery,
+  PriceBar,
   QuarantineCount,
   StoredQuarantine,
   StoredSymbol,
@@ -27,7 +28,7 @@ import { selectTradeColumns, selectTrades } from "./select_trades.ts";
 import type { TradeColumns } from "./trade_columns.ts";
 import { SqliteAlertReader } from "./sqlite_alerts.ts";
 import { asStoreError } from "./as_store_error.ts";
-import { selectBarColumns, selectBars } from "./bar_select.ts";
+import { selectBarColumns, selectBars, selectPriceBars } from "./bar_select.ts";
 
 /**
  * Opens an existing database read-only. It never waits for the writer, nor the writer for it.
@@ -83,6 +84,10 @@ class SqliteReader implements StoreReader {
 
   barColumns(query: BarQuery): BarColumns {
     return this.#run(() => selectBarColumns(this.#db, query));
+  }
+
+  priceBars(query: BarQuery): PriceBar[] {
+    return this.#run(() => selectPriceBars(this.#db, query));
   }
 
   trades(query: TradeQuery): Trade[] {

@@ -25,7 +25,9 @@ class Bars implements BarSource {
     stored.splice(at < 0 ? stored.length : at, isThere ? 1 : 0, written);
   }
 
-  bars({ symbol, fromMs = -Infinity, limit = Infinity }: Parameters<BarSource["bars"]>[0]) {
+  priceBars(
+    { symbol, fromMs = -Infinity, limit = Infinity }: Parameters<BarSource["priceBars"]>[0],
+  ) {
     const all = this.#stored[symbol]!.filter((bar) => bar.openTimeMs >= fromMs);
     return all.slice(Math.max(0, all.length - limit));
   }
@@ -72,7 +74,7 @@ Deno.test("PairFollower.poll() keeps the readings those of the stored bars, what
           }
         }
         const fromMs = follower.poll();
-        const stored = (symbol: string) => source.bars({ symbol, intervalMs: INTERVAL_MS });
+        const stored = (symbol: string) => source.priceBars({ symbol, intervalMs: INTERVAL_MS });
         const rows = alignCloses(stored("A"), stored("B"), {
           intervalMs: INTERVAL_MS,
           fill: "previous",

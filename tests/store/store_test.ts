@@ -267,16 +267,24 @@ Deno.test(
       writer.register(venue, "BTCUSDT", "aggTrade");
       const own = [1, 2, 3].map((k) => ({ ...bar(k * 1_000 + venue.length), venue }));
       writer.write({ bars: own });
+      writer.write({ bars: [{ ...own[1]!, complete: false }] });
     }
     using reader = openReader(path);
     for (const query of [{}, { limit: 4 }, { limit: 0 }, { fromMs: 2_000, toMs: 3_000 }]) {
       const asked = { symbol: "BTCUSDT", intervalMs: 1_000, ...query };
       const bars = reader.bars(asked);
-      const { openTimeMs, open, close, complete } = reader.barColumns(asked);
+      const { openTimeMs, open, close, complete, revision } = reader.barColumns(asked);
       deepStrictEqual([...openTimeMs], bars.map((b) => b.openTimeMs));
       deepStrictEqual([...open], bars.map((b) => b.open));
       deepStrictEqual([...close], bars.map((b) => b.close));
       deepStrictEqual([...complete], bars.map((b) => Number(b.complete)));
+      deepStrictEqual([...revision], bars.map((b) => b.revision));
+      deepStrictEqual(
+        reader.priceBars(asked),
+        bars.map(({ openTimeMs, open, close, complete, revision }) => ({
+          ...{ openTimeMs, open, close, complete, revision },
+        })),
+      );
       ok(bars.every((b, i) => i === 0 || b.openTimeMs >= bars[i - 1]!.openTimeMs));
       ok(bars.length <= (query.limit ?? 6));
     }

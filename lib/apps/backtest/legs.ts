@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { formatInterval, openTimeOf, parseTime, STORED_INTERVALS_MS } from "../../market/mod.ts";
 import type { CloseBar } from "../../pairs/mod.ts";
-import { openReader, type StoreReader } from "../../store/mod.ts";
+import { openReader } from "../../store/mod.ts";
 import { type Context, ProgramError } from "../program.ts";
 import { readFileBars } from "../screen/file_bars.ts";
 
@@ -50,7 +50,9 @@ function readStored(symbol: string, { database, intervalMs, fromMs, toMs }: LegQ
   using reader = openReader(database);
   const lengths = [intervalMs, ...STORED_INTERVALS_MS.toReversed()];
   for (const length of lengths.filter((length) => intervalMs % length === 0)) {
-    const bars = columnsOf(reader, symbol, length, fromMs ?? -Infinity, toMs ?? Infinity);
+    const bars = reader.priceBars({
+      ...{ symbol, intervalMs: length, fromMs: fromMs ?? -Infinity, toMs: toMs ?? Infinity },
+    });
     if (bars.length > 0) return bars;
   }
   const known = reader.symbols().map((stored) => stored.symbol);
@@ -59,25 +61,6 @@ function readStored(symbol: string, { database, intervalMs, fromMs, toMs }: LegQ
       formatInterval(intervalMs)
     } can be made of: it has ${known.slice(0, 8).join(", ") || "no symbols"}`,
   );
-}
-
-function columnsOf(
-  reader: StoreReader,
-  symbol: string,
-  intervalMs: number,
-  fromMs: number,
-  toMs: number,
-): LegBar[] {
-  const { openTimeMs, open, close, complete } = reader.barColumns({
-    ...{ symbol, intervalMs, fromMs, toMs },
-  });
-  return Array.from(openTimeMs, (time, t) => ({
-    openTimeMs: time,
-    open: open[t]!,
-    close: close[t]!,
-    complete: complete[t] === 1,
-    revision: 0,
-  }));
 }
 
 /** Shorter bars as longer ones; of two with one time the first counts. */
