@@ -93,6 +93,7 @@ export class ScreenFeed {
 
   /** Takes in what was written, a bar at a time if asked, and tells it. */
   poll(nowMs: number, isOneByOne = false): void {
+    if (isOneByOne && this.#isBehind(nowMs)) return;
     const wasRead = !this.isWarming;
     this.#live.poll(nowMs, isOneByOne);
     if (this.#live.isOutdated) this.reopen(this.reader);
@@ -119,6 +120,12 @@ export class ScreenFeed {
       for (const watcher of watchers) watcher.failed(error);
     }
     this.#asks.clear();
+  }
+
+  /** Whether somebody has yet to be told of the newest bar, and the next one has to wait for that. */
+  #isBehind(nowMs: number): boolean {
+    return this.#asks.values()
+      .some(({ revision, dueAtMs }) => revision !== this.#live.revision && nowMs < dueAtMs);
   }
 
   #tell(ask: Ask, nowMs: number): void {

@@ -43,6 +43,21 @@ Deno.test("ScreenBook follows one window once for all who ask about it", async (
   strictEqual(c.told.length, seen);
 });
 
+Deno.test("ScreenBook screens each of a few bars that come together", async () => {
+  using market = new Market();
+  market.add(60);
+  using source = new Source({ open: market.open, simulated: null });
+  using book = new ScreenBook(source);
+  const a = watcher();
+  using _ = book.watch(query(), a);
+  await until(() => a.told.at(-1)?.tested === 3, "the stored bars are screened");
+  const before = a.told.length;
+  market.add(4);
+  await until(() => a.told.at(-1)?.openTimeMs === market.timeMs(63), "the last bar is screened");
+  const times = a.told.slice(before).map(({ openTimeMs }) => openTimeMs);
+  deepStrictEqual(times, [60, 61, 62, 63].map((minute) => market.timeMs(minute)));
+});
+
 Deno.test("ScreenBook begins anew with a database that was opened anew", async () => {
   using market = new Market();
   market.add(60);

@@ -92,6 +92,7 @@ class MountedChart implements Chart {
   readonly #unwatch: () => void;
   #width = LEAST_WIDTH;
   #frame = 0;
+  #isMoving = false;
   #resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HTMLElement, spec: ChartSpec, columns: Columns, options: ChartOptions) {
@@ -195,12 +196,18 @@ class MountedChart implements Chart {
     const { span, follows, followedMs } = this.#viewport;
     this.#memory.view = follows ? { followedMs } : span;
     this.#options.moved?.(this.state());
+    this.#isMoving = true;
+    clearTimeout(this.#resting);
+    this.#schedule();
+  }
+
+  /** Counted from a drawing: where one takes long, the reader has not stopped all the same. */
+  #restSoon(): void {
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => {
-      this.#resting = undefined;
+      this.#isMoving = false;
       this.#schedule();
     }, REST_MS);
-    this.#schedule();
   }
 
   #restore(): void {
@@ -224,8 +231,8 @@ class MountedChart implements Chart {
     this.#frame = 0;
     const { columns } = this;
     const { span } = this.#viewport;
-    const isMoving = this.#resting !== undefined;
-    this.#stack.draw({ columns, span, width: this.#width, isMoving });
+    this.#stack.draw({ columns, span, width: this.#width, isMoving: this.#isMoving });
+    if (this.#isMoving) this.#restSoon();
     this.#area.classList.toggle("selecting", this.#memory.isSelecting);
     this.#zone.refresh();
     this.#range.refresh();
