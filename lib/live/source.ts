@@ -20,6 +20,7 @@ export class Source implements Disposable {
   readonly #options: SourceOptions;
   #reader: StoreReader | null = null;
   #failedAtMs = -Infinity;
+  #lookedAtMs = -Infinity;
   #failure: unknown = null;
   #version: number | null = null;
   #polledVersion: number | null = null;
@@ -87,7 +88,7 @@ export class Source implements Disposable {
   }
 
   #open(): StoreReader {
-    if (this.#reader !== null) return this.#reader;
+    if (this.#reader !== null && !this.#isReplaced(this.#reader)) return this.#reader;
     if (performance.now() - this.#failedAtMs < RETRY_MS) throw this.#unavailable();
     try {
       this.#reader = this.#options.open();
@@ -98,9 +99,23 @@ export class Source implements Disposable {
     }
   }
 
+  /** Looked at now and then: a backup may have been put in the place of the database. */
+  #isReplaced(reader: StoreReader): boolean {
+    const nowMs = performance.now();
+    if (nowMs - this.#lookedAtMs < RETRY_MS) return false;
+    this.#lookedAtMs = nowMs;
+    if (!reader.isReplaced()) return false;
+    this.#close();
+    return true;
+  }
+
   #fail(error: unknown): void {
     this.#failure = error;
     this.#failedAtMs = performance.now();
+    this.#close();
+  }
+
+  #close(): void {
     this.#version = this.#polledVersion = null;
     try {
       this.#reader?.[Symbol.dispose]();

@@ -24,8 +24,9 @@ export function databaseInUse(): string {
   return inUse ?? databasePath(undefined, "tandem.db");
 }
 
-/** A reader of a database, one per database, kept open. */
+/** A reader of a database, one per database, kept open as long as its file is there. */
 export function readerOf(database: string): StoreReader {
+  if (readers.get(database)?.isReplaced()) forget(database);
   const open = readers.get(database) ?? openReader(database);
   readers.set(database, open);
   return open;

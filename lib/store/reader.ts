@@ -175,6 +175,11 @@ export interface StoreReader extends Disposable {
    * 100 ms (`PRAGMA data_version`).
    */
   version(): number;
+  /**
+   * Whether the file was removed, or another one is in its place, since it was opened: what is read
+   * is then the old one, which nobody writes any more.
+   */
+  isReplaced(): boolean;
   /** Size of the database in bytes, without what waits in its write-ahead log. */
   sizeBytes(): number;
   /** The cursor of this moment for `barChanges()`. */

@@ -23,6 +23,7 @@ import type {
   WriterHeartbeat,
 } from "./reader.ts";
 import { numberOrNull, type Row, text, toBar, toGap } from "./rows.ts";
+import { inodeOf } from "./inode_of.ts";
 import { inSnapshot } from "./in_snapshot.ts";
 import { selectTradeColumns, selectTrades } from "./select_trades.ts";
 import type { TradeColumns } from "./trade_columns.ts";
@@ -58,9 +59,12 @@ class SqliteReader implements StoreReader {
   readonly alerts: SqliteAlertReader;
   readonly #path: string;
   readonly #db: DatabaseSync;
+  readonly #inode: number | null;
 
   constructor(path: string) {
     this.#path = path;
+    // Before it is opened: what takes its place in between must not pass for it.
+    this.#inode = inodeOf(path);
     this.#db = openForReading(path);
     this.alerts = new SqliteAlertReader(path, this.#db);
   }
@@ -179,6 +183,10 @@ class SqliteReader implements StoreReader {
 
   version(): number {
     return Number(this.#all("PRAGMA data_version")[0]?.data_version);
+  }
+
+  isReplaced(): boolean {
+    return inodeOf(this.#path) !== this.#inode;
   }
 
   sizeBytes(): number {

@@ -8,6 +8,7 @@ import { BarUpsert } from "./bar_upsert.ts";
 import { ChainState } from "./chain_state.ts";
 import { openForWriting } from "./database.ts";
 import { GapInsert } from "./gap_insert.ts";
+import { inodeOf } from "./inode_of.ts";
 import { Lease } from "./lease.ts";
 import type { BarQuery, TradeQuery } from "./reader.ts";
 import { QualityAdd } from "./quality_add.ts";
@@ -234,14 +235,5 @@ class SqliteWriter implements StoreWriter {
     const quarantined = this.#quarantine.run(batch.quarantined ?? [], (s) => symbols.find(s));
     this.#quality.run(batch.quality ?? [], stored, quarantined, idOf);
     return stored.values().reduce((sum, tally) => sum + tally.stored, 0);
-  }
-}
-
-/** What the system knows a file by, or `null` where there is none, or it tells none. */
-function inodeOf(path: string): number | null {
-  try {
-    return Deno.statSync(path).ino;
-  } catch {
-    return null;
   }
 }

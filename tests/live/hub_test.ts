@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { type Hub, HubError, type HubOptions, startHub } from "../../lib/live/mod.ts";
+import { backupDatabase } from "../../lib/store/mod.ts";
 import { atMost } from "../../lib/streams/mod.ts";
 import { parse } from "./support/csv.ts";
 import { Market } from "./support/market.ts";
@@ -331,4 +332,24 @@ Deno.test("a hub ends although somebody has stopped to read its answers", async 
   strictEqual((await get(hub, "api/health"))[0], 200);
   strictEqual(await atMost(30_000, hub[Symbol.asyncDispose]()), true);
   reader.close();
+});
+
+Deno.test("a hub goes on with what was put in the place of its database", async () => {
+  using market = new Market();
+  market.add(100);
+  using other = new Market(["ADAUSDT"]);
+  other.add(30);
+  await using hub = await startHub({ open: market.open });
+  const symbols = async () => {
+    const [status, { symbols }] = await get(hub, "api/symbols") as [number, { symbols?: object[] }];
+    return status === 200 ? symbols!.length : status;
+  };
+  strictEqual(await symbols(), 3);
+  await backupDatabase(other.path, `${market.path}.copy`);
+  for (const end of ["", "-wal", "-shm"]) {
+    Deno.renameSync(market.path + end, `${market.path}.old${end}`);
+  }
+  await until(async () => await symbols() === 503, "the hub sees that its database is gone");
+  Deno.renameSync(`${market.path}.copy`, market.path);
+  await until(async () => await symbols() === 1, "the hub reads the other one");
 });
