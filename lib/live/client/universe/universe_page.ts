@@ -24,7 +24,7 @@ import {
 
 /** The heat map is asked for again after this long, or after this many times as long as it took. */
 const LEAST_REST_MS = 5_000;
-const REST = 30;
+const REST = 150;
 /** Not longer, as the hub may only have been busy with reading stored bars. */
 const MOST_REST_MS = 15_000;
 

@@ -97,3 +97,63 @@ for (const colorScheme of ["light", "dark"] as const) {
       }),
   );
 }
+
+/** Presses Tab until it leaves the page; tells what it never reached and what showed no focus. */
+async function walkByTab(page: Page): Promise<{ reached: number; missed: string[] }> {
+  await page.evaluate(() => {
+    const controls = new Set<Element>();
+    const collect = (root: ParentNode) => {
+      for (const element of root.querySelectorAll<HTMLElement>("*")) {
+        if (element.shadowRoot !== null) collect(element.shadowRoot);
+        const isControl = element.matches(
+          "a[href], button, input, select, summary, [tabindex='0']",
+        );
+        const isOff = element.matches(":disabled, [type=radio], [tabindex='-1']");
+        if (isControl && !isOff && element.checkVisibility()) controls.add(element);
+      }
+    };
+    collect(document);
+    Object.assign(globalThis, { controls });
+  });
+  const missed: string[] = [];
+  let reached = 0;
+  for (let k = 0; k < 400; k++) {
+    await page.keyboard.press("Tab");
+    const focus = await page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      if (element === null || element === document.body) return null;
+      (globalThis as unknown as { controls: Set<Element> }).controls.delete(element);
+      // A radio button is drawn by what comes after it.
+      const drawn = element.matches("[type=radio]") ? element.nextElementSibling! : element;
+      const { outlineStyle, boxShadow } = getComputedStyle(drawn);
+      const isSeen = outlineStyle !== "none" || boxShadow !== "none";
+      return isSeen ? "" : `no ring: ${element.outerHTML.slice(0, 80)}`;
+    });
+    if (focus === null) break;
+    reached++;
+    if (focus !== "") missed.push(focus);
+  }
+  const left = await page.evaluate(() =>
+    [...(globalThis as unknown as { controls: Set<Element> }).controls]
+      .filter((element) => element.isConnected && element.checkVisibility())
+      .map((element) => `not reached: ${element.outerHTML.slice(0, 80)}`)
+  );
+  return { reached, missed: [...missed, ...left] };
+}
+
+browserTest(
+  "every control of every view is reached by Tab and shows that it has the focus",
+  { viewport: { width: 1280, height: 1000 } },
+  (page) =>
+    withPage(page, async (hub) => {
+      for (const view of VIEWS) {
+        await page.goto(hub.url + view);
+        await page.locator("main > section:visible :is(button, table, input)").first().waitFor();
+        await page.waitForTimeout(500);
+        const { reached, missed } = await walkByTab(page);
+        ok(reached > 8, `${view} has ${reached} controls`);
+        deepStrictEqual(missed, [], view);
+      }
+    }),
+);
