@@ -20,8 +20,8 @@ export class ChainState {
     this.#archived = archived;
   }
 
-  /** The last known trade id of each symbol: stored, moved, deleted by age, or set aside. */
-  lastTradeIds(): Map<string, number> {
+  /** The last known trade id of each symbol, or of one: stored, moved, deleted by age, or set aside. */
+  lastTradeIds(symbol: string | null = null): Map<string, number> {
     const last = new Map<string, number>();
     const rows = this.#db.prepare(
       `SELECT s.symbol, max(
@@ -30,10 +30,10 @@ export class ChainState {
            WHERE d.symbol_id = s.symbol_id), -1),
          coalesce(s.expired_until_id, -1),
          coalesce((SELECT max(trade_id) FROM quarantine q WHERE q.symbol_id = s.symbol_id), -1)
-       ) AS last_id FROM symbols s`,
+       ) AS last_id FROM symbols s WHERE ?1 IS NULL OR s.symbol = ?1`,
     );
-    for (const { symbol, last_id } of rows.iterate()) {
-      if (Number(last_id) >= 0) last.set(String(symbol), Number(last_id));
+    for (const row of rows.iterate(symbol)) {
+      if (Number(row.last_id) >= 0) last.set(String(row.symbol), Number(row.last_id));
     }
     return last;
   }

@@ -132,6 +132,10 @@ class SqliteWriter implements StoreWriter {
     return this.#run(() => this.#chain.lastTradeIds());
   }
 
+  lastTradeId(symbol: string): number | null {
+    return this.#run(() => this.#chain.lastTradeIds(symbol).get(symbol) ?? null);
+  }
+
   lastTradeTimeMs(symbol: string): number | null {
     return this.#run(() => this.#chain.lastTradeTimeMs(symbol));
   }

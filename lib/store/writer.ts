@@ -118,6 +118,8 @@ export interface StoreWriter extends Disposable {
   write(batch: WriteBatch): WriteResult;
   /** The last known trade id of each registered symbol, stored or quarantined. */
   lastTradeIds(): Map<string, number>;
+  /** That of one symbol, or `null`. */
+  lastTradeId(symbol: string): number | null;
   /** Time of the stored trade with the largest id, ms since the epoch, or `null`. */
   lastTradeTimeMs(symbol: string): number | null;
   /** Gaps of a symbol that are neither repaired nor lost, in id order. */

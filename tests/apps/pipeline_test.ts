@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
 import { Pipeline } from "../../lib/apps/ingest/pipeline.ts";
+import { settleOthers } from "../../lib/apps/ingest/settle_others.ts";
 import { BarAggregator } from "../../lib/bars/mod.ts";
 import { verifyDatabase } from "../../lib/apps/verify/verify_database.ts";
 import type { FeedEvent } from "../../lib/feed/mod.ts";
@@ -141,6 +142,37 @@ Deno.test("Pipeline.restore() closes the part of a gap that was delivered before
     deepStrictEqual(
       reader.gaps().map((g) => [g.firstMissingId, g.lastMissingId, g.state]).sort(),
       [[2, 4, "repaired"], [5, 9, "open"]],
+    );
+  });
+});
+
+Deno.test("settleOthers() stores the bars and cuts the gaps of a symbol that a killed process followed", async () => {
+  await withDatabase((open, path) => {
+    const ids = { venue: VENUE, symbol: SYMBOL, firstMissingId: 2, lastMissingId: 3 };
+    const times = { openedAtMs: 1_000, closedAtMs: null, state: "open" } as const;
+    const trades = [1, 4, 5, 2].map((id) => trade(id, id * 1_000 + 200));
+    {
+      using writer = open();
+      const pipeline = new Pipeline(VENUE, writer);
+      pipeline.apply([...trades.slice(0, 1).map(tradeEvent), {
+        kind: "gap",
+        gap: { ...ids, ...times },
+      }]);
+      pipeline.apply([...trades.slice(1).map(tradeEvent), watermark(3_500)]);
+      pipeline.commit();
+    }
+    using writer = open();
+    settleOthers(new Pipeline(VENUE, writer), writer, [SYMBOL]);
+    using reader = openReader(path);
+    const seconds = () =>
+      reader.bars({ symbol: SYMBOL, intervalMs: 1_000 }).map((b) => [b.openTimeMs, b.complete]);
+    deepStrictEqual(seconds(), [[1_000, false], [2_000, false]]);
+    settleOthers(new Pipeline(VENUE, writer), writer, []);
+    deepStrictEqual(seconds(), [[1_000, false], [2_000, false], [4_000, false], [5_000, false]]);
+    strictEqual(reader.bars({ symbol: SYMBOL, intervalMs: 300_000 })[0]?.tradeCount, 4);
+    deepStrictEqual(
+      reader.gaps().map((g) => [g.firstMissingId, g.lastMissingId, g.state]).sort(),
+      [[2, 2, "repaired"], [3, 3, "open"]],
     );
   });
 });

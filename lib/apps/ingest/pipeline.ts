@@ -63,14 +63,14 @@ export class Pipeline {
    */
   restore(symbol: string): void {
     this.#settleGaps(symbol);
-    const lastId = this.#writer.lastTradeIds().get(symbol);
-    if (lastId === undefined) return;
+    const lastId = this.#writer.lastTradeId(symbol);
+    if (lastId === null) return;
     this.#bars.restore(symbol, lastId, this.#writer.lastTradeTimeMs(symbol));
   }
 
   /** Cuts the open gaps by what is stored: the feed that told of them has ended. */
   #settleGaps(symbol: string): void {
-    const storedId = this.#writer.lastTradeIds().get(symbol) ?? -1;
+    const storedId = this.#writer.lastTradeId(symbol) ?? -1;
     // A crash between a loss and the trades after it: a new feed meets those ids again. The feed of
     // this process goes on after them.
     if (!this.#takenUp.has(symbol)) this.#writer.forgetLostGaps(symbol, storedId);

@@ -19,6 +19,7 @@ import { Membership } from "./membership.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Rate } from "./rate.ts";
 import { IngestAlerts } from "./ingest_alerts.ts";
+import { settleOthers } from "./settle_others.ts";
 import { eventTeller } from "./tell_events.ts";
 import { refuseMadeIds } from "./refuse_made_ids.ts";
 import { refuseMixing } from "./refuse_mixing.ts";
@@ -50,6 +51,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     writer.register(BINANCE_USDM, symbol, streamKind, decimalsOf(instruments.get(symbol)!));
     pipeline.restore(symbol);
   }
+  settleOthers(pipeline, writer, symbols);
   if (streamKind === "aggTrade" && options.warmMs > 0) {
     await warmStart({ rest, writer, pipeline, symbols, warmMs: options.warmMs }, context);
   }

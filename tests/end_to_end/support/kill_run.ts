@@ -13,15 +13,20 @@ const KILLS = 2;
 /** The machine may have other things to do. */
 const PATIENCE_MS = 180_000;
 
+/** A connection of the program takes longer to open than those of runs in this process. */
+const LIFETIME_FACTOR = 4;
+
 /** The program waits long for these, as it must: half a minute, 15 s, or a minute. */
 const SLOW = new Set(["vanish", "half-open", "rest-451"]);
 
 /** Runs it and compares what is stored with what was traded. */
 export async function runKills(seed: number, database: string): Promise<RunResult> {
   const random = new Random(`kill run ${seed}`);
-  const { rates } = planOf(() => random.uniform());
+  const { rates, lifetimeMs, delistingMs } = planOf(() => random.uniform());
   const plan = {
     rates: Object.fromEntries(Object.entries(rates).filter(([kind]) => !SLOW.has(kind))),
+    ...(lifetimeMs === undefined ? {} : { lifetimeMs: LIFETIME_FACTOR * lifetimeMs }),
+    ...(delistingMs === undefined ? {} : { delistingMs }),
   };
   const faults = randomFaults({ seed, plan });
   await using exchange = await startExchange({
@@ -31,7 +36,7 @@ export async function runKills(seed: number, database: string): Promise<RunResul
   const ingest = (...args: string[]) =>
     start(
       "ingest",
-      ...["--all", "--warm", "0", "--db", database, ...args],
+      ...["--all", "--refresh", "1s", "--warm", "0", "--db", database, ...args],
       ...["--ws-url", exchange.wsUrl, "--rest-url", exchange.restUrl],
     );
   for (let k = 0; k < KILLS; k++) {

@@ -1,0 +1,21 @@
+import { isTimeId } from "../../market/mod.ts";
+import type { StoreWriter } from "../../store/mod.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/**
+ * Stores the bars that a killed process left open of symbols that are not followed any more, for
+ * example as they have ended since, and cuts their gaps: nobody else will.
+ */
+export function settleOthers(
+  pipeline: Pipeline,
+  writer: StoreWriter,
+  followed: readonly string[],
+): void {
+  const isFollowed = new Set(followed);
+  for (const [symbol, lastId] of writer.lastTradeIds()) {
+    if (isFollowed.has(symbol) || isTimeId(lastId)) continue;
+    pipeline.restore(symbol);
+    pipeline.end(symbol);
+  }
+  pipeline.commit();
+}
