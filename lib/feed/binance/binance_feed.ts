@@ -91,13 +91,8 @@ class BinanceFeed implements Feed {
       onShutdown: (wire) => this.#shards.replaceSoon(wire),
     });
     const parts = { rest: this.#rest, inbox: this.#inbox, interpreter: this.#interpreter };
-    this.#repairer = new Repairer({
-      ...parts,
-      reorderMs,
-      refusedMs,
-      random,
-      signal: this.#signal,
-    });
+    const asked = { reorderMs, refusedMs, random, signal: this.#signal };
+    this.#repairer = new Repairer({ ...parts, ...asked });
     this.#shards = new Shards({
       ...parts,
       settings,
