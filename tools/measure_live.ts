@@ -13,7 +13,7 @@
 import { parseArgs } from "node:util";
 import { chromium } from "npm:playwright-core@1.65.1";
 import { RunningDemo } from "./page/running_demo.ts";
-import { WatchedTab } from "./page/watched_tab.ts";
+import { type TabState, WatchedTab } from "./page/watched_tab.ts";
 import { usageOf } from "./soak/child.ts";
 
 const { values } = parseArgs({
@@ -32,14 +32,8 @@ const PROGRAMS = ["serve", "ingest"] as const;
 const MINUTE_MS = 60_000;
 const MEGABYTE = 1e6;
 
-interface Row {
+interface Row extends TabState {
   readonly minute: number;
-  readonly heapBytes: number;
-  readonly nodes: number;
-  readonly listeners: number;
-  readonly rssBytes: number;
-  readonly updates: number;
-  readonly changes: number;
   readonly bytes: number;
   readonly usage: readonly { readonly rssBytes: number; readonly cpuSeconds: number }[];
 }
