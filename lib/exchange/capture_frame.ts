@@ -86,7 +86,20 @@ const DECIMAL = /^\d+(\.\d+)?$/;
 
 /** Reads the payload of a `trade` or `aggTrade` stream; `null` where a field is missing. */
 export function capturedTrade(payload: string): CapturedTrade | null {
-  const { t, a, f, l, T, p, q, m, X } = JSON.parse(payload) as Record<string, unknown>;
+  return readTrade(JSON.parse(payload));
+}
+
+/** The stream of rows that were fetched over REST and recorded beside frames; nobody sends it. */
+export const REST_ROWS = "aggTrades";
+
+/** Reads the payload of such a stream; rows that are none are left out. */
+export function capturedRows(payload: string): CapturedTrade[] {
+  const rows: unknown = JSON.parse(payload);
+  if (!Array.isArray(rows)) return [];
+  return rows.map((row) => readTrade(row ?? {})).filter((trade) => trade !== null);
+}
+
+function readTrade({ t, a, f, l, T, p, q, m, X }: Record<string, unknown>): CapturedTrade | null {
   const id = t ?? a;
   const [firstId, lastId] = [t ?? f, t ?? l];
   if (typeof id !== "number" || typeof firstId !== "number" || typeof lastId !== "number") {

@@ -1,8 +1,11 @@
 import {
   capturedFrame,
+  capturedRows,
   type CapturedStream,
   capturedStream,
+  type CapturedTrade,
   capturedTrade,
+  REST_ROWS,
 } from "./capture_frame.ts";
 import { type CaptureFile, readCapture } from "./capture_reader.ts";
 import { assetsOf, type Contract } from "./contract.ts";
@@ -19,6 +22,8 @@ export interface CaptureSummary {
   readonly contracts: readonly Contract[];
   /** Exchange time of the first frame, ms since the epoch. */
   readonly firstEventMs: number;
+  /** Aggregates that were fetched over REST, by symbol. */
+  readonly restRows: ReadonlyMap<string, readonly CapturedTrade[]>;
   /** Lines that are no frames of a combined stream. */
   readonly skippedLines: number;
 }
@@ -33,6 +38,7 @@ class Summary {
   readonly files: CaptureFile[] = [];
   readonly streams = new Map<string, CapturedStream>();
   readonly precisions = new Map<string, Precision>();
+  readonly restRows = new Map<string, CapturedTrade[]>();
   first: { readonly localNs: string; readonly eventTimeMs: number } | null = null;
   skippedLines = 0;
 
@@ -61,20 +67,33 @@ class Summary {
     if (frame.eventTimeMs !== null && !(this.first !== null && this.first.localNs <= localNs)) {
       this.first = { localNs, eventTimeMs: frame.eventTimeMs };
     }
-    let stream = this.streams.get(frame.stream);
-    if (stream === undefined) {
-      this.streams.set(frame.stream, stream = capturedStream(frame.stream));
-      if (stream.symbol !== null && !this.precisions.has(stream.symbol)) {
-        this.precisions.set(stream.symbol, { price: 0, quantity: 0 });
-      }
+    const stream = this.streams.get(frame.stream) ?? capturedStream(frame.stream);
+    const { symbol } = stream;
+    if (frame.type === REST_ROWS) {
+      if (symbol !== null) this.#addRows(symbol, capturedRows(frame.payload));
+      return;
     }
-    if (frame.type !== "trade" && frame.type !== "aggTrade") return;
+    this.streams.set(frame.stream, stream);
+    const precision = symbol === null ? null : this.#precisionOf(symbol);
+    if (precision === null || (frame.type !== "trade" && frame.type !== "aggTrade")) return;
     const trade = capturedTrade(frame.payload);
-    const precision = this.precisions.get(stream.symbol ?? "");
-    if (trade === null || precision === undefined) return;
-    precision.price = Math.max(precision.price, decimalsOf(trade.price));
-    precision.quantity = Math.max(precision.quantity, decimalsOf(trade.quantity));
+    if (trade !== null) refine(precision, trade);
   }
+
+  #addRows(symbol: string, rows: readonly CapturedTrade[]): void {
+    const precision = this.#precisionOf(symbol);
+    for (const row of rows) refine(precision, row);
+    this.restRows.getOrInsertComputed(symbol, () => []).push(...rows);
+  }
+
+  #precisionOf(symbol: string): Precision {
+    return this.precisions.getOrInsertComputed(symbol, () => ({ price: 0, quantity: 0 }));
+  }
+}
+
+function refine(precision: Precision, { price, quantity }: CapturedTrade): void {
+  precision.price = Math.max(precision.price, decimalsOf(price));
+  precision.quantity = Math.max(precision.quantity, decimalsOf(quantity));
 }
 
 /**
@@ -110,6 +129,7 @@ export async function summariseCapture(paths: readonly string[]): Promise<Captur
     streams: summary.streams,
     contracts,
     firstEventMs: summary.first.eventTimeMs,
+    restRows: summary.restRows,
     skippedLines: summary.skippedLines,
   };
 }

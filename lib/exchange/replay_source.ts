@@ -1,5 +1,10 @@
 import { sleep } from "../streams/mod.ts";
-import { type CapturedFrame, capturedFrame, capturedTrade } from "./capture_frame.ts";
+import {
+  type CapturedFrame,
+  capturedFrame,
+  type CapturedTrade,
+  capturedTrade,
+} from "./capture_frame.ts";
 import { type CapturedLine, mergeCaptures } from "./capture_reader.ts";
 import type { CaptureSummary } from "./capture_summary.ts";
 import type { Channels } from "./channels.ts";
@@ -33,6 +38,8 @@ export class ReplaySource implements Source {
   readonly #channels: Channels;
   readonly #derived: DerivedStreams;
   readonly #clock: ReplayClock;
+  /** Aggregates that were fetched over REST, by symbol, the newest first. */
+  readonly #restRows: ReadonlyMap<string, CapturedTrade[]>;
   #isWaiting: boolean;
   readonly #subscribed = Promise.withResolvers<void>();
   readonly #finished = Promise.withResolvers<void>();
@@ -48,6 +55,9 @@ export class ReplaySource implements Source {
     this.tapes = new Map(tapes.map((tape) => [tape.contract.symbol, tape]));
     this.skippedLines = summary.skippedLines;
     this.#summary = summary;
+    this.#restRows = new Map(
+      [...summary.restRows].map(([symbol, rows]) => [symbol, rows.toSorted((a, b) => b.id - a.id)]),
+    );
     this.#channels = channels;
     this.#derived = new DerivedStreams(
       tapes,
@@ -138,6 +148,7 @@ export class ReplaySource implements Source {
       this.#clock.sent(line.localNs, frame.eventTimeMs);
       this.#derived.advance(this.clockMs());
     }
+    for (const tape of this.tapes.values()) this.#keepRows(tape, Infinity);
     this.#derived.flush();
     this.#clock.end(performance.now());
   }
@@ -157,7 +168,8 @@ export class ReplaySource implements Source {
   }
 
   #send(frame: CapturedFrame): void {
-    const stream = this.#summary.streams.get(frame.stream)!;
+    const stream = this.#summary.streams.get(frame.stream);
+    if (stream === undefined) return;
     if (this.#channels.hasSubscribers(stream.streamClass, stream.name)) {
       this.#channels.publish(stream.streamClass, stream.name, frame.payload);
     }
@@ -167,10 +179,25 @@ export class ReplaySource implements Source {
     if (frame.type === "trade") this.#keep(frame.payload, tape, tape.trades);
   }
 
-  /** Records a trade or aggregate; of two copies the first. */
+  /** Records a trade or aggregate, and before it what was fetched over REST in its place. */
   #keep(payload: string, tape: Tape, history: RowHistory): void {
     const trade = capturedTrade(payload);
-    if (trade === null || !trade.isMarket || trade.id <= (history.at(-1)?.id ?? -1)) return;
+    if (trade === null) return;
+    if (history === tape.aggTrades) this.#keepRows(tape, trade.id);
+    this.#add(trade, tape, history);
+  }
+
+  /** Records the aggregates with ids below one that were fetched over REST. */
+  #keepRows(tape: Tape, belowId: number): void {
+    const rows = this.#restRows.get(tape.contract.symbol);
+    while (rows !== undefined && rows.length > 0 && rows.at(-1)!.id < belowId) {
+      this.#add(rows.pop()!, tape, tape.aggTrades);
+    }
+  }
+
+  /** Of two copies the first counts. */
+  #add(trade: CapturedTrade, tape: Tape, history: RowHistory): void {
+    if (!trade.isMarket || trade.id <= (history.at(-1)?.id ?? -1)) return;
     const { symbol, pricePrecision, quantityPrecision } = tape.contract;
     const row: TradeRow = {
       ...trade,

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { streamName } from "./binance/urls.ts";
 
 /** Where frames are recorded and who hears of trouble. */
 export interface RecordingOptions {
@@ -118,6 +119,20 @@ export class FrameRecorder implements AsyncDisposable {
       this.#chunks.push({ hour: this.#newestHour, lines: [line], bytes: line.length });
     }
     this.#schedule();
+  }
+
+  /**
+   * Takes rows of aggregate trades that REST returned, as a frame of the stream
+   * `<symbol>@aggTrades`, which the exchange does not have: a replay answers with them.
+   *
+   * @param symbol The symbol.
+   * @param rows The rows as they were received.
+   * @param receivedNs Local time of receipt, ns since the epoch.
+   */
+  recordRows(symbol: string, rows: readonly unknown[], receivedNs: bigint): void {
+    if (rows.length === 0) return;
+    const stream = `${streamName(symbol, "aggTrade")}s`;
+    this.record(JSON.stringify({ stream, data: rows }), receivedNs);
   }
 
   /** Writes what waits and closes the file. To be called after the last frame. */

@@ -165,6 +165,23 @@ Deno.test("summariseCapture() learns streams, precision and the first exchange t
     ]);
   }));
 
+Deno.test("summariseCapture() keeps rows of REST apart from frames", () =>
+  inFolder(async (folder) => {
+    const row = (a: number, p: string) => ({ a, p, q: "2", f: a, l: a, T: 5, m: true });
+    const rows = { stream: "btcusdt@aggTrades", data: [row(7, "1.25"), null, row(8, "1.5"), {}] };
+    const lines = [line(1, JSON.stringify(rows)), line(2, trade("BTCUSDT", 1, "1.5", 20))];
+    await Deno.writeTextFile(`${folder}/frames`, lines.join("\n"));
+    const { streams, restRows, contracts, skippedLines } = await summariseCapture([
+      `${folder}/frames`,
+    ]);
+    deepStrictEqual([...streams.keys()], ["btcusdt@trade"]);
+    deepStrictEqual(restRows.get("BTCUSDT")?.map(({ id, price }) => [id, price]), [
+      [7, "1.25"],
+      [8, "1.5"],
+    ]);
+    deepStrictEqual([contracts[0]?.pricePrecision, skippedLines], [2, 0]);
+  }));
+
 Deno.test("summariseCapture() refuses files that are missing or hold no frame", () =>
   inFolder(async (folder) => {
     await rejects(summariseCapture([`${folder}/none`]), /Cannot replay ".*none"/);

@@ -33,7 +33,16 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const { report } = context;
   const { database, streamKind, wsUrl, restUrl } = options;
   await Deno.mkdir(dirname(database), { recursive: true });
-  const rest = new BinanceRest({ baseUrl: restUrl });
+  await using recorder = options.recordFolder === null ? null : new FrameRecorder({
+    folder: options.recordFolder,
+    name: `${BINANCE_USDM}_${routeOf(streamKind)}`,
+    onProblem: (message) => report.warn(message),
+  });
+  const rest = new BinanceRest({
+    baseUrl: restUrl,
+    onAggTrades: (symbol, rows) =>
+      recorder?.recordRows(symbol, rows, Temporal.Now.instant().epochNanoseconds),
+  });
   const listed = await rest.exchangeInfo(context.signal);
   const simulated = await isSimulated(restUrl, context.signal);
   const symbols = chooseSymbols(listed, options);
@@ -62,11 +71,6 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const lastIds = writer.lastTradeIds();
-  await using recorder = options.recordFolder === null ? null : new FrameRecorder({
-    folder: options.recordFolder,
-    name: `${BINANCE_USDM}_${routeOf(streamKind)}`,
-    onProblem: (message) => report.warn(message),
-  });
   const feed = binanceFeed({
     symbols,
     streamKind,

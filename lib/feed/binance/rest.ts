@@ -25,6 +25,8 @@ export interface BinanceRestOptions {
   readonly timeoutMs?: number;
   /** Tells the time, ms since the epoch. @default {Date.now} */
   readonly now?: () => number;
+  /** Called with every answer of aggregate trades before anyone reads its rows. */
+  readonly onAggTrades?: (symbol: string, rows: readonly unknown[]) => void;
 }
 
 const AGG_TRADES_WEIGHT = 20;
@@ -53,6 +55,7 @@ export class BinanceRest {
   readonly #limiter: WeightLimiter;
   readonly #timeoutMs: number;
   readonly #now: () => number;
+  readonly #onAggTrades: BinanceRestOptions["onAggTrades"];
   #bannedUntilMs = -Infinity;
 
   /**
@@ -67,6 +70,7 @@ export class BinanceRest {
     this.#limiter = options.limiter ?? new WeightLimiter();
     this.#timeoutMs = options.timeoutMs ?? 10_000;
     this.#now = options.now ?? Date.now;
+    this.#onAggTrades = options.onAggTrades;
   }
 
   /** Returns the exchange's time, ms since the epoch. Weight 1. */
@@ -104,6 +108,7 @@ export class BinanceRest {
     const parameters = { symbol, fromId, startTime, endTime, limit };
     const rows = await this.#get(path, parameters, AGG_TRADES_WEIGHT, signal);
     if (!Array.isArray(rows)) throw this.#unexpected(path, "a list was expected");
+    this.#onAggTrades?.(symbol, rows);
 
     const receivedMs = this.#now();
     const trades: Trade[] = [];
