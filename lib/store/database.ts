@@ -20,6 +20,9 @@ const BUSY_TIMEOUT_MS = 5_000;
 /** The writer of a running ingest waits less, as it receives nothing meanwhile, and tries again. */
 const WRITER_BUSY_TIMEOUT_MS = 250;
 
+/** Kept in memory of the file: the last pages of the tables of 800 symbols and more, KiB. */
+const CACHE_KIB = 24_576;
+
 /** The log is moved into the file when it has so many pages: rarer is longer, oftener is more work. */
 const CHECKPOINT_PAGES = 4_000;
 
@@ -59,7 +62,7 @@ export function openForWriting(path: string, synchronous: "NORMAL" | "FULL"): Da
     const version = checkOurs(db, path);
     db.exec(`PRAGMA journal_mode = WAL`);
     db.exec(`PRAGMA synchronous = ${synchronous}`);
-    db.exec(`PRAGMA cache_size = -65536`);
+    db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
     db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     db.exec(`PRAGMA journal_size_limit = ${LOG_BYTES}`);
     for (let v = version; v < SCHEMA_VERSION; v++) {
