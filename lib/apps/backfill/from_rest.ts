@@ -28,15 +28,16 @@ export async function fillFromRest(
     const page = await rest.aggTrades({ symbol, fromId, limit: PAGE }, signal);
     trades.push(...page.trades.filter((t) => t.timeMs >= fromMs && t.timeMs < toMs));
     rejected.push(...page.rejected.map(({ frame }) => frame));
-    const last = page.trades.at(-1);
-    const rows = page.trades.length + page.rejected.length;
-    const isOver = last === undefined || rows < PAGE || last.timeMs >= toMs;
+    // A full page without a trade, all of it set aside, tells no time and ends nothing.
+    const lastMs = page.trades.at(-1)?.timeMs;
+    const ids = [...page.trades, ...page.rejected].map(({ tradeId }) => tradeId);
+    const isOver = ids.length < PAGE || (lastMs !== undefined && lastMs >= toMs);
     if (isOver || pages % PAGES_PER_BATCH === 0) {
       await store();
-      progress.reached(isOver ? toMs : last.timeMs);
+      if (isOver) progress.reached(toMs);
+      else if (lastMs !== undefined) progress.reached(lastMs);
     }
     if (isOver) return;
-    const lastId = Math.max(last.tradeId, ...page.rejected.map((r) => r.tradeId));
-    fromId = firstUnknownId(reader, symbol, lastId + 1);
+    fromId = firstUnknownId(reader, symbol, Math.max(...ids) + 1);
   }
 }

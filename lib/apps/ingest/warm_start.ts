@@ -85,10 +85,10 @@ async function* historyOf(
       take(await rest.aggTrades({ symbol, fromId: firstId, limit: PAGE }, signal), out);
     }
     yield out;
-    const last = page.trades.at(-1);
+    const lastMs = page.trades.at(-1)?.timeMs ?? -Infinity;
     const { lastId } = sequencer;
     const rows = page.trades.length + page.rejected.length;
-    if (last === undefined || last.timeMs >= untilMs || rows < PAGE || lastId === null) return;
+    if (lastMs >= untilMs || rows < PAGE || lastId === null) return;
     page = await rest.aggTrades({ symbol, fromId: lastId + 1 }, signal);
   }
 }
