@@ -1,5 +1,6 @@
 import { backup, DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
+import { DayFile } from "./archive/day_file.ts";
 import { archivePath } from "./archive/archive_path.ts";
 import { asStoreError } from "./as_store_error.ts";
 import { StoreError } from "./store_error.ts";
@@ -86,16 +87,30 @@ function copyDay(path: string, target: string, { venue, symbol, dayMs }: Day): v
   const to = archivePath(target, venue, symbol, dayMs);
   if (from === to) return;
   if (exists(to)) {
-    if (Deno.statSync(to).size === Deno.statSync(from).size) return;
-    throw new StoreError(
-      "unreachable",
-      to,
-      `Cannot copy to "${to}" as another database keeps a file there: choose a folder of its own`,
-    );
+    using ours = new DayFile(from);
+    using theirs = openDay(to);
+    // A day that was written anew since an earlier copy holds what that held, and more.
+    if (theirs?.store === ours.store && theirs.length >= ours.length) return;
+    if (theirs?.store !== ours.store) {
+      throw new StoreError(
+        "unreachable",
+        to,
+        `Cannot copy to "${to}" as another database keeps a file there: choose a folder of its own`,
+      );
+    }
   }
   Deno.mkdirSync(dirname(to), { recursive: true });
   Deno.copyFileSync(from, `${to}.part`);
   Deno.renameSync(`${to}.part`, to);
+}
+
+/** The file of a day, or `null` for a file of another kind. */
+function openDay(path: string): DayFile | null {
+  try {
+    return new DayFile(path);
+  } catch {
+    return null;
+  }
 }
 
 function closing(db: DatabaseSync): { readonly db: DatabaseSync } & Disposable {

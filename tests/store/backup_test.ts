@@ -38,6 +38,35 @@ Deno.test(
   }),
 );
 
+Deno.test(
+  "backupDatabase() copies a day again that was written anew since an earlier copy",
+  withFolder(async (path) => {
+    const trades = tradesOf(SYMBOL, { days: 4, perDay: 400 });
+    const earlier = [...trades.slice(0, 500), ...trades.slice(650)];
+    const target = (name: string) => `${path}.backup/${name}.db`;
+    Deno.mkdirSync(`${path}.backup`);
+    using writer = openStore(path);
+    fill(writer, earlier);
+    await writer.housekeep(MOVE, never);
+    await backupDatabase(path, target("a"));
+    writer.write({ trades: trades.slice(500, 650) });
+    await writer.housekeep(MOVE, never);
+    await backupDatabase(path, target("b"));
+    using later = openReader(target("b"));
+    deepStrictEqual(later.trades({ symbol: SYMBOL }), trades);
+    using first = openReader(target("a"));
+    const ids = new Set(first.trades({ symbol: SYMBOL }).map(({ tradeId }) => tradeId));
+    ok(earlier.every(({ tradeId }) => ids.has(tradeId)));
+    // Of another database, whatever it holds.
+    const foreign = `${path}.other/tandem.db`;
+    Deno.mkdirSync(`${path}.other`);
+    using other = openStore(foreign);
+    fill(other, trades);
+    await other.housekeep(MOVE, never);
+    await rejects(backupDatabase(foreign, target("c")), /another database keeps a file there/);
+  }),
+);
+
 Deno.test("backup copies what an ingest writes at that moment, again and again", async () => {
   const folder = await Deno.makeTempDir();
   try {
