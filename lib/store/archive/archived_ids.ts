@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { archivePath } from "./archive_path.ts";
+import { StoreError } from "../store_error.ts";
 import { DayFile } from "./day_file.ts";
 
 /** Which trade ids rest in files of closed days; asked when something older than the table comes. */
@@ -37,13 +38,15 @@ export class ArchivedIds {
   }
 }
 
-/** Of a file that somebody removed no trade is stored: it may come again. */
+/** Of a file that somebody removed or damaged no trade is stored: it may come again. */
 function readIds(path: string): Float64Array {
   try {
     using file = new DayFile(path);
     return file.ids();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return new Float64Array(0);
+    if (error instanceof Deno.errors.NotFound || error instanceof StoreError) {
+      return new Float64Array(0);
+    }
     throw error;
   }
 }
