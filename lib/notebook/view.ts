@@ -34,10 +34,6 @@ export class View<T> implements Showable, Part {
     this.#signal = signal;
     this.#draw = draw;
     this.#begin = begin;
-    signal.watch(() => {
-      this.#isStale = true;
-      void this.#update();
-    });
   }
 
   async [output](): Promise<MediaBundle> {
@@ -49,7 +45,7 @@ export class View<T> implements Showable, Part {
   }
 
   watch(tell: (content: PartContent) => void): Disposable {
-    if (this.#pages.size === 0) this.#whileWatched = this.#begin();
+    if (this.#pages.size === 0) this.#whileWatched = this.#follow();
     this.#pages.add(tell);
     if (this.#isStale || this.#content === null) void this.#update();
     else tell(this.#content);
@@ -65,6 +61,18 @@ export class View<T> implements Showable, Part {
 
   take(): void {
     // Nothing can be said to it.
+  }
+
+  /** Hears of changes while somebody looks; a view that nobody looks at is held by nobody. */
+  #follow(): Disposable {
+    const whileWatched = new DisposableStack();
+    whileWatched.use(this.#begin());
+    whileWatched.use(this.#signal.watch(() => {
+      this.#isStale = true;
+      void this.#update();
+    }));
+    this.#isStale = true;
+    return whileWatched;
   }
 
   /** One drawing at a time; what changed meanwhile is drawn next, what changed between is not. */
