@@ -106,7 +106,7 @@ function rowsOf(spec: ChartSpec, { t }: Columns, span: RenderOptions["span"]): D
   const startMs = span?.startMs ?? t[0] ?? 0;
   const endMs = Math.max(span?.endMs ?? (t.at(-1) ?? 0) + spec.intervalMs, startMs + 1);
   const first = t.findIndex((timeMs) => timeMs >= startMs);
-  const from = span === undefined || first <= 0 ? Math.max(0, first) : first - 1;
+  const from = span === undefined ? 0 : Math.max(0, (first < 0 ? t.length : first) - 1);
   const to = span === undefined ? t.length : t.findLastIndex((timeMs) => timeMs <= endMs) + 1;
   return { from, to, startMs, endMs };
 }

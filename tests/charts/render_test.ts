@@ -53,6 +53,18 @@ Deno.test("renderSvg() draws one line per series and breaks it where values are 
   strictEqual(line!.match(/M/g)!.length, 2);
 });
 
+Deno.test("renderSvg() draws nothing of rows outside the time asked for", async () => {
+  const spec: ChartSpec = pairChart([], options).spec;
+  const one = { ...spec, panels: [{ ...spec.panels[1]!, bands: [] }] };
+  const columns = { t: [0, 60_000, 120_000], spread: [1, 2, 3] };
+  const lineIn = async (startMs: number) => {
+    const span = { startMs, endMs: startMs + 60_000 };
+    return pathsOf(await renderSvg(one, columns, { span }))[0] ?? "";
+  };
+  match(await lineIn(60_000), /L/);
+  for (const startMs of [-600_000, 600_000]) ok(!/L/.test(await lineIn(startMs)), `${startMs}`);
+});
+
 Deno.test("renderSvg() draws the same picture twice", async () => {
   const { spec, columns } = candleChart(walk("BTCUSDT", 500, 3), {
     title: "BTCUSDT",
