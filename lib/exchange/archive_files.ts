@@ -42,7 +42,7 @@ export async function archiveFile(
   nowMs: number,
 ): Promise<Response> {
   const missing = () => new Response("<Error><Code>NoSuchKey</Code></Error>", { status: 404 });
-  const match = PATH.exec(decodeURIComponent(pathname));
+  const match = PATH.exec(decoded(pathname) ?? "");
   if (match === null) return missing();
   const [, period, kind, symbol, name, checksum] = match as unknown as [
     ...[string, "daily" | "monthly", ArchiveKind, string, string, string | undefined],
@@ -57,6 +57,15 @@ export async function archiveFile(
   if (checksum === undefined) return new Response(zip);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", zip)).toHex();
   return new Response(`${digest}  ${name}.zip\n`);
+}
+
+/** A path without its percent signs, or `null` where they mean nothing. */
+function decoded(pathname: string): string | null {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return null;
+  }
 }
 
 function spanOf(period: "daily" | "monthly", text: string): Span | null {

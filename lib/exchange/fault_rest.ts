@@ -59,6 +59,7 @@ function thinned(body: string, symbol: string, { log, happens }: FaultSource): s
   const rows: unknown = JSON.parse(body);
   if (!Array.isArray(rows)) return body;
   const kept = rows.filter(({ a }) => {
+    if (typeof a !== "number") return true;
     const trade = { kind: "aggTrade", symbol, tradeId: a } as const;
     if (log.isVanished(trade, () => happens("vanish"))) return false;
     if (!happens("rest-miss")) return true;

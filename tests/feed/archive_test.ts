@@ -130,6 +130,13 @@ Deno.test("BinanceArchive.fetch() takes nothing that is not what its checksum sa
   });
 });
 
+Deno.test("the simulated archive answers 404 to a path that means nothing", async () => {
+  await using exchange = await startExchange({ source: { seed: 3, symbols: 1 } });
+  const response = await fetch(`${exchange.restUrl}/data/futures/um/daily/aggTrades/%zz.zip`);
+  strictEqual(response.status, 404);
+  await response.body?.cancel();
+});
+
 Deno.test("archiveTrades() reads files as they were, and sets rows aside that use up an id", async () => {
   const folder = await Deno.makeTempDir();
   try {
