@@ -45,7 +45,9 @@ function isForPeople(error: unknown): error is Error {
 
 /** Says what ended the program, in one sentence, and ends it. */
 function fail(error: unknown): never {
-  if (stop.signal.aborted && error === stop.signal.reason) {
+  const isStopped = stop.signal.aborted && error === stop.signal.reason;
+  // Whoever read our standard output, `head` for example, has seen enough.
+  if (isStopped || error instanceof Deno.errors.BrokenPipe) {
     report.close();
     Deno.exit(0);
   }

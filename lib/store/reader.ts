@@ -158,8 +158,8 @@ export interface StoreReader extends Disposable {
   trades(query: TradeQuery): Trade[];
   /** The same as columns: for millions of them, several times as fast as records. */
   tradeColumns(query: TradeQuery): TradeColumns;
-  /** Gaps, newest first. */
-  gaps(symbol?: string): Gap[];
+  /** Gaps, newest first: those of a symbol or all, and of them the newest `limit`. */
+  gaps(symbol?: string, limit?: number): Gap[];
   /** Counters per symbol, in alphabetical order. */
   quality(): SymbolQuality[];
   /** Frames set aside, newest first; of each reason the newest 2,000 are kept. */

@@ -102,10 +102,11 @@ class SqliteReader implements StoreReader {
     return this.#run(() => selectTradeColumns(this.#db, this.#path, query));
   }
 
-  gaps(symbol?: string): Gap[] {
+  gaps(symbol?: string, limit = -1): Gap[] {
     return this.#all(
-      `SELECT * FROM v_gaps WHERE ?1 IS NULL OR symbol = ?1 ORDER BY opened_at_ms DESC`,
+      `SELECT * FROM v_gaps WHERE ?1 IS NULL OR symbol = ?1 ORDER BY opened_at_ms DESC LIMIT ?2`,
       symbol ?? null,
+      limit,
     ).map(toGap);
   }
 

@@ -22,7 +22,7 @@ const MOST_GAPS = 500;
 export const quality: Route = ({ source }) =>
   json(source.read((reader) => ({
     quality: reader.quality(),
-    gaps: reader.gaps().slice(0, MOST_GAPS),
+    gaps: reader.gaps(undefined, MOST_GAPS),
     writer: reader.heartbeat(),
     sizeBytes: reader.sizeBytes(),
     ...source.pulse(),
