@@ -16,11 +16,13 @@ import { HELP, readOptions, type SoakOptions } from "./soak/options.ts";
 import { missingSymbols, Program } from "./soak/program.ts";
 import type { ReaderSummary } from "./soak/reader_process.ts";
 import { reportOf, type SoakResult } from "./soak/report.ts";
-import type { Sample } from "./soak/timeline.ts";
+import { mostMarketLagSeconds, type Sample } from "./soak/timeline.ts";
 
 /** Aggregates per fill of the simulated market, in the long run. */
 const AGGREGATES_PER_FILL = 0.345;
 const SAMPLE_MS = 2_000;
+/** An exchange that is further behind, in s, has longer minutes, and gives less over REST in ours. */
+const MOST_LAG_SECONDS = 5;
 /** How long what is still missing in the end may take. */
 const PATIENCE_MS = 10 * 60_000;
 
@@ -52,7 +54,8 @@ async function soak(options: SoakOptions, folder: string): Promise<SoakResult> {
   const look = async () => {
     const usage = usageOf(control.pid);
     if (usage === null) throw new Error(`The ingest has ended:\n${ingest.log}`);
-    const { stored, gaps, duplicates, quarantined, heapBytes, loopDelay } = await control.status();
+    const status = await control.status();
+    const { stored, gaps, duplicates, quarantined, heapBytes, loopDelay } = status;
     const atSeconds = (performance.now() - startMs) / 1_000;
     samples.push({
       atSeconds,
@@ -63,6 +66,7 @@ async function soak(options: SoakOptions, folder: string): Promise<SoakResult> {
       duplicates,
       quarantined,
       loopDelay,
+      marketLagMs: status.clock?.skewMs ?? 0,
     });
     console.log(progressLine(samples));
   };
@@ -97,8 +101,13 @@ async function soak(options: SoakOptions, folder: string): Promise<SoakResult> {
     symbols: addresses.symbols,
     lastIds,
   });
+  const lagSeconds = mostMarketLagSeconds(samples);
   const problems = [
     ...(code === 0 ? [] : [`The ingest ended with code ${code}`]),
+    ...(lagSeconds <= MOST_LAG_SECONDS ? [] : [
+      `The simulated exchange was behind by up to ${lagSeconds.toFixed(0)} s: ` +
+      "this machine has no time for so much, choose a lower --rate",
+    ]),
     ...compared.problems,
     ...summaries.flatMap((s) => s.problems),
   ];
@@ -122,6 +131,7 @@ function progressLine(samples: readonly Sample[]): string {
     `cpu ${((last.cpuSeconds - before.cpuSeconds) / seconds).toFixed(2)}`,
     `${last.gaps} gaps`,
     `${last.quarantined} quarantined`,
+    `market behind by ${(last.marketLagMs / 1_000).toFixed(1)} s`,
     `late by ${last.loopDelay.p99Ms} ms (p99)`,
   ].join(", ");
 }

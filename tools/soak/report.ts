@@ -9,7 +9,7 @@ import type { Comparison } from "./compare.ts";
 import type { SoakMarketSummary } from "./exchange_process.ts";
 import type { SoakOptions } from "./options.ts";
 import type { ReaderSummary } from "./reader_process.ts";
-import { mostMegabytes, type Sample, timelineTable } from "./timeline.ts";
+import { mostMarketLagSeconds, mostMegabytes, type Sample, timelineTable } from "./timeline.ts";
 
 /** Everything that was seen. */
 export interface SoakResult {
@@ -80,6 +80,7 @@ ${
   } of a core; of the exchange ${
     ((result.marketUsage?.cpuSeconds ?? NaN) / result.marketSeconds).toFixed(2)
   } |
+| the exchange was behind by, most | ${mostMarketLagSeconds(samples).toFixed(1)} s |
 | database | ${number(result.databaseBytes / 2 ** 20)} MB, ${
     (result.databaseBytes / compared.trades).toFixed(1)
   } bytes per trade with its bars |

@@ -17,6 +17,8 @@ export interface Sample {
   readonly duplicates: number;
   readonly quarantined: number;
   readonly loopDelay: LoopDelaySummary;
+  /** How far the exchange's clock was behind ours: it lags when it has no time to trade, ms. */
+  readonly marketLagMs: number;
 }
 
 /** At most so many rows are shown. */
@@ -44,6 +46,11 @@ export function timelineTable(samples: readonly Sample[]): string[] {
     );
   }
   return rows;
+}
+
+/** How far the simulated exchange was behind at worst, s. */
+export function mostMarketLagSeconds(samples: readonly Sample[]): number {
+  return Math.max(0, ...samples.map((s) => s.marketLagMs)) / 1_000;
 }
 
 /** The most memory in two parts of a soak, MB: from a share of its time to another. */

@@ -1,3 +1,4 @@
+import { settleOthers } from "../../../lib/apps/ingest/settle_others.ts";
 import { Pipeline } from "../../../lib/apps/ingest/pipeline.ts";
 import type { Exchange } from "../../../lib/exchange/mod.ts";
 import {
@@ -44,6 +45,7 @@ export class Ingest implements AsyncDisposable {
     this.#pipeline = new Pipeline(BINANCE_USDM, writer);
     this.#streamKind = streamKind;
     for (const symbol of symbols) this.#take(symbol);
+    settleOthers(this.#pipeline, writer, symbols);
     this.#lastIds = writer.lastTradeIds();
     this.feed = binanceFeed({
       symbols,
