@@ -107,7 +107,7 @@ function measure(work: () => number | null | undefined, runs: number): Measured 
 /** The closes of both legs, as a reader gives them. */
 function read(path: string): Record<"y" | "x", Float64Array> {
   using reader = openReader(path);
-  const closes = (symbol: string) => reader.barColumns({ symbol, intervalMs: 1_000 }).close;
+  const closes = (symbol: string) => reader.closeColumns({ symbol, intervalMs: 1_000 }).close;
   return { y: closes("YUSDT"), x: closes("XUSDT") };
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Bar, Gap, QuarantineReason, StreamKind, Trade } from "../market/mod.ts";
+import type { Bar, Gap, StreamKind, Trade } from "../market/mod.ts";
 import {
   type CloseChanges,
   type CloseQuery,
@@ -13,6 +13,7 @@ import type {
   BarChanges,
   BarColumns,
   BarQuery,
+  CloseColumns,
   PriceBar,
   QuarantineCount,
   StoredQuarantine,
@@ -29,7 +30,13 @@ import { selectTradeColumns, selectTrades } from "./select_trades.ts";
 import type { TradeColumns } from "./trade_columns.ts";
 import { SqliteAlertReader } from "./sqlite_alerts.ts";
 import { asStoreError } from "./as_store_error.ts";
-import { selectBarColumns, selectBars, selectPriceBars } from "./bar_select.ts";
+import { selectBarColumns, selectBars, selectCloseColumns, selectPriceBars } from "./bar_select.ts";
+import {
+  selectQuality,
+  selectQuarantine,
+  selectQuarantineCounts,
+  selectQuarantinedIds,
+} from "./quality_select.ts";
 
 /**
  * Opens an existing database read-only. It never waits for the writer, nor the writer for it.
@@ -86,6 +93,10 @@ class SqliteReader implements StoreReader {
     return this.#run(() => selectBars(this.#db, query));
   }
 
+  closeColumns(query: BarQuery): CloseColumns {
+    return this.#run(() => selectCloseColumns(this.#db, query));
+  }
+
   barColumns(query: BarQuery): BarColumns {
     return this.#run(() => selectBarColumns(this.#db, query));
   }
@@ -111,64 +122,19 @@ class SqliteReader implements StoreReader {
   }
 
   quality(): SymbolQuality[] {
-    return this.#all(
-      `SELECT q.*,
-         (SELECT count(*) FROM v_gaps g WHERE g.symbol = q.symbol AND state = 'open') AS gaps_open,
-         (SELECT count(*) FROM v_gaps g WHERE g.symbol = q.symbol AND state = 'repaired')
-           AS gaps_repaired,
-         (SELECT count(*) FROM v_gaps g WHERE g.symbol = q.symbol AND state = 'lost') AS gaps_lost
-       FROM v_quality q WHERE q.symbol IS NOT NULL ORDER BY q.symbol`,
-    ).map((r) => ({
-      venue: text(r.venue),
-      symbol: text(r.symbol),
-      received: Number(r.received),
-      stored: Number(r.stored),
-      duplicate: Number(r.duplicate),
-      late: Number(r.late),
-      quarantined: Number(r.quarantined),
-      reconnects: Number(r.reconnects),
-      gapsOpen: Number(r.gaps_open),
-      gapsRepaired: Number(r.gaps_repaired),
-      gapsLost: Number(r.gaps_lost),
-      lastTradeTimeMs: numberOrNull(r.last_trade_time_ms),
-      clockSkewMs: numberOrNull(r.clock_skew_ms),
-    }));
+    return this.#run(() => selectQuality(this.#db));
   }
 
   quarantine(limit = 100): StoredQuarantine[] {
-    return this.#all(
-      `SELECT s.symbol, q.trade_id, q.reason, q.raw, q.received_ms
-       FROM quarantine q LEFT JOIN symbols s USING (symbol_id)
-       WHERE q.raw <> '' ORDER BY q.quarantine_id DESC LIMIT ?`,
-      limit,
-    ).map((r) => ({
-      symbol: r.symbol === null ? null : text(r.symbol),
-      tradeId: numberOrNull(r.trade_id),
-      reason: r.reason as QuarantineReason,
-      raw: text(r.raw),
-      receivedMs: Number(r.received_ms),
-    }));
+    return this.#run(() => selectQuarantine(this.#db, limit));
   }
 
   quarantineCounts(): QuarantineCount[] {
-    return this.#all(
-      `SELECT s.symbol, c.reason, c.frames, c.last_received_ms
-       FROM quarantine_counts c LEFT JOIN symbols s USING (symbol_id)
-       ORDER BY s.symbol NULLS FIRST, c.reason`,
-    ).map((r) => ({
-      symbol: r.symbol === null ? null : text(r.symbol),
-      reason: r.reason as QuarantineReason,
-      frames: Number(r.frames),
-      lastReceivedMs: Number(r.last_received_ms),
-    }));
+    return this.#run(() => selectQuarantineCounts(this.#db));
   }
 
   quarantinedIds(symbol: string): number[] {
-    return this.#all(
-      `SELECT DISTINCT q.trade_id FROM quarantine q JOIN symbols s USING (symbol_id)
-       WHERE s.symbol = ? AND q.trade_id IS NOT NULL ORDER BY q.trade_id`,
-      symbol,
-    ).map((r) => Number(r.trade_id));
+    return this.#run(() => selectQuarantinedIds(this.#db, symbol));
   }
 
   heartbeat(): WriterHeartbeat | null {

@@ -1,7 +1,10 @@
-import type { Trade, TradeSource } from "../market/mod.ts";
+import type { TakerSide, Trade, TradeSource } from "../market/mod.ts";
 
 /** The sources of trades by the number that `TradeColumns.source` holds. */
 export const TRADE_SOURCES: readonly TradeSource[] = ["ws", "rest", "archive", "import"];
+
+/** The sides by the number that `TradeColumns.takerBought` holds. */
+export const TAKER_SIDES: readonly TakerSide[] = ["sell", "buy"];
 
 /** Trades of one symbol as columns, in id order: for work on millions of them. */
 export interface TradeColumns {
@@ -30,7 +33,7 @@ export function tradeAt(columns: TradeColumns, k: number, venue: string, symbol:
     timeMs: columns.timeMs[k]!,
     price: columns.price[k]!,
     quantity: columns.quantity[k]!,
-    takerSide: columns.takerBought[k] === 1 ? "buy" : "sell",
+    takerSide: TAKER_SIDES[columns.takerBought[k]!]!,
     source: TRADE_SOURCES[columns.source[k]!]!,
   };
 }

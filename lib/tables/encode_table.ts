@@ -1,6 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { csvLine } from "../files/mod.ts";
-import { ParquetEncoder } from "../store/mod.ts";
+import { CodedText, ParquetEncoder } from "../store/mod.ts";
 import type { Rows, Table } from "./table.ts";
 
 /** How a table is written: as CSV (RFC 4180), the same gzipped, or Parquet. */
@@ -55,7 +56,8 @@ export async function* encodeTable(
     rows += page.length;
     atMs = page.atMs ?? null;
     for (const bytes of encoder.encode(page)) yield { bytes, rows, atMs };
-    await aBreath();
+    // Lets other work, and a signal, in; a timer would wait for a millisecond or two.
+    await setImmediate();
   }
   for (const bytes of encoder.end()) yield { bytes, rows, atMs };
 }
@@ -97,7 +99,10 @@ class CsvFile {
   }
 
   *encode({ length, columns }: Rows): Generator<Uint8Array<ArrayBuffer>> {
-    const values = this.#names.map((name) => columns[name]!);
+    const values = this.#names.map((name) => {
+      const column = columns[name]!;
+      return column instanceof CodedText ? column.toArray() : column;
+    });
     const row = new Array<unknown>(values.length);
     let text = "";
     for (let k = 0; k < length; k++) {
@@ -119,9 +124,4 @@ class CsvFile {
     // Members of a gzip file follow each other: any reader reads them as one.
     return this.#isPacked ? new Uint8Array(gzipSync(plain)) : plain;
   }
-}
-
-/** Lets other work, and a signal, in. */
-function aBreath(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

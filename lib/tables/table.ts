@@ -1,4 +1,4 @@
-import type { ParquetField } from "../store/mod.ts";
+import type { CodedText, ParquetField } from "../store/mod.ts";
 
 /** One value of a table; `null` where there is none. */
 export type Cell = number | string | boolean | null;
@@ -8,7 +8,7 @@ export interface Rows {
   /** How many. */
   readonly length: number;
   /** The values of every column, by its name. */
-  readonly columns: Readonly<Record<string, ArrayLike<Cell>>>;
+  readonly columns: Readonly<Record<string, ArrayLike<Cell> | CodedText>>;
   /** The time they reach, ms since the epoch, where they have one. */
   readonly atMs?: number;
 }

@@ -1,4 +1,10 @@
-import { type ParquetField, type StoreReader, TRADE_SOURCES } from "../store/mod.ts";
+import {
+  CodedText,
+  type ParquetField,
+  type StoreReader,
+  TRADE_FIELDS,
+  tradeFields,
+} from "../store/mod.ts";
 import type { Rows, Table } from "./table.ts";
 
 /** Trades read at a time: few enough that whatever else goes on is not held up. */
@@ -7,12 +13,7 @@ const PAGE = 25_000;
 const FIELDS: readonly ParquetField[] = [
   { name: "venue", type: "string" },
   { name: "symbol", type: "string" },
-  { name: "trade_id", type: "int64" },
-  { name: "time_ms", type: "int64" },
-  { name: "price", type: "double" },
-  { name: "quantity", type: "double" },
-  { name: "taker_side", type: "string" },
-  { name: "source", type: "string" },
+  ...TRADE_FIELDS,
 ];
 
 /** Which trades to write. */
@@ -58,20 +59,15 @@ export function tradeTable(reader: StoreReader, options: TradeTableOptions): Tab
           ...(fromMs === null ? {} : { fromMs }),
           ...(toMs === null ? {} : { toMs }),
         });
-        const { length, takerBought, source } = page;
+        const { length } = page;
         if (length > 0) {
           yield {
             length,
             atMs: page.timeMs[length - 1]!,
             columns: {
-              venue: new Array<string>(length).fill(venue),
-              symbol: new Array<string>(length).fill(symbol),
-              trade_id: page.tradeId,
-              time_ms: page.timeMs,
-              price: page.price,
-              quantity: page.quantity,
-              taker_side: Array.from(takerBought, (bought) => bought === 1 ? "buy" : "sell"),
-              source: Array.from(source, (k) => TRADE_SOURCES[k]!),
+              venue: CodedText.same(venue, length),
+              symbol: CodedText.same(symbol, length),
+              ...tradeFields(page),
             },
           };
         }

@@ -1,8 +1,9 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
 import {
-  type ParquetColumns,
+  CodedText,
   type ParquetField,
+  type ParquetInput,
   ParquetReader,
   ParquetWriter,
   StoreError,
@@ -30,7 +31,11 @@ function withFile(body: (path: string) => void | Promise<void>): () => Promise<v
   };
 }
 
-function write(path: string, fields: readonly ParquetField[], ...parts: ParquetColumns[]): void {
+function write(
+  path: string,
+  fields: readonly ParquetField[],
+  ...parts: Readonly<Record<string, ParquetInput>>[]
+): void {
   using writer = new ParquetWriter(path, fields);
   for (const part of parts) writer.write(part);
   writer.close();
@@ -98,6 +103,52 @@ Deno.test(
       /"price" must hold double in row 1/,
     );
     throws(() => writer.write({ id: ["1"], price: [1] }), RangeError);
+  }),
+);
+
+Deno.test(
+  "ParquetWriter keeps differences of any size, both zeros, and text that comes as codes",
+  withFile(async (path) => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const ids = [
+      most,
+      -most,
+      most,
+      0,
+      2 ** 52,
+      -1,
+      ...Array.from({ length: 300 }, (_, k) => k * k),
+    ];
+    const rows = ids.length;
+    const price = Float64Array.from(ids, (_, k) => [0, -0, NaN, Infinity, 0.1 + 0.2][k % 5]!);
+    const side = new CodedText(
+      ["sell", "unused", "buy"],
+      Uint8Array.from(ids, (_, k) => k % 3 === 0 ? 0 : 2),
+    );
+    write(path, FIELDS.slice(0, 3), { id: ids, price, side }, {
+      ...{ id: Float64Array.from(ids).map((id) => id % 1_000), price, side },
+    });
+    using reader = new ParquetReader(path);
+    for (const group of [0, 1]) {
+      const read = reader.read(group);
+      deepStrictEqual(
+        [...read.id as Float64Array],
+        group === 0 ? ids : ids.map((id) => id % 1_000),
+      );
+      ok(price.every((value, k) => Object.is(value, read.price![k])));
+      deepStrictEqual(read.side, side.toArray());
+    }
+    deepStrictEqual(reader.range(0, "id"), [-most, most]);
+    const [found] = await duckdbAll(
+      `SELECT count(*)::INT AS rows, (count(*) FILTER (side = 'sell'))::INT AS sold FROM '${path}'
+       WHERE side <> 'unused'`,
+    );
+    deepStrictEqual(found![0], {
+      rows: 2 * rows,
+      sold: 2 * ids.filter((_, k) => k % 3 === 0).length,
+    });
+    throws(() => new CodedText(["buy"], new Uint8Array([0, 1])), /row 1 must name one of 1 texts/);
+    throws(() => write(path, [{ name: "id", type: "int64" }], { id: side }), /must hold int64/);
   }),
 );
 

@@ -260,7 +260,7 @@ Deno.test(
 );
 
 Deno.test(
-  "StoreReader.barColumns() tells what bars() tells, also of a symbol at two venues",
+  "StoreReader.barColumns() and closeColumns() tell what bars() tells, also of a symbol at two venues",
   withFolder((path) => {
     using writer = openWriter(path, { identity });
     for (const venue of [VENUE, "elsewhere"]) {
@@ -279,6 +279,7 @@ Deno.test(
       deepStrictEqual([...close], bars.map((b) => b.close));
       deepStrictEqual([...complete], bars.map((b) => Number(b.complete)));
       deepStrictEqual([...revision], bars.map((b) => b.revision));
+      deepStrictEqual(reader.closeColumns(asked), { openTimeMs, close });
       deepStrictEqual(
         reader.priceBars(asked),
         bars.map(({ openTimeMs, open, close, complete, revision }) => ({

@@ -3,7 +3,7 @@ import { STORED_INTERVALS_MS, type Trade, type TradeBar } from "../../market/mod
 import { pushInOrder } from "./push_in_order.ts";
 
 /** What the bars of a stretch of time are made of. */
-export interface BarSource {
+export interface BarMaterial {
   readonly symbol: string;
   /** Trades in id order, from before the stretch until after it. */
   readonly trades: readonly Trade[];
@@ -14,8 +14,8 @@ export interface BarSource {
 }
 
 /** Returns the bars of `[fromMs, toMs)`, both of which are multiples of the longest interval. */
-export function rebuildBars(source: BarSource, fromMs: number, toMs: number): TradeBar[] {
-  const { symbol, trades, skipped, isKnown } = source;
+export function rebuildBars(material: BarMaterial, fromMs: number, toMs: number): TradeBar[] {
+  const { symbol, trades, skipped, isKnown } = material;
   const isWithin = (trade: Trade) => trade.timeMs >= fromMs && trade.timeMs < toMs;
   const first = trades.find(isWithin);
   const last = trades.findLast(isWithin);

@@ -1,17 +1,8 @@
 import { ParquetReader } from "../parquet/parquet_reader.ts";
 import { ParquetWriter } from "../parquet/parquet_writer.ts";
-import type { ParquetColumns, ParquetField, ParquetValues } from "../parquet/parquet_field.ts";
+import type { ParquetColumns, ParquetValues } from "../parquet/parquet_field.ts";
 import { TRADE_SOURCES, type TradeColumns } from "../trade_columns.ts";
-
-/** The columns of a day of trades, named as in `v_trades`. */
-const FIELDS: readonly ParquetField[] = [
-  { name: "trade_id", type: "int64" },
-  { name: "time_ms", type: "int64" },
-  { name: "price", type: "double" },
-  { name: "quantity", type: "double" },
-  { name: "taker_side", type: "string" },
-  { name: "source", type: "string" },
-];
+import { TRADE_FIELDS, tradeFields } from "../trade_fields.ts";
 
 /** Whose trades a file holds; kept in it. */
 export interface DayIdentity extends Readonly<Record<string, string>> {
@@ -33,8 +24,8 @@ export class DayFile implements Disposable {
 
   /** Writes such a file and waits until the disk has it. */
   static write(path: string, trades: TradeColumns, identity: DayIdentity): void {
-    using writer = new ParquetWriter(path, FIELDS, identity);
-    writer.write(toParquet(trades));
+    using writer = new ParquetWriter(path, TRADE_FIELDS, identity);
+    writer.write(tradeFields(trades));
     writer.close();
   }
 
@@ -82,17 +73,6 @@ export class DayFile implements Disposable {
   [Symbol.dispose](): void {
     this.#reader[Symbol.dispose]();
   }
-}
-
-function toParquet(trades: TradeColumns): ParquetColumns {
-  return {
-    trade_id: trades.tradeId,
-    time_ms: trades.timeMs,
-    price: trades.price,
-    quantity: trades.quantity,
-    taker_side: Array.from(trades.takerBought, (bought) => bought === 1 ? "buy" : "sell"),
-    source: Array.from(trades.source, (source) => TRADE_SOURCES[source]!),
-  };
 }
 
 function toTrades(columns: ParquetColumns): TradeColumns {

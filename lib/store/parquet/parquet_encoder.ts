@@ -1,22 +1,18 @@
 import { ByteWriter, ParquetWriter as Encoder } from "hyparquet-writer";
 import { COMPRESSORS } from "./codecs.ts";
-import type {
-  ParquetColumns,
-  ParquetField,
-  ParquetType,
-  ParquetValue,
-  ParquetValues,
-} from "./parquet_field.ts";
+import { writeColumnChunk } from "./column_chunk.ts";
+import type { ParquetField, ParquetInput, ParquetType } from "./parquet_field.ts";
+import { physicalColumn } from "./physical_column.ts";
 
 /** Rows per row group: what a reader decodes at once. */
 const GROUP_ROWS = 131_072;
 
-/** How each type is laid down; ids and times are stored as their differences. */
-const LAYOUTS = {
-  int64: { physical: "INT64", encoding: "DELTA_BINARY_PACKED" },
-  double: { physical: "DOUBLE" },
-  boolean: { physical: "BOOLEAN" },
-  string: { physical: "BYTE_ARRAY", converted: "UTF8" },
+/** How each type is told in the schema. */
+const TYPES = {
+  int64: { type: "INT64" },
+  double: { type: "DOUBLE" },
+  boolean: { type: "BOOLEAN" },
+  string: { type: "BYTE_ARRAY", converted_type: "UTF8" },
 } as const satisfies Record<ParquetType, unknown>;
 
 /**
@@ -59,15 +55,10 @@ export class ParquetEncoder {
       writer: this.#bytes,
       schema: [
         { name: "rows", num_children: fields.length },
-        ...fields.map(({ name, type, nullable }) => {
-          const layout = LAYOUTS[type];
-          return {
-            name,
-            type: layout.physical,
-            repetition_type: nullable === true ? "OPTIONAL" : "REQUIRED",
-            ...("converted" in layout ? { converted_type: layout.converted } : {}),
-          } as const;
-        }),
+        ...fields.map(({ name, type, nullable }) => ({
+          ...{ name, ...TYPES[type] },
+          repetition_type: nullable === true ? "OPTIONAL" : "REQUIRED",
+        } as const)),
       ],
       codec: "ZSTD",
       compressors: COMPRESSORS,
@@ -83,7 +74,9 @@ export class ParquetEncoder {
    * @returns The next bytes of the file, a part per row group.
    * @throws {RangeError} If a column is missing, of another length, or holds what its type cannot.
    */
-  *encode(columns: ParquetColumns): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
+  *encode(
+    columns: Readonly<Record<string, ParquetInput>>,
+  ): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
     const lengths = this.#fields.map(({ name }) => {
       const values = columns[name];
       if (values === undefined) throw new RangeError(`Cannot write rows without column "${name}"`);
@@ -100,17 +93,7 @@ export class ParquetEncoder {
     }
     for (let from = 0; from < rows; from += GROUP_ROWS) {
       const to = Math.min(rows, from + GROUP_ROWS);
-      this.#encoder.write({
-        rowGroupSize: GROUP_ROWS,
-        columnData: this.#fields.map((field) => {
-          const layout = LAYOUTS[field.type];
-          return {
-            name: field.name,
-            data: encodable(field, columns[field.name]!, from, to),
-            ...("encoding" in layout ? { encoding: layout.encoding } : {}),
-          };
-        }),
-      });
+      this.#addGroup(columns, from, to);
       yield this.#taken();
     }
   }
@@ -121,53 +104,28 @@ export class ParquetEncoder {
     return this.#taken();
   }
 
+  /** Encodes rows as the next row group; the library knows of it when it writes the end. */
+  #addGroup(columns: Readonly<Record<string, ParquetInput>>, from: number, to: number): void {
+    // All are checked before the first byte: what is refused leaves the file as it was.
+    const checked = this.#fields.map((field) =>
+      physicalColumn(field, columns[field.name]!, from, to)
+    );
+    const start = this.#bytes.offset;
+    const chunks = checked.map((column, k) =>
+      writeColumnChunk(this.#bytes, this.#fields[k]!.name, column)
+    );
+    this.#encoder.num_rows += BigInt(to - from);
+    this.#encoder.row_groups.push({
+      columns: chunks,
+      total_byte_size: chunks.reduce((sum, c) => sum + c.meta_data!.total_uncompressed_size, 0n),
+      num_rows: BigInt(to - from),
+      total_compressed_size: BigInt(this.#bytes.offset - start),
+    });
+  }
+
   #taken(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.#bytes.getBytes());
     this.#bytes.index = 0;
     return bytes;
   }
 }
-
-/** A part of a column in the form the encoder takes; it checks nothing of numbers. */
-function encodable(field: ParquetField, values: ParquetValues, from: number, to: number) {
-  const wrong = (value: unknown, k: number) =>
-    new RangeError(
-      `Cannot write ${value} as "${field.name}" must hold ${field.type}${
-        field.nullable === true ? " or null" : ""
-      } in row ${k}`,
-    );
-  const isNullable = field.nullable === true;
-  if (!isNullable && field.type === "double" && values instanceof Float64Array) {
-    return values.slice(from, to);
-  }
-  const isRight = IS[field.type];
-  const at = (k: number) => {
-    const value = values[k] ?? null;
-    if (value === null ? !isNullable : !isRight(value)) throw wrong(value, k);
-    return value;
-  };
-  if (!isNullable && field.type === "double") {
-    return Float64Array.from({ length: to - from }, (_, k) => at(from + k) as number);
-  }
-  if (!isNullable && field.type === "int64") {
-    const whole = new BigInt64Array(to - from);
-    for (let k = from; k < to; k++) whole[k - from] = BigInt(at(k) as number);
-    return whole;
-  }
-  if (!isNullable) {
-    const plain = new Array<ParquetValue>(to - from);
-    for (let k = from; k < to; k++) plain[k - from] = at(k);
-    return plain;
-  }
-  return Array.from({ length: to - from }, (_, k) => {
-    const value = at(from + k);
-    return typeof value === "number" && field.type === "int64" ? BigInt(value) : value;
-  });
-}
-
-const IS: Readonly<Record<ParquetType, (value: unknown) => boolean>> = {
-  int64: (value) => Number.isSafeInteger(value),
-  double: (value) => typeof value === "number",
-  boolean: (value) => typeof value === "boolean",
-  string: (value) => typeof value === "string",
-};

@@ -1,3 +1,5 @@
+import type { CodedText } from "./coded_text.ts";
+
 /**
  * What a column of a Parquet file holds: whole numbers, doubles, truth values or text. Dates and
  * times of other programs' files are read as numbers of ms since the epoch.
@@ -22,3 +24,6 @@ export interface ParquetField {
 
 /** Columns by name, all of the same length. */
 export type ParquetColumns = Readonly<Record<string, ParquetValues>>;
+
+/** What a column is written from: values, or text of few kinds. */
+export type ParquetInput = ParquetValues | CodedText;

@@ -1,5 +1,5 @@
 import { ParquetEncoder } from "./parquet_encoder.ts";
-import type { ParquetColumns, ParquetField } from "./parquet_field.ts";
+import type { ParquetField, ParquetInput } from "./parquet_field.ts";
 
 /**
  * Writes a Parquet file as {@link ParquetEncoder} makes it: columns in, file out.
@@ -53,7 +53,7 @@ export class ParquetWriter implements Disposable {
    * @param columns The values of every column, all of the same length.
    * @throws {RangeError} If a column is missing, of another length, or holds what its type cannot.
    */
-  write(columns: ParquetColumns): void {
+  write(columns: Readonly<Record<string, ParquetInput>>): void {
     for (const bytes of this.#encoder.encode(columns)) this.#append(bytes);
   }
 
