@@ -36,10 +36,18 @@ function inOrder(
 const pair = z.object({ ...pairFields, ...thresholdFields, limit: limit(3_600) })
   .superRefine(inOrder);
 const bps = (by: number) => z.coerce.number().min(0).max(1_000).default(by);
+
+/** A sweep runs a hundred backtests between other requests: of more bars they would have to wait. */
+const MOST_SWEPT_BARS = 20_000;
+
 const backtest = z.object({
   ...{ ...pairFields, ...thresholdFields, limit: limit(20_000), fee: bps(5), slippage: bps(0) },
   sweep: z.enum(["0", "1"]).default("0").transform((text) => text === "1"),
-}).superRefine(inOrder);
+}).superRefine(inOrder).superRefine(({ sweep, limit }, context) => {
+  if (!sweep || limit <= MOST_SWEPT_BARS) return;
+  const message = `must be at most ${MOST_SWEPT_BARS} with a sweep`;
+  context.addIssue({ code: "custom", path: ["limit"], message });
+});
 const bars = z.object({ symbol, interval, limit: limit(3_600) });
 
 const schemas = {

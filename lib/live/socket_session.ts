@@ -34,6 +34,8 @@ export class SocketSession implements Disposable {
   readonly #screens: ScreenBook;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #parts: PartSubscriptions;
+  /** Errors that were not told as the socket did not take what came before. */
+  #untold = 0;
   readonly #timer: ReturnType<typeof setInterval>;
 
   constructor(
@@ -150,13 +152,26 @@ export class SocketSession implements Disposable {
       if (isBehind) this.#snapshot(id);
     }
     this.#parts.catchUp();
+    if (this.#untold > 0 && !this.#isFull) this.#tellLeftOut();
   }
 
   #tell(id: string | null, error: unknown): void {
+    if (this.#isFull) {
+      this.#untold++;
+      return;
+    }
+    if (this.#untold > 0) this.#tellLeftOut();
     const failure = error instanceof HubError
       ? error
       : new HubError(500, "internal", "Something went wrong in the hub");
     this.#send({ op: "error", id, error: failure.toFailure() });
+  }
+
+  #tellLeftOut(): void {
+    const message =
+      `Left out ${this.#untold} errors as the socket was not read: ask again for what is missing`;
+    this.#untold = 0;
+    this.#tell(null, new HubError(429, "too_slow", message));
   }
 
   #send(message: ServerMessage): void {

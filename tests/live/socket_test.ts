@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { type ClientMessage, startHub } from "../../lib/live/mod.ts";
 import { FeedBook, type Watcher } from "../../lib/live/feed_book.ts";
 import { readQuery } from "../../lib/live/query.ts";
@@ -186,6 +186,35 @@ Deno.test("SocketSession leaves changes out for a slow page and then starts it o
   deepStrictEqual(sent, ["heartbeat", "snapshot", "append", "summary", "snapshot", "summary"]);
 });
 
+Deno.test("SocketSession counts errors instead of piling them up before a page that does not read", () => {
+  using market = new Market();
+  market.add(50);
+  using source = new Source({ open: market.open, simulated: null });
+  using book = new FeedBook(source);
+  const told: string[] = [];
+  const socket = {
+    bufferedAmount: 0,
+    readyState: WebSocket.OPEN,
+    send(text: string) {
+      const message = JSON.parse(text);
+      if (message.op === "error") told.push(message.error.message);
+    },
+  };
+  using screens = new ScreenBook(source);
+  using session = new SocketSession(socket, book, screens);
+  session.receive("no JSON");
+  socket.bufferedAmount = 50_000_000;
+  for (let k = 0; k < 1_000; k++) session.receive("no JSON");
+  deepStrictEqual(told.length, 1);
+  socket.bufferedAmount = 0;
+  session.receive("no JSON");
+  deepStrictEqual(told, [
+    told[0],
+    "Left out 1000 errors as the socket was not read: ask again for what is missing",
+    told[0],
+  ]);
+});
+
 Deno.test("SocketSession starts charts over when the database was opened anew", async () => {
   using market = new Market();
   market.add(50);
@@ -218,4 +247,13 @@ Deno.test("SocketSession starts charts over when the database was opened anew", 
   book.poll();
   fails = false;
   await until(() => sent.filter((op) => op === "snapshot").length === 2, "the chart began anew");
+});
+
+Deno.test("readQuery() refuses a sweep over more bars than other requests can wait for", () => {
+  const asked = { y: "ETHUSDT", x: "BTCUSDT", window: 20, limit: "100000" };
+  strictEqual(readQuery("backtest", asked).limit, 100_000);
+  throws(
+    () => readQuery("backtest", { ...asked, sweep: "1" }),
+    /"limit" must be at most 20000 with a sweep/,
+  );
 });

@@ -1,8 +1,9 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { Pipeline } from "../../lib/apps/ingest/pipeline.ts";
 import { verifyDatabase } from "../../lib/apps/verify/verify_database.ts";
 import { openReader } from "../../lib/store/mod.ts";
 import { archivePath } from "../../lib/store/archive/archive_path.ts";
+import { DayFile } from "../../lib/store/archive/day_file.ts";
 import {
   ask,
   DAY_MS,
@@ -139,5 +140,28 @@ Deno.test(
     strictEqual(ask(path, "SELECT sum(trade_count) FROM archived_days"), 4 * 2_500);
     using reader = openReader(path);
     strictEqual(reader.tradeColumns({ symbol: SYMBOL }).length, trades.length);
+  }),
+);
+
+Deno.test(
+  "StoreWriter.housekeep() deletes the file of a day that a killed one had forgotten already",
+  withFolder(async (path) => {
+    using writer = openStore(path);
+    fill(writer, tradesOf(SYMBOL, { days: DAYS, perDay: 100 }));
+    await writer.housekeep(policy(NOW_MS, { archiveAfterMs: DAY_MS }), never);
+    const fileOf = (day: number) => archivePath(path, VENUE, SYMBOL, START_MS + day * DAY_MS);
+    const forgotten = Deno.readFileSync(fileOf(0));
+    await writer.housekeep(policy(NOW_MS, { tradesMs: 2 * DAY_MS }), never);
+    throws(() => Deno.statSync(fileOf(0)), Deno.errors.NotFound);
+    Deno.writeFileSync(fileOf(0), forgotten);
+    {
+      using kept = new DayFile(fileOf(2));
+      const identity = { store: "another", venue: VENUE, symbol: SYMBOL, date: "2026-11-19" };
+      DayFile.write(fileOf(-1), kept.read(0), identity);
+    }
+    Deno.writeTextFileSync(fileOf(-2), "no Parquet file");
+    await writer.housekeep(policy(NOW_MS, {}), never);
+    throws(() => Deno.statSync(fileOf(0)), Deno.errors.NotFound);
+    for (const day of [-2, -1, 2]) ok(Deno.statSync(fileOf(day)).isFile);
   }),
 );

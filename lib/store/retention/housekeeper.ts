@@ -5,6 +5,7 @@ import type { BuiltDay } from "../archive/build_day.ts";
 import { DayBuilder } from "../archive/day_builder.ts";
 import { BarTable } from "./bar_table.ts";
 import type { RetentionPolicy, RetentionReport } from "./policy.ts";
+import { removeForgottenDays } from "./forgotten_days.ts";
 import { BATCH_ROWS, type KeptSymbol, TradeTables } from "./trade_tables.ts";
 
 /** Between two transactions the writer gets its turn for so long, ms. */
@@ -17,6 +18,7 @@ const PAUSE_MS = 5;
  * that is in both places once.
  */
 export class Housekeeper {
+  readonly #db: DatabaseSync;
   readonly #path: string;
   readonly #trades: TradeTables;
   readonly #bars: BarTable;
@@ -25,6 +27,7 @@ export class Housekeeper {
 
   /** @param onDeleted Called after trades were deleted from the table. */
   constructor(db: DatabaseSync, path: string, onDeleted: () => void) {
+    this.#db = db;
     this.#path = path;
     this.#trades = new TradeTables(db, path);
     this.#bars = new BarTable(db);
@@ -48,6 +51,9 @@ export class Housekeeper {
     };
     try {
       const { nowMs, archiveAfterMs, tradesMs, barsMs, maxBytes } = policy;
+      for (const symbol of this.#trades.symbols()) {
+        removeForgottenDays(this.#db, this.#path, this.#store, symbol);
+      }
       // What is to be deleted need not be moved before.
       if (tradesMs !== null) await this.#expire(floorOf(nowMs - tradesMs), report, signal);
       if (archiveAfterMs !== null) await this.#move(nowMs - archiveAfterMs, report, signal);
