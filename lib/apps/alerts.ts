@@ -3,7 +3,7 @@ import { type AlertRule, alertRuleText, describeCondition, readAlertRule } from 
 import { openReader, type StoredAlert } from "../store/mod.ts";
 import { readAlertRules } from "./alerts/alert_file.ts";
 import { controlClient } from "./control_client.ts";
-import { databaseOption, databasePath, wholeNumber } from "./options.ts";
+import { databaseOption, databasePath, option, wholeNumber } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
 
 interface AlertsOptions {
@@ -23,7 +23,10 @@ export const alerts: Program<AlertsOptions> = {
       .argument("[action]", "put or remove; nothing lists them")
       .argument("[names...]", "files with rules to put, or names of rules to remove")
       .addOption(databaseOption())
-      .option("--last <count>", "how many alerts to show", wholeNumber(0, 1_000), 20)
+      .addOption(
+        option("--last <count>", "how many alerts to show").argParser(wholeNumber(0, 1_000))
+          .default(20),
+      )
       .option("--json", "for programs")
       .addHelpText(
         "after",

@@ -28,11 +28,13 @@ export const backfill: Program<BackfillOptions> = {
         "Fetch trades of the past: the last 48 hours from REST, what is older from the archive.",
       )
       .argument("[symbols...]", "symbols such as BTCUSDT ETHUSDT")
-      .option(
-        "--from <time>",
-        "first time, UTC, or how long ago: 2026-11-22, 2026-11-22T14:30, 36h",
+      .addOption(
+        option(
+          "--from <time>",
+          "first time, UTC, or how long ago: 2026-11-22, 2026-11-22T14:30, 36h",
+        ),
       )
-      .option("--to <time>", "end of the range, likewise", "now")
+      .addOption(option("--to <time>", "end of the range, likewise").default("now"))
       .option("--gaps", "fetch what the recorded gaps lack; of all symbols when none is named")
       .addOption(databaseOption())
       .addOption(

@@ -130,12 +130,16 @@ export const backtest: Program<BacktestProgramOptions> = {
       )
       .option("--trades", "list the round trips")
       .option("--json", "for programs: one line")
-      .option(
-        "--out <file>",
-        "write the round trips to a file: .csv, .csv.gz, .parquet; - prints CSV",
+      .addOption(
+        option(
+          "--out <file>",
+          "write the round trips to a file: .csv, .csv.gz, .parquet; - prints CSV",
+        ),
       )
-      .option("--out-equity <file>", "write what every bar brought, and the equity, to a file")
-      .option("--out-sweep <file>", "write the cells of the sweep to a file")
+      .addOption(
+        option("--out-equity <file>", "write what every bar brought, and the equity, to a file"),
+      )
+      .addOption(option("--out-sweep <file>", "write the cells of the sweep to a file"))
       .addHelpText("after", EXAMPLES);
   },
   read(command, place) {

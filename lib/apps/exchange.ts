@@ -41,7 +41,9 @@ export const exchange: Program<ExchangeOptions> = {
         option("--rate <trades>", "trades per second, all symbols together")
           .argParser(positiveNumber).default(200),
       )
-      .option("--replay <file...>", "captured lines: <local time ns> <raw JSON>, gzip or plain")
+      .addOption(
+        option("--replay <file...>", "captured lines: <local time ns> <raw JSON>, gzip or plain"),
+      )
       .addOption(
         option("--speed <factor>", `speed of a replay: a number, or "max"`)
           .argParser((text) => text === "max" ? text : positiveNumber(text)).default(1),

@@ -32,15 +32,15 @@ export const exportTables: Program<ExportOptions> = {
       .argument("[what]", "trades, bars, readings, screen or backtest")
       .argument("[symbols...]", "symbols; all when none is named; of readings: y, then x")
       .addOption(databaseOption())
-      .option("--out <file>", "where to: .csv, .csv.gz or .parquet; - prints CSV")
+      .addOption(option("--out <file>", "where to: .csv, .csv.gz or .parquet; - prints CSV"))
       .addOption(
         option("--interval <time>", "how long bars are").argParser(durationMs).default(
           60_000,
           "1m",
         ),
       )
-      .option("--from <time>", "first time, UTC, or how long ago: 2026-11-22, 36h")
-      .option("--to <time>", "end of the range, likewise")
+      .addOption(option("--from <time>", "first time, UTC, or how long ago: 2026-11-22, 36h"))
+      .addOption(option("--to <time>", "end of the range, likewise"))
       .addOption(
         option("--window <bars>", "window of readings, in bars")
           .argParser(wholeNumber(3, 1_000_000)).default(60),

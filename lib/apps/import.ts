@@ -38,7 +38,7 @@ export const importFiles: Program<ImportOptions> = {
         option("--format <what>", "what the files hold (default: found out)")
           .choices(["bars", "trades", "ticks"]),
       )
-      .option("--refused <file>", "write every refused row to this CSV file")
+      .addOption(option("--refused <file>", "write every refused row to this CSV file"))
       .option("--json", "for programs")
       .addHelpText(
         "after",

@@ -53,9 +53,11 @@ export const screen: Program<ScreenProgramOptions> = {
       )
       .option("--watch", "screen again on every bar, until Ctrl-C")
       .option("--json", "for programs: one line per screen")
-      .option(
-        "--out <file>",
-        "also write the pairs to a file: .csv, .csv.gz, .parquet; - prints CSV",
+      .addOption(
+        option(
+          "--out <file>",
+          "also write the pairs to a file: .csv, .csv.gz, .parquet; - prints CSV",
+        ),
       )
       .addOption(
         option("--rows <kind>", "which pairs to list").choices(

@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import { dirname } from "node:path";
 import { openReader } from "../store/mod.ts";
 import { controlClient, isIngestRunning } from "./control_client.ts";
@@ -34,7 +35,7 @@ export const status: Program<StatusOptions> = {
       report.print(
         json
           ? JSON.stringify({ running: false, symbols: symbols.length, lastTrade: last })
-          : `No ingest is writing ${database}. It holds ${symbols.length} symbols` +
+          : `No ingest is writing ${database}. It holds ${counted(symbols.length, "symbol")}` +
             (last === null ? "." : `; the last trade was at ${last}.`),
       );
       return;

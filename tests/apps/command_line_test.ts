@@ -1,5 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { Command } from "commander";
 import config from "../../deno.json" with { type: "json" };
+import { counted } from "../../lib/apps/counted.ts";
 import { readCommandLine } from "../../lib/apps/command_line.ts";
 import { permissionFlags } from "../../lib/apps/permissions.ts";
 import { PROGRAMS } from "../../lib/apps/programs.ts";
@@ -11,6 +13,25 @@ const place = { project: "/project", working: "/home/user" };
 function read(name: string, ...args: string[]) {
   return readCommandLine(PROGRAMS.get(name)!, args, place);
 }
+
+Deno.test("counted() names one thing in the singular", () => {
+  deepStrictEqual([0, 1, 2].map((n) => counted(n, "symbol")), [
+    "0 symbols",
+    "1 symbol",
+    "2 symbols",
+  ]);
+});
+
+Deno.test("every option that has a value also has a name in the environment", () => {
+  for (const [name, program] of PROGRAMS) {
+    const command = new Command();
+    program.describe(command);
+    for (const one of command.options.filter(({ flags }) => /[<[]/.test(flags))) {
+      const wanted = `TANDEM_${one.name().replaceAll("-", "_").toUpperCase()}`;
+      strictEqual(one.envVar, wanted, `${one.flags} of ${name}`);
+    }
+  }
+});
 
 for (const name of PROGRAMS.keys()) {
   Deno.test(`readCommandLine() shows help with an example for ${name}`, () => {

@@ -55,7 +55,7 @@ Deno.test("an old connection stays until the new one has shown every symbol, or 
     await recorder.until("the subscription", subscribed(venue, "ethusdt@aggTrade"));
     const trades = trading(venue, ...symbols);
     await recorder.until("a successor", () => recorder.messages("replaced").length === 1);
-    ok(recorder.messages("replaced")[0]!.endsWith("; ids that 1 symbols may lack are repaired"));
+    ok(recorder.messages("replaced")[0]!.endsWith("; ids that 1 symbol may lack are repaired"));
     venue.reaches = () => true;
     const last = trades.stop();
     venue.trade("ETHUSDT", last + 1);

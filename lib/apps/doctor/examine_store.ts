@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { isLeased, openReader, StoreError } from "../../store/mod.ts";
@@ -17,9 +18,9 @@ export function examineDatabase(database: string): Examination {
     const sum = (field: "gapsOpen" | "gapsLost" | "quarantined") =>
       quality.reduce((total, q) => total + q[field], 0);
     const size = [database, `${database}-wal`].reduce((bytes, path) => bytes + sizeOf(path), 0);
-    const finding = `${database} holds ${reader.symbols().length} symbols in ${
+    const finding = `${database} holds ${counted(reader.symbols().length, "symbol")} in ${
       (size / 2 ** 20).toFixed(1)
-    } MiB, ${sum("quarantined")} frames in quarantine`;
+    } MiB, ${counted(sum("quarantined"), "frame")} in quarantine`;
     const lost = sum("gapsLost");
     const open = sum("gapsOpen");
     if (lost > 0) {

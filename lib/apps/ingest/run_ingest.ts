@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { dirname } from "node:path";
 import { binanceFeed, BinanceRest, FrameRecorder, routeOf } from "../../feed/mod.ts";
 import { BINANCE_USDM } from "../../market/mod.ts";
@@ -125,7 +126,9 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     },
   });
   report.info(
-    `Ingesting ${streamKind} of ${symbols.length} symbols from ${wsUrl} into ${database}` +
+    `Ingesting ${streamKind} of ${
+      counted(symbols.length, "symbol")
+    } from ${wsUrl} into ${database}` +
       (simulated ? " (SIMULATED)" : ""),
   );
 

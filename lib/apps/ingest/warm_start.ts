@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { setTimeout as wait } from "node:timers/promises";
 import {
   type AggTradesPage,
@@ -42,7 +43,9 @@ export async function warmStart(
   const untilMs = await rest.time(signal);
   let done = 0;
   for (const symbol of fresh) {
-    report.progress(`Fetching history: ${done++}/${fresh.length} symbols, now ${symbol}`);
+    report.progress(
+      `Fetching history: ${done++}/${counted(fresh.length, "symbol")}, now ${symbol}`,
+    );
     for await (
       const events of historyOf(symbol, { rest, fromMs: untilMs - warmMs, untilMs }, signal)
     ) {
@@ -50,7 +53,9 @@ export async function warmStart(
       pipeline.commit();
     }
   }
-  report.info(`Fetched the last ${Math.round(warmMs / 1_000)} s of ${fresh.length} symbols`);
+  report.info(
+    `Fetched the last ${Math.round(warmMs / 1_000)} s of ${counted(fresh.length, "symbol")}`,
+  );
 }
 
 /** The trades of a symbol in id order; ids that the exchange leaves out are gaps, as in a feed. */

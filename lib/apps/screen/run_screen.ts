@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { setTimeout as wait } from "node:timers/promises";
 import { LiveScreen } from "../../live/mod.ts";
 import { openReader } from "../../store/mod.ts";
@@ -100,7 +101,9 @@ function step(screener: Screener, options: ScreenProgramOptions, { report }: Con
   }
   const { latest } = holdOut;
   report.print(
-    `${new Date(openTimeMs!).toISOString()}  ${usable} symbols, ${tested} pairs, ` +
+    `${new Date(openTimeMs!).toISOString()}  ${counted(usable, "symbol")}, ${
+      counted(tested, "pair")
+    }, ` +
       `discoveries: ${benjaminiHochberg.count}, ${benjaminiYekutieli.count} whatever the dependence` +
       (latest === null || latest.tested === 0
         ? ""

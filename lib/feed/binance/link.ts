@@ -147,7 +147,9 @@ export class Link {
     onStatus(
       "replaced",
       `Replaced a connection of ${url} after ${duration(Date.now() - old.openedMs)}` +
-        (waiting === 0 ? "" : `; ids that ${waiting} symbols may lack are repaired`),
+        (waiting === 0
+          ? ""
+          : `; ids that ${waiting} symbol${waiting === 1 ? "" : "s"} may lack are repaired`),
     );
     return next;
   }
