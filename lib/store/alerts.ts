@@ -69,6 +69,14 @@ export interface AlertWriter extends AlertReader {
   /** Removes a rule; its alerts stay. @returns Whether there was one. */
   removeRule(ruleId: string): boolean;
   /**
+   * Removes rules, then adds or replaces others, together.
+   *
+   * @param put Rules by their names.
+   * @param remove Names of rules.
+   * @returns The names of those that were there to be removed.
+   */
+  changeRules(put: ReadonlyMap<string, string>, remove: readonly string[]): string[];
+  /**
    * Stores what rules remember and what fired, together.
    *
    * @returns The alerts that were not stored before.

@@ -82,6 +82,14 @@ export class SqliteAlertWriter extends SqliteAlertReader implements AlertWriter 
     );
   }
 
+  changeRules(put: ReadonlyMap<string, string>, remove: readonly string[]): string[] {
+    return this.#transaction(() => {
+      const removed = remove.filter((ruleId) => this.removeRule(ruleId));
+      for (const [ruleId, rule] of put) this.putRule(ruleId, rule);
+      return removed;
+    });
+  }
+
   write(states: ReadonlyMap<string, string>, alerts: readonly NewAlert[]): StoredAlert[] {
     return this.#transaction(() => {
       const setState = this.db.prepare("UPDATE alert_rules SET state = ? WHERE rule_id = ?");

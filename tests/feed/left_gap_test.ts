@@ -1,31 +1,8 @@
 /** Feeds whose live trades go past a gap, over real sockets. */
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { binanceFeed, type BinanceFeedOptions, type Feed } from "../../lib/feed/mod.ts";
 import type { Gap } from "../../lib/market/mod.ts";
-import { Recorder } from "./support/recorder.ts";
-import { timeOf, Venue } from "./support/venue.ts";
-
-async function withFeed(
-  options: Partial<BinanceFeedOptions>,
-  prepare: (venue: Venue) => void,
-  body: (venue: Venue, recorder: Recorder, feed: Feed) => Promise<void>,
-): Promise<void> {
-  await using venue = new Venue();
-  const controller = new AbortController();
-  const { wsUrl, restUrl } = venue;
-  const { signal } = controller;
-  const shared = { symbols: ["BTCUSDT"], wsUrl, restUrl, signal, reorderMs: 0, random: () => 0 };
-  prepare(venue);
-  const feed = binanceFeed({ ...shared, ...options });
-  const recorder = new Recorder(feed);
-  try {
-    await recorder.until("the subscription", () => venue.names.has("btcusdt@aggTrade"));
-    await body(venue, recorder, feed);
-  } finally {
-    controller.abort();
-    await recorder.ended;
-  }
-}
+import { timeOf } from "./support/venue.ts";
+import { range, withOneSymbol } from "./support/with_one_symbol.ts";
 
 function openGap(firstMissingId: number, lastMissingId: number): Gap {
   return {
@@ -34,29 +11,30 @@ function openGap(firstMissingId: number, lastMissingId: number): Gap {
   };
 }
 
-const range = (first: number, last: number) =>
-  Array.from({ length: last - first + 1 }, (_, i) => first + i);
-
 Deno.test("binanceFeed() goes on with the repair of open gaps before any trade comes", async () => {
   const gaps = [openGap(3, 4), openGap(8, 9), openGap(11, 12)];
   const options = { lastIds: new Map([["BTCUSDT", 10]]), openGaps: () => gaps };
-  await withFeed(options, (venue) => venue.keep("BTCUSDT", ...range(1, 12)), async (venue, r) => {
-    await r.until("the repair", () => r.count("trade") === 6);
-    deepStrictEqual(r.ids("BTCUSDT"), [11, 12, 3, 4, 8, 9]);
-    deepStrictEqual(r.gaps, ["11-12 repaired", "3-4 repaired", "8-9 repaired"]);
-    // One question for what comes next, one for all that came before.
-    deepStrictEqual(venue.queries.map((q) => [q.get("fromId"), q.get("limit")]), [
-      ...[["11", "2"], ["3", "7"]],
-    ]);
-    venue.trade("BTCUSDT", 13);
-    await r.until("the next trade", () => r.ids("BTCUSDT").includes(13));
-    deepStrictEqual(r.gaps.length, 3);
-  });
+  await withOneSymbol(
+    options,
+    (venue) => venue.keep("BTCUSDT", ...range(1, 12)),
+    async (venue, r) => {
+      await r.until("the repair", () => r.count("trade") === 6);
+      deepStrictEqual(r.ids("BTCUSDT"), [11, 12, 3, 4, 8, 9]);
+      deepStrictEqual(r.gaps, ["11-12 repaired", "3-4 repaired", "8-9 repaired"]);
+      // One question for what comes next, one for all that came before.
+      deepStrictEqual(venue.queries.map((q) => [q.get("fromId"), q.get("limit")]), [
+        ...[["11", "2"], ["3", "7"]],
+      ]);
+      venue.trade("BTCUSDT", 13);
+      await r.until("the next trade", () => r.ids("BTCUSDT").includes(13));
+      deepStrictEqual(r.gaps.length, 3);
+    },
+  );
 });
 
 Deno.test("binanceFeed() goes past a gap after holdMs of exchange time and closes bars", async () => {
   const refuse = () => Response.json({ code: 0, msg: "busy" }, { status: 503 });
-  await withFeed({ holdMs: 1_000, graceMs: 0 }, () => {}, async (venue, r, feed) => {
+  await withOneSymbol({ holdMs: 1_000, graceMs: 0 }, () => {}, async (venue, r, feed) => {
     venue.trade("BTCUSDT", 1);
     await r.until("the first trade", () => r.count("trade") === 1);
     venue.onRest = (url) => url.pathname.endsWith("/aggTrades") ? refuse() : null;
@@ -82,7 +60,7 @@ Deno.test("binanceFeed() goes past a gap after holdMs of exchange time and close
 });
 
 Deno.test("binanceFeed() repairs new gaps at once while REST leaves out an id of an older one", async () => {
-  await withFeed({ holdMs: 100, random: () => 1 }, () => {}, async (venue, r) => {
+  await withOneSymbol({ holdMs: 100, random: () => 1 }, () => {}, async (venue, r) => {
     venue.trade("BTCUSDT", 1);
     // 2 is nowhere; each question for it is followed by a longer pause.
     venue.trade("BTCUSDT", ...range(3, 20));
@@ -99,7 +77,7 @@ Deno.test("binanceFeed() repairs new gaps at once while REST leaves out an id of
 
 Deno.test("binanceFeed() remembers the gaps of a symbol that is removed and comes back", async () => {
   const refuse = () => Response.json({ code: 0, msg: "busy" }, { status: 503 });
-  await withFeed({ holdCapacity: 0 }, () => {}, async (venue, r, feed) => {
+  await withOneSymbol({ holdCapacity: 0 }, () => {}, async (venue, r, feed) => {
     venue.onRest = (url) => url.pathname.endsWith("/aggTrades") ? refuse() : null;
     venue.trade("BTCUSDT", 1);
     venue.keep("BTCUSDT", 2, 3);

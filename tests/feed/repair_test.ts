@@ -2,35 +2,24 @@ import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { binanceFeed, type BinanceFeedOptions } from "../../lib/feed/mod.ts";
 import { Recorder } from "./support/recorder.ts";
 import { row, timeOf, Venue } from "./support/venue.ts";
+import { range, withOneSymbol } from "./support/with_one_symbol.ts";
 
 /** A feed that has delivered BTCUSDT 1 and then met 1 + `missing` + 1, the missing ids kept for REST. */
-async function withGap(
+function withGap(
   missing: number,
   options: Partial<BinanceFeedOptions>,
   prepare: (venue: Venue) => void,
   body: (venue: Venue, recorder: Recorder) => Promise<void>,
 ): Promise<void> {
-  await using venue = new Venue();
-  const controller = new AbortController();
-  const { wsUrl, restUrl } = venue;
-  const { signal } = controller;
-  const shared = { symbols: ["BTCUSDT"], wsUrl, restUrl, signal, reorderMs: 0, random: () => 0 };
-  const recorder = new Recorder(binanceFeed({ ...shared, ...options }));
-  try {
-    await recorder.until("the subscription", () => venue.names.has("btcusdt@aggTrade"));
+  return withOneSymbol(options, () => {}, async (venue, recorder) => {
     venue.trade("BTCUSDT", 1);
-    venue.keep("BTCUSDT", ...Array.from({ length: missing }, (_, i) => i + 2));
+    venue.keep("BTCUSDT", ...range(2, missing + 1));
     prepare(venue);
     venue.trade("BTCUSDT", missing + 2);
     await body(venue, recorder);
-  } finally {
-    controller.abort();
-    await recorder.ended;
-  }
+  });
 }
 
-const range = (first: number, last: number) =>
-  Array.from({ length: last - first + 1 }, (_, i) => first + i);
 const queries = (venue: Venue) => venue.queries.map((q) => [q.get("fromId"), q.get("limit")]);
 
 Deno.test("a repair asks page by page for exactly the missing ids", async () => {

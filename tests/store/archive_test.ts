@@ -1,6 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
+import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { duckdbAll } from "../support/duckdb.ts";
+import { fillUp, mountSmall } from "../support/small_disk.ts";
 import { verifyDatabase } from "../../lib/apps/verify/verify_database.ts";
 import type { Trade } from "../../lib/market/mod.ts";
 import { archivePath } from "../../lib/store/archive/archive_path.ts";
@@ -309,3 +311,34 @@ Deno.test("archivePath() keeps every symbol inside the folder", () => {
   }
   ok(of("%2E%2E") !== of(".."));
 });
+
+Deno.test("a disk that is full while days are moved leaves the trades where they are", async (t) => {
+  await using disk = await mountSmall(6_000_000, t.name);
+  if (disk === null) return;
+  const path = `${disk.folder}/tandem.db`;
+  const trades = tradesOf(SYMBOL, { days: 4, perDay: 1_500 });
+  {
+    using writer = openStore(path);
+    fill(writer, trades);
+    fillUp(`${disk.folder}/ballast`);
+    const { days, problems } = await writer.housekeep(MOVE, never);
+    deepStrictEqual([days, problems.length], [0, 1]);
+    match(problems[0]!, /^Cannot move trades of BTCUSDT out of .*No space left on device/);
+    assertStored(path, trades);
+    const folder = dirname(archivePath(path, VENUE, SYMBOL, START_MS));
+    const left = exists(folder) ? Array.from(Deno.readDirSync(folder), ({ name }) => name) : [];
+    deepStrictEqual(left, []);
+    Deno.removeSync(`${disk.folder}/ballast`);
+    const after = await writer.housekeep(MOVE, never);
+    deepStrictEqual([after.days, after.problems], [3, []]);
+  }
+  assertStored(path, trades);
+});
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}

@@ -3,8 +3,7 @@ import { type AlertRule, type DeliveryOutcome, readAlertRule } from "../../alert
 
 /** What a running ingest can be asked about alerts. */
 export interface ControlledAlerts {
-  put(rules: readonly AlertRule[]): void;
-  remove(ids: readonly string[]): string[];
+  change(put: readonly AlertRule[], remove: readonly string[]): string[];
   tell(outcomes: readonly DeliveryOutcome[]): void;
 }
 
@@ -36,9 +35,7 @@ export function answerAlerts(
     const asked = change.safeParse(body);
     if (!asked.success) throw new RangeError(`Send {"put": [], "remove": []}`);
     const rules = asked.data.put.map(readAlertRule);
-    const removed = alerts.remove(asked.data.remove);
-    alerts.put(rules);
-    return { removed };
+    return { removed: alerts.change(rules, asked.data.remove) };
   }
   if (pathname === "/alerts/told") {
     const asked = told.safeParse(body);

@@ -36,21 +36,20 @@ export class IngestAlerts implements Disposable {
     );
   }
 
-  /** Adds rules; one that is there already and says the same goes on. */
-  put(rules: readonly AlertRule[]): void {
-    const known = new Map(this.#writer.alerts.rules().map((r) => [r.ruleId, r.rule]));
-    for (const rule of rules) {
-      const text = JSON.stringify(alertRuleText(rule));
-      if (known.get(rule.id) === text) continue;
-      this.#writer.alerts.putRule(rule.id, text);
-      this.#desk.put(rule);
+  /**
+   * Removes rules and adds others, together; one that is there already and says the same goes on.
+   *
+   * @returns Those removed rules that were there.
+   */
+  change(put: readonly AlertRule[], remove: readonly string[] = []): string[] {
+    const texts = new Map(put.map((rule) => [rule.id, JSON.stringify(alertRuleText(rule))]));
+    for (const { ruleId, rule } of this.#writer.alerts.rules()) {
+      if (texts.get(ruleId) === rule && !remove.includes(ruleId)) texts.delete(ruleId);
     }
-  }
-
-  /** Removes rules; gives those that were there. */
-  remove(ids: readonly string[]): string[] {
-    const removed = ids.filter((id) => this.#writer.alerts.removeRule(id));
+    if (texts.size + remove.length === 0) return [];
+    const removed = this.#writer.alerts.changeRules(texts, remove);
     for (const id of removed) this.#desk.remove(id);
+    for (const rule of put) if (texts.has(rule.id)) this.#desk.put(rule);
     return removed;
   }
 

@@ -67,7 +67,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   }
 
   using alerts = new IngestAlerts(database, writer, report);
-  alerts.put(options.alerts?.rules ?? []);
+  alerts.change(options.alerts?.rules ?? []);
 
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);

@@ -48,15 +48,21 @@ export function buildDay(
   Deno.mkdirSync(dirname(path), { recursive: true });
   refuseForeign(path, store);
   const date = new Date(dayMs).toISOString().slice(0, 10);
-  DayFile.write(temporary, trades, { store, venue, symbol, date });
-  if (!isSame(temporary, trades)) {
-    throw new StoreError(
-      "corrupt",
-      database,
-      `Cannot move trades of ${symbol} to "${path}" as the file does not read back as it was written: check the disk; the trades stay where they are`,
-    );
+  try {
+    DayFile.write(temporary, trades, { store, venue, symbol, date });
+    if (!isSame(temporary, trades)) {
+      throw new StoreError(
+        "corrupt",
+        database,
+        `Cannot move trades of ${symbol} to "${path}" as the file does not read back as it was written: check the disk; the trades stay where they are`,
+      );
+    }
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    // On a full disk the part of a file would take the last room.
+    removeIfThere(temporary);
+    throw error;
   }
-  Deno.renameSync(temporary, path);
   syncFolder(dirname(path));
   return {
     firstId: trades.tradeId[0]!,
@@ -65,6 +71,14 @@ export function buildDay(
     byteCount: Deno.statSync(path).size,
     runs: runsOf(trades.tradeId),
   };
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // What it stands for is told already.
+  }
 }
 
 /** Two databases in one folder would write over each other's days. */
