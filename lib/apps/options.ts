@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
 import { parseInterval } from "../market/mod.ts";
-import type { Place } from "./program.ts";
+import { type Place, UsageError } from "./program.ts";
 
 /** The database when none is named. */
 const DATABASE = "data/tandem.db";
@@ -17,8 +17,17 @@ export function databaseOption(): Option {
   return option("--db <file>", `database file (default: ${DATABASE} in the project)`);
 }
 
-/** The database file that was named, or the default one. */
+/**
+ * The database file that was named, or the default one.
+ *
+ * @throws {UsageError} If a server is named: as a path its URL would be a folder with a password.
+ */
 export function databasePath(given: string | undefined, place: Place): string {
+  if (given !== undefined && /^postgres(ql)?:\/\//.test(given)) {
+    throw new UsageError(
+      "Cannot use a PostgreSQL server as the database yet: name a file with --db, for example data/tandem.db",
+    );
+  }
   return given === undefined ? resolve(place.project, DATABASE) : resolve(place.working, given);
 }
 

@@ -11,6 +11,9 @@ let inUse: string | null = null;
 /** The database a cell means: the named one, else `TANDEM_DB`, else the given one of the project. */
 export function databasePath(named: string | undefined, ofProject: string): string {
   const path = named ?? (Deno.env.get("TANDEM_DB") || undefined);
+  if (path !== undefined && /^postgres(ql)?:\/\//.test(path)) {
+    throw new RangeError("Cannot use a PostgreSQL server as the database yet: name a file");
+  }
   return path === undefined ? `${project}/data/${ofProject}` : resolve(path);
 }
 

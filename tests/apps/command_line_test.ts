@@ -10,6 +10,17 @@ import { KEEP_ALL } from "../../lib/apps/retention_options.ts";
 
 const place = { project: "/project", working: "/home/user" };
 
+/** What some programs cannot do without. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  backfill: ["BTCUSDT", "--from", "1h"],
+  backtest: ["ETHUSDT", "BTCUSDT"],
+  backup: ["copy.db"],
+  export: ["trades", "BTCUSDT", "--out", "trades.csv"],
+  import: ["bars.csv"],
+  ingest: ["BTCUSDT"],
+  restore: ["copy.db"],
+};
+
 function read(name: string, ...args: string[]) {
   return readCommandLine(PROGRAMS.get(name)!, args, place);
 }
@@ -112,6 +123,19 @@ Deno.test("readCommandLine() lets a flag win over its environment variable", () 
     strictEqual(database("--db", "flag.db"), "/home/user/flag.db");
   } finally {
     Deno.env.delete("TANDEM_DB");
+  }
+});
+
+Deno.test("every program with --db refuses a server, and does not repeat its password", () => {
+  for (const [name, program] of PROGRAMS) {
+    const command = new Command();
+    program.describe(command);
+    if (!command.options.some(({ long }) => long === "--db")) continue;
+    const reading = read(name, ...(WORDS[name] ?? []), "--db", "postgres://me:secret@db/tandem");
+    ok(reading.kind === "exit", name);
+    match(reading.err, /^Cannot use a PostgreSQL server as the database yet/, name);
+    ok(!reading.err.includes("secret"), name);
+    strictEqual(reading.code, 2, name);
   }
 });
 
