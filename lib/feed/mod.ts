@@ -19,19 +19,13 @@ export * from "./feed.ts";
 export { LatencyHistogram, type LatencySummary } from "./latency_histogram.ts";
 export { FrameRecorder, type RecordingOptions } from "./recording.ts";
 export { binanceFeed } from "./binance/binance_feed.ts";
-export {
-  type ControlReply,
-  type EventTimeFrame,
-  type NonMarketTrade,
-  parseAnyFrame,
-  type ParsedFrame,
-  parseFrame,
-  type ShutdownNotice,
-} from "./binance/message.ts";
+export { parseAnyFrame, parseFrame } from "./binance/message.ts";
+export * from "./parsed_frame.ts";
 export type { BinanceFeedOptions } from "./binance/options.ts";
+export type { FeedOptions } from "./venue/options.ts";
 export type { AggTradePayload, TradePayload } from "./binance/payload.ts";
 export { BinanceRest, type BinanceRestOptions } from "./binance/rest.ts";
-export { RestError, type RestErrorOptions } from "./binance/rest_error.ts";
+export { RestError, type RestErrorOptions } from "./rest_error.ts";
 export type {
   AggTradesPage,
   AggTradesQuery,
@@ -39,9 +33,10 @@ export type {
   RejectedRow,
 } from "./binance/rest_queries.ts";
 export type { DayTicker, Kline } from "./binance/rest_shapes.ts";
-export type { HoldBudget, MissingIds, Offer, Sequenced } from "./binance/sequenced.ts";
-export { sequencedPage } from "./binance/sequenced.ts";
-export { Sequencer } from "./binance/sequencer.ts";
+export type { HoldBudget, MissingIds, Offer, Sequenced } from "./chain/sequenced.ts";
+export { sequencedPage } from "./binance/sequenced_page.ts";
+export type { Chain } from "./chain/chain.ts";
+export { Sequencer } from "./chain/sequencer.ts";
 export {
   BINANCE_REST_URL,
   BINANCE_WS_URL,
@@ -51,7 +46,7 @@ export {
   streamName,
   type StreamType,
 } from "./binance/urls.ts";
-export { Watermark } from "./binance/watermark.ts";
+export { Watermark } from "./chain/watermark.ts";
 export { WeightLimiter } from "./binance/weight_limiter.ts";
 export {
   type ArchiveFile,

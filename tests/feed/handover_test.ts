@@ -1,5 +1,5 @@
 import { strictEqual } from "node:assert/strict";
-import { Handover } from "../../lib/feed/binance/handover.ts";
+import { Handover } from "../../lib/feed/sockets/handover.ts";
 
 Deno.test("Handover waits for each symbol that the old socket delivers", () => {
   const handover = new Handover("old", "new");

@@ -1,8 +1,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { Follow, Lane, Wire } from "../../lib/feed/binance/follow.ts";
-import { Interpreter } from "../../lib/feed/binance/interpreter.ts";
-import { LagWatch } from "../../lib/feed/binance/lag_watch.ts";
-import { type FeedEvent, Watermark } from "../../lib/feed/mod.ts";
+import type { Follow, Lane, Wire } from "../../lib/feed/venue/follow.ts";
+import { Interpreter } from "../../lib/feed/venue/interpreter.ts";
+import { LagWatch } from "../../lib/feed/sockets/lag_watch.ts";
+import { type FeedEvent, parseFrame, Sequencer, Watermark } from "../../lib/feed/mod.ts";
 
 const FRESH = { lastId: null, openGaps: [] };
 
@@ -12,7 +12,12 @@ function setUp(streamKind: "aggTrade" | "trade" = "aggTrade", holdCapacity = 100
   const wire: Wire = { lane, lag: new LagWatch(5_000), handover: null };
   const missing: string[] = [];
   const interpreter = new Interpreter({
+    venue: "binance-usdm",
     streamKind,
+    parse: (text, receivedMs) => parseFrame(text, streamKind, receivedMs),
+    chain: (symbol, { lastId, openGaps }, budget) =>
+      new Sequencer(symbol, lastId, budget, openGaps),
+    repairs: streamKind === "aggTrade",
     holdCapacity,
     holdMs,
     reorderMs: 250,

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { LagWatch } from "../../lib/feed/binance/lag_watch.ts";
+import { LagWatch } from "../../lib/feed/sockets/lag_watch.ts";
 
 /** Feeds one window per second, each the lags of its frames; returns the verdicts. */
 function verdicts(watch: LagWatch, windows: readonly (readonly number[])[], skewMs = 0) {

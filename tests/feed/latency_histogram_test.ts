@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
-import { RecentLatency } from "../../lib/feed/binance/recent_latency.ts";
+import { RecentLatency } from "../../lib/feed/venue/recent_latency.ts";
 import { LatencyHistogram } from "../../lib/feed/mod.ts";
 
 Deno.test("LatencyHistogram.summary() is absent without times", () => {

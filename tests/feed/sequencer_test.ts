@@ -6,7 +6,7 @@ import {
   Sequencer,
   type TradeEvent,
 } from "../../lib/feed/mod.ts";
-import { quarantinedFrame } from "../../lib/feed/binance/message.ts";
+import { quarantinedFrame } from "../../lib/feed/quarantined_frame.ts";
 import type { Gap } from "../../lib/market/mod.ts";
 
 function trade(tradeId: number, price = 1): TradeEvent {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { sleep } from "../../streams/mod.ts";
-import { networkFailure, RestError } from "./rest_error.ts";
+import { networkFailure, RestError } from "../rest_error.ts";
 import { checkedUrl } from "./urls.ts";
 
 /** Where the archive is, unless configured otherwise. */

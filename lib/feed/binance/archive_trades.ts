@@ -1,6 +1,6 @@
 import { FileError, readTrades, readZip, type TradeFileReport } from "../../files/mod.ts";
 import type { QuarantinedFrame, Trade } from "../../market/mod.ts";
-import { quarantinedFrame } from "./message.ts";
+import { quarantinedFrame } from "../quarantined_frame.ts";
 
 /** A part of the trades of a file of the archive, in the order of the file. */
 export interface ArchivePart {

@@ -1,13 +1,8 @@
 import type { BinanceRest } from "./rest.ts";
-import { RestError } from "./rest_error.ts";
-import { idOf, type MissingIds, PAGE, type Sequenced, sequencedPage } from "./sequenced.ts";
-
-/** What one question brought. */
-export interface Answer {
-  readonly items: readonly Sequenced[];
-  /** The exchange keeps no trade before this id any more; `null` where it did not say so. */
-  readonly oldestId: number | null;
-}
+import { RestError } from "../rest_error.ts";
+import { idOf, type MissingIds, PAGE } from "../chain/sequenced.ts";
+import type { Answer } from "../venue/adapter.ts";
+import { sequencedPage } from "./sequenced_page.ts";
 
 const TOO_OLD = -4166;
 const HISTORY_MS = 48 * 3_600_000;

@@ -1,67 +1,14 @@
-import {
-  BINANCE_USDM,
-  type QuarantinedFrame,
-  type QuarantineReason,
-  type StreamKind,
-} from "../../market/mod.ts";
-import type { QuarantineEvent, TradeEvent } from "../feed.ts";
+import type { QuarantineReason, StreamKind } from "../../market/mod.ts";
+import type { QuarantineEvent } from "../feed.ts";
+import type { ControlReply, ParsedFrame } from "../parsed_frame.ts";
+import { quarantinedFrame } from "../quarantined_frame.ts";
 import { fastTrade } from "./fast_message.ts";
 import { type Fields, isSymbol, isWhole, readTrade } from "./trade_fields.ts";
-
-/** An id that was used for something that is no market trade, with the frame that says so. */
-export interface NonMarketTrade {
-  /** Tells the outcomes apart. */
-  readonly kind: "nonMarket";
-  /** The symbol as the venue writes it. */
-  readonly symbol: string;
-  /** The id it used up. */
-  readonly tradeId: number;
-  /** When the venue sent the frame, ms since the epoch. */
-  readonly eventTimeMs: number | null;
-  /** Local time of receipt, ms since the epoch. */
-  readonly receivedMs: number;
-  /** The frame or row and why it is no trade. */
-  readonly frame: QuarantinedFrame;
-}
-
-/** A frame of another stream: only its event time is of interest. */
-export interface EventTimeFrame {
-  /** Tells the outcomes apart. */
-  readonly kind: "time";
-  /** When the venue sent the frame, ms since the epoch. */
-  readonly eventTimeMs: number;
-}
-
-/** The answer to a control frame. */
-export interface ControlReply {
-  /** Tells the outcomes apart. */
-  readonly kind: "reply";
-  /** The request it answers, or `null` where the exchange does not tell. */
-  readonly id: number | null;
-  /** What the exchange objects to, or `null` for an acknowledgement. */
-  readonly error: { readonly code: number | null; readonly message: string } | null;
-}
-
-/** The exchange announces that it will close the connection. */
-export interface ShutdownNotice {
-  /** Tells the outcomes apart. */
-  readonly kind: "shutdown";
-}
-
-/** What a text frame means. */
-export type ParsedFrame =
-  | TradeEvent
-  | NonMarketTrade
-  | QuarantineEvent
-  | EventTimeFrame
-  | ControlReply
-  | ShutdownNotice;
 
 const OTHER_STREAMS = new Set(["bookTicker", "markPriceUpdate", "kline"]);
 /** Sent on the spot market's sockets since 2026-05-08; futures may follow. */
 const SHUTDOWN = "serverShutdown";
 const COIN_MARGINED = 2;
-const RAW_LENGTH = 2_000;
 
 /**
  * Returns what a text frame of a combined or raw stream means.
@@ -171,30 +118,6 @@ export function parseAnyFrame(
   return streamKind === "aggTrade" && isWhole(lastFillId)
     ? { kind: "trade", trade, eventTimeMs, receivedMs, lastFillId }
     : { kind: "trade", trade, eventTimeMs, receivedMs };
-}
-
-/**
- * Returns the record of a frame or row that is set aside, its text cut to 2,000 characters.
- *
- * @param of Symbol, reason, text and local time of receipt; `tradeId` only where the id counts as
- *   seen from now on.
- * @returns The record.
- */
-export function quarantinedFrame(of: {
-  readonly symbol: string | null;
-  readonly tradeId?: number;
-  readonly reason: QuarantineReason;
-  readonly raw: string;
-  readonly receivedMs: number;
-}): QuarantinedFrame {
-  return {
-    venue: BINANCE_USDM,
-    symbol: of.symbol,
-    tradeId: of.tradeId ?? null,
-    reason: of.reason,
-    raw: of.raw.slice(0, RAW_LENGTH),
-    receivedMs: of.receivedMs,
-  };
 }
 
 function isObject(value: unknown): value is Fields {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Instrument, Trade } from "../../market/mod.ts";
-import { quarantinedFrame } from "./message.ts";
-import { networkFailure, RestError } from "./rest_error.ts";
+import { quarantinedFrame } from "../quarantined_frame.ts";
+import { networkFailure, RestError } from "../rest_error.ts";
 import type { AggTradesPage, AggTradesQuery, KlinesQuery, RejectedRow } from "./rest_queries.ts";
 import {
   type DayTicker,

@@ -1,30 +1,25 @@
-import type { StreamKind } from "../../market/mod.ts";
 import { abortable, sleep } from "../../streams/mod.ts";
 import type { ExchangeClock } from "./exchange_clock.ts";
 import type { Follow } from "./follow.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Interpreter } from "./interpreter.ts";
-import type { BinanceRest } from "./rest.ts";
-import { RestError } from "./rest_error.ts";
-import type { DayTicker } from "./rest_shapes.ts";
-import { idOf, type Sequenced, sequencedPage } from "./sequenced.ts";
-import type { Shards } from "./shards.ts";
+import type { NewestTrades } from "./adapter.ts";
+import { RestError } from "../rest_error.ts";
+import { idOf, type Sequenced } from "../chain/sequenced.ts";
+import type { Shards } from "../sockets/shards.ts";
 
 /** What is watched for streams that died without a word. */
 export interface StreamWatchdogOptions {
-  readonly rest: BinanceRest;
+  /** Who tells what was traded. */
+  readonly newest: NewestTrades;
   readonly interpreter: Interpreter;
   readonly inbox: Inbox;
   readonly shards: Shards;
   readonly clock: Pick<ExchangeClock, "skewMs">;
-  readonly streamKind: StreamKind;
   /** A stream without a frame for so long is looked into, ms. */
   readonly quietMs: number;
   readonly signal: AbortSignal;
 }
-
-/** From so many quiet symbols on, one question for all is cheaper than one for each. */
-const ALL_FROM = 40;
 
 /** Of how many suspicious symbols the newest trade is asked for at a time: 20 weight each. */
 const MOST_PROBES = 20;
@@ -69,10 +64,10 @@ export class StreamWatchdog {
    */
   async catchUp(follow: Follow): Promise<void> {
     const { inbox, interpreter, signal } = this.#options;
-    const newest = await this.#newest(follow).catch((error) => noRow(error)[0] ?? null);
+    const newest = await this.#newest(follow).catch(noTrade);
     if (newest === null || newest === "unknown") return;
-    const { sequencer } = follow;
-    await abortable(inbox.perform((out) => interpreter.reveal(sequencer, newest, out)), signal);
+    const { chain } = follow;
+    await abortable(inbox.perform((out) => interpreter.reveal(chain, newest, out)), signal);
   }
 
   async #look(): Promise<void> {
@@ -80,25 +75,25 @@ export class StreamWatchdog {
     const quiet = this.#quiet();
     for (const follow of this.#dead.keys()) if (!quiet.includes(follow)) this.#dead.delete(follow);
     if (quiet.length === 0) return;
-    const tickers = await this.#tickers(quiet);
-    const untold = quiet.filter((f) => this.#isUntold(f, tickers.get(f.symbol)))
+    const lastIds = await this.#options.newest.lastIds(quiet.map((f) => f.symbol), signal);
+    const untold = quiet.filter((f) => this.#isUntold(f, lastIds.get(f.symbol)))
       .map((follow) => ({ follow, lastFrameMs: follow.lastFrameMs }));
     if (untold.length === 0) return;
     await sleep(Math.min(TRANSIT_MS, quietMs), signal);
     const missed = untold.filter(({ follow, lastFrameMs }) => follow.lastFrameMs === lastFrameMs);
     for (const { follow } of missed.slice(0, MOST_PROBES)) {
       await this.#find(follow);
-      this.#explained.set(follow, tickers.get(follow.symbol)!.lastTradeId);
+      this.#explained.set(follow, lastIds.get(follow.symbol)!);
     }
   }
 
   /** Whether the exchange tells of a later trade than the stream. */
-  #isUntold(follow: Follow, ticker: DayTicker | undefined): boolean {
-    if (ticker === undefined) return false;
+  #isUntold(follow: Follow, lastId: number | undefined): boolean {
+    if (lastId === undefined) return false;
     const known = Math.max(follow.lastFillId ?? -1, this.#explained.get(follow) ?? -1);
-    if (known >= 0 || follow.sequencer.lastId !== null) return ticker.lastTradeId > known;
+    if (known >= 0 || follow.chain.lastId !== null) return lastId > known;
     // A chain that has not begun misses nothing yet; what comes from now on it should tell.
-    this.#explained.set(follow, ticker.lastTradeId);
+    this.#explained.set(follow, lastId);
     return false;
   }
 
@@ -113,19 +108,10 @@ export class StreamWatchdog {
       );
   }
 
-  async #tickers(quiet: readonly Follow[]): Promise<Map<string, DayTicker>> {
-    const { rest, signal } = this.#options;
-    const tickers = quiet.length >= ALL_FROM
-      ? await rest.ticker24hr(undefined, signal)
-      : (await Promise.all(quiet.map(({ symbol }) => rest.ticker24hr(symbol, signal).catch(noRow))))
-        .flat();
-    return new Map(tickers.map((ticker) => [ticker.symbol, ticker]));
-  }
-
   /** Finds out what a stream did not tell, has it repaired, and revives the stream. */
   async #find(follow: Follow): Promise<void> {
     const { inbox, interpreter, shards } = this.#options;
-    const { symbol, sequencer } = follow;
+    const { symbol, chain } = follow;
     const newest = await this.#newest(follow);
     if (newest === null) return;
     const isExcused = newest !== "unknown" && this.#isExcused(follow, newest);
@@ -133,7 +119,7 @@ export class StreamWatchdog {
     const remedy = attempt === 1 ? "it is subscribed anew" : "its connection is replaced";
     inbox.post((out) => {
       if (interpreter.follows.get(symbol) !== follow) return;
-      if (newest !== "unknown") interpreter.reveal(sequencer, newest, out);
+      if (newest !== "unknown") interpreter.reveal(chain, newest, out);
       if (isExcused) return;
       follow.state = "silent";
       const message = `${symbol}: the exchange traded and the stream did not tell; ${remedy}`;
@@ -154,20 +140,16 @@ export class StreamWatchdog {
     return tradedMs <= Math.max(subscribedMs ?? -Infinity, inbox.lastDropMs);
   }
 
-  /** The newest trade, if it was missed: `null` if it was not; REST does not give single trades. */
-  async #newest(
-    { symbol, sequencer: { lastId } }: Follow,
-  ): Promise<Sequenced | "unknown" | null> {
-    const { rest, streamKind, signal } = this.#options;
-    if (streamKind === "trade") return "unknown";
-    const page = await rest.aggTrades({ symbol, limit: 1 }, signal);
-    const newest = sequencedPage(symbol, page).at(-1);
-    return newest === undefined || idOf(newest) <= (lastId ?? -1) ? null : newest;
+  /** The newest trade, if it was missed: `null` if it was not. */
+  async #newest({ symbol, chain: { lastId } }: Follow): Promise<Sequenced | "unknown" | null> {
+    const { newest, signal } = this.#options;
+    const item = await newest.newest(symbol, signal);
+    return item === null || item !== "unknown" && idOf(item) <= (lastId ?? -1) ? null : item;
   }
 }
 
-/** A symbol that is not traded any more has no row. */
-function noRow(error: unknown): never[] {
-  if (error instanceof RestError && !error.isTemporary) return [];
+/** A symbol that is not traded any more has none. */
+function noTrade(error: unknown): null {
+  if (error instanceof RestError && !error.isTemporary) return null;
   throw error;
 }

@@ -1,8 +1,8 @@
 import type { FeedEvent } from "../feed.ts";
 import type { ChainEnd, Follow, Lane } from "./follow.ts";
 import { RecentLatency } from "./recent_latency.ts";
-import { Sequencer } from "./sequencer.ts";
-import type { HoldBudget } from "./sequenced.ts";
+import type { VenueAdapter } from "./adapter.ts";
+import type { HoldBudget } from "../chain/sequenced.ts";
 
 /**
  * A stream that has just been subscribed may have missed trades that its first frame will reveal:
@@ -13,6 +13,7 @@ const FIRST_FRAME_MS = 5_000;
 /** The symbols that are followed and the state of their streams. Times are arguments. */
 export class Follows implements Iterable<Follow> {
   readonly #silentMs: number;
+  readonly #makeChain: VenueAdapter["chain"];
   readonly #budget: HoldBudget;
   readonly #bySymbol = new Map<string, Follow>();
   /** Symbols that are no longer followed: their last frames are no surprise. */
@@ -20,12 +21,14 @@ export class Follows implements Iterable<Follow> {
   #newlyLive: string[] = [];
 
   /** Starts without symbols; a stream without a first frame for `silentMs` is called silent. */
-  constructor({ silentMs, holdCapacity, holdMs }: {
+  constructor({ silentMs, holdCapacity, holdMs, chain }: {
     readonly silentMs: number;
     readonly holdCapacity: number;
     readonly holdMs: number;
+    readonly chain: VenueAdapter["chain"];
   }) {
     this.#silentMs = silentMs;
+    this.#makeChain = chain;
     this.#budget = { capacity: holdCapacity, holdMs, used: 0 };
   }
 
@@ -49,12 +52,12 @@ export class Follows implements Iterable<Follow> {
   }
 
   /** Begins to follow a symbol, after the last id known of it; gaps before it are still open. */
-  add(symbol: string, lane: Lane, { lastId, openGaps }: ChainEnd): void {
+  add(symbol: string, lane: Lane, end: ChainEnd): void {
     this.#dismissed.delete(symbol);
     this.#bySymbol.set(symbol, {
       symbol,
       lane,
-      sequencer: new Sequencer(symbol, lastId, this.#budget, openGaps),
+      chain: this.#makeChain(symbol, end, this.#budget),
       latency: new RecentLatency(),
       state: "pending",
       subscribedMs: null,
@@ -65,10 +68,10 @@ export class Follows implements Iterable<Follow> {
   }
 
   /** Stops following a symbol; what it holds is forgotten. @returns Where its chain ends. */
-  dismiss({ symbol, sequencer }: Follow): ChainEnd {
+  dismiss({ symbol, chain }: Follow): ChainEnd {
     this.#bySymbol.delete(symbol);
     this.#dismissed.add(symbol);
-    return { openGaps: sequencer.close(), lastId: sequencer.lastId };
+    return { openGaps: chain.close(), lastId: chain.lastId };
   }
 
   /** Takes note that a lane is connected again: none of its streams has proved itself. */
@@ -123,8 +126,8 @@ export class Follows implements Iterable<Follow> {
  * lies in gaps that it has left, whose ids are late however long one waits.
  */
 export function isCurrent(follow: Follow, nowMs: number): boolean {
-  if (follow.sequencer.isHolding) return false;
-  if (follow.state !== "pending" || follow.sequencer.lastId === null) return true;
+  if (follow.chain.isHolding) return false;
+  if (follow.state !== "pending" || follow.chain.lastId === null) return true;
   return follow.subscribedMs !== null && nowMs - follow.subscribedMs >= FIRST_FRAME_MS;
 }
 

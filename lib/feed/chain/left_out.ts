@@ -1,7 +1,7 @@
 import type { FeedEvent } from "../feed.ts";
-import type { Interpreter } from "./interpreter.ts";
+import type { Interpreter } from "../venue/interpreter.ts";
 import { idOf, PAGE, type Sequenced } from "./sequenced.ts";
-import type { Sequencer } from "./sequencer.ts";
+import type { Chain } from "./chain.ts";
 
 /** In how many answers the exchange must have left an id out before it is lost. */
 export const ATTEMPTS = 8;
@@ -10,26 +10,31 @@ type Losing = Pick<Interpreter, "lose">;
 
 /** How often the exchange's answers have left out ids of one symbol that are missing. */
 export class LeftOut {
-  readonly #sequencer: Sequencer;
+  readonly #chain: Chain;
   readonly #counts = new Map<number, number>();
 
-  constructor(sequencer: Sequencer) {
-    this.#sequencer = sequencer;
+  constructor(chain: Chain) {
+    this.#chain = chain;
   }
 
-  /** Counts the ids from `firstId` on that an answer passes over; forgets those known by now. */
-  count(firstId: number, items: readonly Sequenced[]): void {
+  /**
+   * Counts the ids from `firstId` on that an answer passes over; forgets those known by now.
+   *
+   * @param untilId The last id that the answer tells of; `null` for that of its last row.
+   */
+  count(firstId: number, items: readonly Sequenced[], untilId: number | null = null): void {
     for (const id of this.#counts.keys()) {
-      if (!this.#sequencer.lacks(id)) this.#counts.delete(id);
+      if (!this.#chain.lacks(id)) this.#counts.delete(id);
     }
     let next = firstId;
-    for (const item of items) {
-      const id = idOf(item);
+    const passTo = (id: number) => {
       // Of a long run it is enough to count the beginning: the rest has its turn.
       const until = Math.min(id, next + PAGE);
       for (; next < until; next++) this.#counts.set(next, (this.#counts.get(next) ?? 0) + 1);
       next = id + 1;
-    }
+    };
+    for (const item of items) passTo(idOf(item));
+    if (untilId !== null) passTo(untilId + 1);
   }
 
   /** Loses the ids that come next and were left out too often. */
@@ -51,13 +56,13 @@ export class LeftOut {
     out: FeedEvent[],
     untilOf: (firstId: number) => number,
   ): void {
-    const sequencer = this.#sequencer;
+    const chain = this.#chain;
     let lostFrom = -1;
-    for (let next = sequencer.missing; next !== null; next = sequencer.missing) {
+    for (let next = chain.missing; next !== null; next = chain.missing) {
       const until = untilOf(next.firstId);
       if (until < next.firstId || next.firstId === lostFrom) return;
       lostFrom = next.firstId;
-      interpreter.lose(sequencer, until, out);
+      interpreter.lose(chain, until, out);
     }
   }
 

@@ -1,15 +1,15 @@
 import { backoffDelaysMs, type Pacer, type PrioritySlots, sleep } from "../../streams/mod.ts";
 import type { StatusEvent } from "../feed.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
-import type { Wire } from "./follow.ts";
+import type { Wire } from "../venue/follow.ts";
 import { Handover } from "./handover.ts";
-import type { BinanceRest } from "./rest.ts";
+import type { TimeTeller } from "../venue/adapter.ts";
 import { explainSocketFailure, openSocket } from "./socket.ts";
 
 /** How a connection is kept up, and whom that is told. */
 export interface LinkOptions extends ConnectionOptions {
   /** Explains why there is no connection. */
-  readonly rest: BinanceRest;
+  readonly rest: TimeTeller;
   readonly connectTimeoutMs: number;
   /** About how old a connection may become before another takes its place, ms. */
   readonly rotateMs: number;
@@ -81,7 +81,7 @@ export class Link {
   }
 
   async #open(signal: AbortSignal): Promise<Connection | null> {
-    const { url, rest, connectTimeoutMs, connects, onOpen, onStatus } = this.#options;
+    const { wire: { url }, rest, connectTimeoutMs, connects, onOpen, onStatus } = this.#options;
     try {
       await connects.turn(signal);
       onStatus("connecting", `Connecting to ${url}`);
@@ -124,7 +124,7 @@ export class Link {
 
   /** Puts another connection beside an old one until nothing is lost without the old one. */
   async #replace(old: Connection, signal: AbortSignal): Promise<Connection | null> {
-    const { url, overlapMs, onStatus } = this.#options;
+    const { wire: { url }, overlapMs, onStatus } = this.#options;
     const next = await this.#open(signal);
     if (next === null) return null;
     const handover = new Handover<Wire>(old, next);

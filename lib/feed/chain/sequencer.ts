@@ -1,5 +1,6 @@
 import type { Gap } from "../../market/mod.ts";
 import type { FeedEvent } from "../feed.ts";
+import type { Chain } from "./chain.ts";
 import { lostParts, opened, repaired, tell } from "./gap_parts.ts";
 import { HeldItems } from "./held_items.ts";
 import { LeftGaps } from "./left_gaps.ts";
@@ -44,7 +45,7 @@ import {
  * );
  * ```
  */
-export class Sequencer {
+export class Sequencer implements Chain {
   /** The symbol, as the exchange writes it. */
   readonly symbol: string;
   #lastId: number | null;
@@ -85,7 +86,6 @@ export class Sequencer {
     return this.#lastId;
   }
 
-  /** Whether no id up to the newest one seen is missing. */
   get isWhole(): boolean {
     return !this.isHolding && this.#left.isEmpty;
   }

@@ -1,7 +1,6 @@
-import { BINANCE_USDM, isSameTrade } from "../../market/mod.ts";
+import { isSameTrade } from "../../market/mod.ts";
 import type { FeedEvent, TradeEvent } from "../feed.ts";
-import type { NonMarketTrade } from "./message.ts";
-import type { AggTradesPage } from "./rest_queries.ts";
+import type { NonMarketTrade } from "../parsed_frame.ts";
 
 /** How many rows the exchange gives in one answer at most. */
 export const PAGE = 1_000;
@@ -57,7 +56,7 @@ export function deliver(item: Sequenced, out: FeedEvent[]): void {
   const { symbol, tradeId, frame } = item;
   out.push(
     { kind: "quarantine", frame },
-    { kind: "skipped", venue: BINANCE_USDM, symbol, tradeId },
+    { kind: "skipped", venue: frame.venue, symbol, tradeId },
   );
 }
 
@@ -65,33 +64,4 @@ export function deliver(item: Sequenced, out: FeedEvent[]): void {
 export function setAside(item: Sequenced, out: FeedEvent[]): Offer {
   if (item.kind === "nonMarket") out.push({ kind: "quarantine", frame: item.frame });
   return "deferred";
-}
-
-/**
- * Returns the rows of a page, trades or not, in id order: what a `Sequencer` takes.
- *
- * @example A page without rows
- * ```ts
- * import { sequencedPage } from "tandem/feed";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * deepStrictEqual(sequencedPage("BTCUSDT", { trades: [], rejected: [], receivedMs: 0 }), []);
- * ```
- *
- * @param symbol The symbol of the page.
- * @param page What REST answered.
- * @returns One item per row.
- */
-export function sequencedPage(symbol: string, page: AggTradesPage): Sequenced[] {
-  const { receivedMs } = page;
-  const items: Sequenced[] = page.trades.map((trade) => ({
-    kind: "trade",
-    trade,
-    eventTimeMs: null,
-    receivedMs,
-  }));
-  for (const { tradeId, frame } of page.rejected) {
-    items.push({ kind: "nonMarket", symbol, tradeId, eventTimeMs: null, receivedMs, frame });
-  }
-  return items.sort((a, b) => idOf(a) - idOf(b));
 }

@@ -1,10 +1,10 @@
 import type { Gap } from "../../market/mod.ts";
 import type { FeedEvent, StreamState } from "../feed.ts";
-import type { Handover } from "./handover.ts";
-import type { LagWatch } from "./lag_watch.ts";
+import type { Handover } from "../sockets/handover.ts";
+import type { LagWatch } from "../sockets/lag_watch.ts";
 import type { RecentLatency } from "./recent_latency.ts";
-import type { Sequencer } from "./sequencer.ts";
-import type { Watermark } from "./watermark.ts";
+import type { Chain } from "../chain/chain.ts";
+import type { Watermark } from "../chain/watermark.ts";
 
 /** What carries some symbols, as far as the meaning of its frames is concerned. */
 export interface Lane {
@@ -46,7 +46,7 @@ export interface ChainEnd {
 export interface Follow {
   readonly symbol: string;
   readonly lane: Lane;
-  readonly sequencer: Sequencer;
+  readonly chain: Chain;
   /** How long its frames take to arrive. */
   readonly latency: RecentLatency;
   state: StreamState;

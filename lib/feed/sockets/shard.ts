@@ -1,17 +1,11 @@
-import type { StreamKind } from "../../market/mod.ts";
 import type { Connection } from "./connection.ts";
-import type { Lane, Wire } from "./follow.ts";
+import type { Lane, Wire } from "../venue/follow.ts";
 import { Link, type LinkOptions } from "./link.ts";
-import { streamName } from "./urls.ts";
-import type { Watermark } from "./watermark.ts";
+import type { Watermark } from "../chain/watermark.ts";
 
 /** What a shard is made of and whom it tells. */
 export interface ShardOptions
   extends Omit<LinkOptions, "lane" | "wanted" | "onOpen" | "onSubscribed"> {
-  /** What is subscribed for each symbol. */
-  readonly streamKind: StreamKind;
-  /** A stream that never rests, subscribed first: a socket without data is dead. */
-  readonly heartbeat: string;
   /** Follows the exchange time of the frames. */
   readonly watermark: Watermark;
   /** How many connections carry the same streams: one, or two for safety. */
@@ -65,7 +59,7 @@ export class Shard implements Lane {
 
   /** Has the stream of a symbol subscribed anew. */
   subscribeAnew(symbol: string): void {
-    const name = streamName(symbol, this.#options.streamKind);
+    const name = this.#options.wire.topic(symbol);
     for (const connection of this.connections) connection.subscribeAnew([name]);
   }
 
@@ -76,13 +70,13 @@ export class Shard implements Lane {
 
   #opened(connection: Connection): void {
     if (this.connections.every((other) => other === connection)) this.#options.onUp();
-    this.#options.onStatus("open", `Connected to ${this.#options.url}`);
+    this.#options.onStatus("open", `Connected to ${this.#options.wire.url}`);
   }
 
   #wanted(): Map<string, string | null> {
-    const { heartbeat, streamKind } = this.#options;
-    const wanted = new Map<string, string | null>([[heartbeat, null]]);
-    for (const symbol of this.symbols) wanted.set(streamName(symbol, streamKind), symbol);
+    const { wire } = this.#options;
+    const wanted = new Map<string, string | null>([[wire.heartbeat, null]]);
+    for (const symbol of this.symbols) wanted.set(wire.topic(symbol), symbol);
     return wanted;
   }
 }

@@ -1,13 +1,13 @@
 import { sleep } from "../../streams/mod.ts";
 import type { ExchangeClock } from "./exchange_clock.ts";
 import type { Inbox } from "./inbox.ts";
-import type { BinanceRest } from "./rest.ts";
-import { RestError } from "./rest_error.ts";
-import type { Shard } from "./shard.ts";
+import type { TimeTeller } from "./adapter.ts";
+import { RestError } from "../rest_error.ts";
+import type { Shard } from "../sockets/shard.ts";
 
 /** What the exchange's clock is asked for. */
 export interface ClockOptions {
-  readonly rest: BinanceRest;
+  readonly rest: TimeTeller;
   readonly clock: ExchangeClock;
   /** The shards, as they are now. */
   readonly shards: Iterable<Shard>;

@@ -1,6 +1,6 @@
 import { abortable } from "../../streams/mod.ts";
-import type { BinanceRest } from "./rest.ts";
-import { isTimeout, networkFailure, RestError } from "./rest_error.ts";
+import type { TimeTeller } from "../venue/adapter.ts";
+import { isTimeout, networkFailure, RestError } from "../rest_error.ts";
 
 /** How long a closing handshake is waited for, ms. */
 const CLOSE_MS = 2_000;
@@ -56,7 +56,7 @@ export async function explainSocketFailure(
   error: unknown,
   url: string,
   timeoutMs: number,
-  rest: BinanceRest,
+  rest: TimeTeller,
   signal: AbortSignal,
 ): Promise<string> {
   const cannot = `Cannot open ${url}`;

@@ -1,16 +1,16 @@
 import { abortable, backoffDelaysMs, PrioritySlots, sleep } from "../../streams/mod.ts";
-import { askMissing } from "./ask_missing.ts";
-import type { BinanceRest } from "./rest.ts";
+import type { MissingTrades } from "./adapter.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { ATTEMPTS, LeftOut } from "./left_out.ts";
-import { RestError } from "./rest_error.ts";
-import { type MissingIds, PAGE } from "./sequenced.ts";
-import type { Sequencer } from "./sequencer.ts";
+import { ATTEMPTS, LeftOut } from "../chain/left_out.ts";
+import { RestError } from "../rest_error.ts";
+import { type MissingIds, PAGE } from "../chain/sequenced.ts";
+import type { Chain } from "../chain/chain.ts";
 
 /** How repairs work. */
 export interface RepairerOptions {
-  readonly rest: BinanceRest;
+  /** Who has the missing trades. */
+  readonly source: MissingTrades;
   /** How long a missing id may still arrive on the socket before REST is asked, ms. */
   readonly reorderMs: number;
   readonly random: () => number;
@@ -33,7 +33,7 @@ const LOOK_MS = 250;
 const NOTICE_MS = 5_000;
 
 /**
- * Fetches missing aggregate trades by id over REST: a few symbols at a time, those first of which
+ * Fetches missing trades by id over REST: a few symbols at a time, those first of which
  * the fewest pages free the most trades that wait.
  */
 export class Repairer {
@@ -53,14 +53,14 @@ export class Repairer {
    *
    * @throws What ends the feed; not if it is cancelled.
    */
-  async repair(sequencer: Sequencer): Promise<void> {
-    const { symbol } = sequencer;
+  async repair(chain: Chain): Promise<void> {
+    const { symbol } = chain;
     if (this.#running.has(symbol)) return;
     const cancelled = new AbortController();
     this.#running.set(symbol, cancelled);
     const signal = AbortSignal.any([this.#options.signal, cancelled.signal]);
     try {
-      await this.#untilWhole(sequencer, signal);
+      await this.#untilWhole(chain, signal);
     } catch (error) {
       if (!cancelled.signal.aborted) throw error;
     }
@@ -72,14 +72,14 @@ export class Repairer {
     this.#running.delete(symbol);
   }
 
-  async #untilWhole(sequencer: Sequencer, signal: AbortSignal): Promise<void> {
+  async #untilWhole(chain: Chain, signal: AbortSignal): Promise<void> {
     const { random, reorderMs } = this.#options;
-    const { symbol } = sequencer;
+    const { symbol } = chain;
     let attempt = 0;
-    const leftOut = new LeftOut(sequencer);
+    const leftOut = new LeftOut(chain);
     let delays = backoffDelaysMs({ ...BACKOFF, random });
     let awaitedUntil = -1;
-    for (let missing = sequencer.missing; missing !== null; missing = sequencer.missing) {
+    for (let missing = chain.missing; missing !== null; missing = chain.missing) {
       const { firstId, untilId } = missing;
       if (firstId > awaitedUntil) {
         awaitedUntil = untilId;
@@ -87,21 +87,21 @@ export class Repairer {
         continue;
       }
       const failure = await this.#slots.run(
-        () => urgency(sequencer),
+        () => urgency(chain),
         signal,
-        () => this.#step(sequencer, { attempt, leftOut }, signal),
+        () => this.#step(chain, { attempt, leftOut }, signal),
       );
       if (failure !== null) {
         this.#notice(`Cannot repair ${range(symbol, missing)} yet: ${failure.message}`, symbol);
         await sleep(this.#pauseMs(failure, delays.next().value), signal);
-      } else if (sequencer.missing?.firstId !== firstId) {
+      } else if (chain.missing?.firstId !== firstId) {
         attempt = 0;
         delays = backoffDelaysMs({ ...BACKOFF, random });
       } else {
         if (++attempt === ATTEMPTS) {
           this.#notice(`The exchange does not return ${range(symbol, missing)} yet`, symbol);
         }
-        await pause(sequencer, firstId, delays.next().value, signal);
+        await pause(chain, firstId, delays.next().value, signal);
       }
     }
     // In the same breath as the last look: what goes missing from now on starts another repair.
@@ -110,24 +110,24 @@ export class Repairer {
 
   /** Asks once and has the reader apply the answer. Waits for it, so that answers do not pile up. */
   async #step(
-    sequencer: Sequencer,
+    chain: Chain,
     { attempt, leftOut }: { readonly attempt: number; readonly leftOut: LeftOut },
     signal: AbortSignal,
   ): Promise<RestError | null> {
-    const { rest, inbox, interpreter } = this.#options;
-    const { symbol, missing } = sequencer;
+    const { source, inbox, interpreter } = this.#options;
+    const { symbol, missing } = chain;
     // It has waited for its turn: others may have brought what it lacked.
     if (missing === null) return null;
-    const answer = await askMissing(rest, symbol, missing, attempt, signal);
+    const answer = await source.ask(symbol, missing, attempt, signal);
     if (answer instanceof RestError) return answer;
-    const { items, oldestId } = answer;
+    const { items, untilId, oldestId } = answer;
     if (oldestId !== null) this.#tellTooOld(symbol, missing, oldestId);
-    leftOut.count(missing.firstId, items);
+    leftOut.count(missing.firstId, items, untilId ?? null);
     const applied = inbox.perform((out) => {
       if (oldestId !== null) leftOut.loseBefore(oldestId, interpreter, out);
       // Before the answer, so that it need not be held, and after it: a page shows all that it lacks.
       leftOut.giveUp(interpreter, out);
-      interpreter.fill(sequencer, items, out);
+      interpreter.fill(chain, items, out);
       leftOut.giveUp(interpreter, out);
     });
     await abortable(applied, signal);
@@ -151,8 +151,8 @@ export class Repairer {
 
   #tellTooOld(symbol: string, { firstId, lastId }: MissingIds, oldestId: number): void {
     this.#notice(
-      `${symbol} ${firstId} to ${Math.min(oldestId - 1, lastId)}: older than the 48 hours that ` +
-        "REST gives; the daily archive may have them, see backfill --gaps",
+      `${symbol} ${firstId} to ${Math.min(oldestId - 1, lastId)}: older than ` +
+        this.#options.source.reach,
       symbol,
     );
   }
@@ -162,14 +162,14 @@ export class Repairer {
  * The fewer pages free the more trades that wait, the sooner: who waits long for the request budget
  * must be a symbol of which little arrives meanwhile.
  */
-function urgency({ missing, held }: Sequencer): number {
+function urgency({ missing, held }: Chain): number {
   if (missing === null) return 0;
   return Math.ceil((missing.untilId - missing.firstId + 1) / PAGE) / (1 + held);
 }
 
 /** Waits before ids are asked for again, unless others become more urgent. */
 async function pause(
-  sequencer: Sequencer,
+  chain: Chain,
   firstId: number,
   ms: number,
   signal: AbortSignal,
@@ -178,7 +178,7 @@ async function pause(
   do {
     await sleep(Math.min(leftMs, LOOK_MS), signal);
     leftMs -= LOOK_MS;
-  } while (leftMs > 0 && sequencer.missing?.firstId === firstId);
+  } while (leftMs > 0 && chain.missing?.firstId === firstId);
 }
 
 function range(symbol: string, missing: MissingIds): string {

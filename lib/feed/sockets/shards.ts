@@ -1,17 +1,17 @@
 import { Pacer, PrioritySlots } from "../../streams/mod.ts";
-import type { Frame, Wire } from "./follow.ts";
-import type { Inbox } from "./inbox.ts";
-import type { Interpreter } from "./interpreter.ts";
-import type { FeedSettings } from "./options.ts";
-import type { BinanceRest } from "./rest.ts";
+import type { Frame, Wire } from "../venue/follow.ts";
+import type { Inbox } from "../venue/inbox.ts";
+import type { Interpreter } from "../venue/interpreter.ts";
+import type { FeedSettings } from "../venue/options.ts";
+import type { TimeTeller, VenueWire } from "../venue/adapter.ts";
 import { Shard } from "./shard.ts";
-import { routeOf, socketUrl, streamName } from "./urls.ts";
-import { Watermark } from "./watermark.ts";
+import { Watermark } from "../chain/watermark.ts";
 
 /** What all shards of a feed share. */
 export interface ShardsOptions {
   readonly settings: FeedSettings;
-  readonly rest: BinanceRest;
+  readonly wire: VenueWire;
+  readonly rest: TimeTeller;
   readonly inbox: Inbox;
   readonly interpreter: Interpreter;
   readonly onFrame: (frame: Frame) => void;
@@ -22,21 +22,14 @@ export interface ShardsOptions {
 /** The symbols of a feed, spread over shards. */
 export class Shards implements Iterable<Shard> {
   readonly #options: ShardsOptions;
-  readonly #url: string;
-  readonly #heartbeat: string;
   readonly #connects: Pacer;
   readonly #rotations = new PrioritySlots(1);
   readonly #shards: Shard[] = [];
 
-  /** Checks the address; connects nothing. */
+  /** Connects nothing. */
   constructor(options: ShardsOptions) {
     this.#options = options;
-    const { wsUrl, streamKind, heartbeatSymbol, connectSpacingMs } = options.settings;
-    const route = routeOf(streamKind);
-    this.#url = socketUrl(wsUrl, route);
-    const heartbeat = route === "market" ? "markPrice@1s" : "bookTicker";
-    this.#heartbeat = streamName(heartbeatSymbol, heartbeat);
-    this.#connects = new Pacer(connectSpacingMs, Date.now);
+    this.#connects = new Pacer(options.settings.connectSpacingMs, Date.now);
   }
 
   [Symbol.iterator](): Iterator<Shard> {
@@ -72,12 +65,11 @@ export class Shards implements Iterable<Shard> {
   }
 
   #make(): Shard {
-    const { settings, rest, inbox, interpreter, onFrame } = this.#options;
+    const { settings, wire, rest, inbox, interpreter, onFrame } = this.#options;
     const shard: Shard = new Shard({
       ...settings,
-      url: this.#url,
+      wire,
       rest,
-      heartbeat: this.#heartbeat,
       watermark: new Watermark(settings.graceMs),
       copies: settings.redundant ? 2 : 1,
       connects: this.#connects,

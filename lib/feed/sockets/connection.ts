@@ -1,13 +1,14 @@
 import { sleep } from "../../streams/mod.ts";
-import type { Frame, Lane, Wire } from "./follow.ts";
+import type { Frame, Lane, Wire } from "../venue/follow.ts";
 import type { Handover } from "./handover.ts";
 import { LagWatch } from "./lag_watch.ts";
 import { closeSocket } from "./socket.ts";
-import { controlBatches } from "./urls.ts";
+import type { VenueWire } from "../venue/adapter.ts";
 
 /** What a connection carries and whom it tells. */
 export interface ConnectionOptions {
-  readonly url: string;
+  /** How its venue speaks. */
+  readonly wire: VenueWire;
   readonly lane: Lane;
   /** The streams to be subscribed now, each with its symbol; the heartbeat has none. */
   readonly wanted: () => ReadonlyMap<string, string | null>;
@@ -20,9 +21,6 @@ export interface ConnectionOptions {
   /** Called when the subscriptions of some symbols have been sent. */
   readonly onSubscribed: (symbols: readonly string[], nowMs: number) => void;
 }
-
-/** Between control frames: five a second, half of what the exchange takes. */
-const CONTROL_SPACING_MS = 200;
 
 /** A fresh socket may take so many times longer to its first data than a running one to its next. */
 const FIRST_DATA_FACTOR = 4;
@@ -41,6 +39,7 @@ export class Connection implements Wire {
   /** Streams to be subscribed anew. */
   readonly #anew = new Set<string>();
   readonly #watchdog: ReturnType<typeof setInterval>;
+  readonly #pinging: ReturnType<typeof setInterval> | undefined;
   #lastDataMs: number | null = null;
   #syncedMs: number | null = null;
   #isSending = false;
@@ -53,6 +52,8 @@ export class Connection implements Wire {
     this.lane = options.lane;
     this.lag = new LagWatch(options.lagMs);
     this.#watchdog = setInterval(() => this.#watch(), options.staleMs / 8);
+    const { ping } = options.wire;
+    if (ping !== null) this.#pinging = setInterval(() => this.#say(ping.text), ping.everyMs);
     this.#listen();
   }
 
@@ -86,6 +87,7 @@ export class Connection implements Wire {
   /** Ends it for a reason, a sentence; only the first one counts. */
   end(reason: string): void {
     clearInterval(this.#watchdog);
+    clearInterval(this.#pinging);
     this.#over.abort(reason);
   }
 
@@ -96,21 +98,23 @@ export class Connection implements Wire {
   }
 
   #listen(): void {
-    const { url, onFrame } = this.#options;
+    const { wire, onFrame } = this.#options;
     const decoder = new TextDecoder();
     this.#socket.onmessage = ({ data }) => {
       const receivedMs = Date.now();
       const text = typeof data === "string" ? data : decoder.decode(data);
-      if (!isAnswer(text)) this.#lastDataMs = receivedMs;
+      if (!wire.isAnswer(text)) this.#lastDataMs = receivedMs;
       onFrame({ wire: this, text, receivedMs });
     };
     this.#socket.onerror = () => {};
     this.#socket.onclose = ({ code, reason }) =>
-      this.end(`${url} closed the connection (${code}${reason === "" ? "" : `, "${reason}"`})`);
+      this.end(
+        `${wire.url} closed the connection (${code}${reason === "" ? "" : `, "${reason}"`})`,
+      );
   }
 
   #watch(): void {
-    const { url, staleMs } = this.#options;
+    const { wire: { url }, staleMs } = this.#options;
     const silentMs = Date.now() - (this.#lastDataMs ?? this.openedMs);
     const forSeconds = `${Math.round(silentMs / 1_000)} s`;
     if (this.#lastDataMs !== null && silentMs >= staleMs) {
@@ -127,7 +131,7 @@ export class Connection implements Wire {
         this.#syncedMs = Date.now();
         break;
       }
-      await sleep(CONTROL_SPACING_MS, this.over).catch(() => {});
+      await sleep(this.#options.wire.controlSpacingMs, this.over).catch(() => {});
     }
     this.#isSending = false;
   }
@@ -135,15 +139,16 @@ export class Connection implements Wire {
   /** Sends one control frame; returns `false` when none is needed. */
   #sendNext(): boolean {
     const subscribed = this.#subscribed;
+    const { wire } = this.#options;
     const wanted = this.#options.wanted();
-    const [added] = controlBatches([...wanted.keys()].filter((name) => !subscribed.has(name)));
-    const [removed] = controlBatches(
+    const [added] = wire.batches([...wanted.keys()].filter((name) => !subscribed.has(name)));
+    const [removed] = wire.batches(
       [...subscribed].filter((name) => !wanted.has(name) || this.#anew.has(name)),
     );
     const names = added ?? removed;
     if (names === undefined) return false;
-    const method = added === undefined ? "UNSUBSCRIBE" : "SUBSCRIBE";
-    this.#socket.send(JSON.stringify({ method, params: names, id: ++this.#controlId }));
+    const action = added === undefined ? "unsubscribe" : "subscribe";
+    this.#say(wire.request(action, names, ++this.#controlId));
     for (const name of names) {
       if (added === undefined) {
         subscribed.delete(name);
@@ -157,9 +162,8 @@ export class Connection implements Wire {
     }
     return true;
   }
-}
 
-/** Answers to control frames prove that somebody is there, not that a stream delivers. */
-function isAnswer(text: string): boolean {
-  return text.startsWith('{"result"') || text.startsWith('{"error"') || text.startsWith('{"id"');
+  #say(text: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text);
+  }
 }

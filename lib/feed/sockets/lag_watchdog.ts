@@ -1,6 +1,6 @@
 import { sleep } from "../../streams/mod.ts";
-import type { ExchangeClock } from "./exchange_clock.ts";
-import { RestError } from "./rest_error.ts";
+import type { ExchangeClock } from "../venue/exchange_clock.ts";
+import { RestError } from "../rest_error.ts";
 import type { Shard } from "./shard.ts";
 
 /** What is watched for lag. */

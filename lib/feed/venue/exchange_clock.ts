@@ -1,4 +1,4 @@
-import type { BinanceRest } from "./rest.ts";
+import type { TimeTeller } from "./adapter.ts";
 
 /** Questions asked to compare the clocks; the one answered fastest counts. */
 const QUESTIONS = 3;
@@ -19,11 +19,11 @@ export interface ClockComparison {
  * trip (Cristian, Probabilistic clock synchronization, 1989).
  */
 export class ExchangeClock {
-  readonly #rest: BinanceRest;
+  readonly #rest: TimeTeller;
   readonly #onCompared: (comparison: ClockComparison) => void;
   #last: ClockComparison | null = null;
 
-  constructor(rest: BinanceRest, onCompared: (comparison: ClockComparison) => void) {
+  constructor(rest: TimeTeller, onCompared: (comparison: ClockComparison) => void) {
     this.#rest = rest;
     this.#onCompared = onCompared;
   }

@@ -1,30 +1,11 @@
-import { BINANCE_USDM, type StreamKind } from "../../market/mod.ts";
+import type { Chain } from "../chain/chain.ts";
 import type { FeedEvent } from "../feed.ts";
-import type { ExchangeClock } from "./exchange_clock.ts";
-import type { ChainEnd, Follow, Frame, Lane, Wire } from "./follow.ts";
+import type { ChainEnd, Follow, Frame, Lane } from "./follow.ts";
 import { Follows, isCurrent } from "./follows.ts";
-import { parseFrame, quarantinedFrame } from "./message.ts";
-import { idOf, type Sequenced } from "./sequenced.ts";
-import type { Sequencer } from "./sequencer.ts";
-
-/** How frames are interpreted. */
-export interface InterpreterOptions {
-  readonly streamKind: StreamKind;
-  /** How many trades may wait for missing ids, over all symbols. */
-  readonly holdCapacity: number;
-  /** How long they hold up a symbol, ms of exchange time. */
-  readonly holdMs: number;
-  /** How long the ids of a `trade` stream may stay away before they are lost, ms. */
-  readonly reorderMs: number;
-  /** A stream without a first frame for so long is called silent, ms. */
-  readonly silentMs: number;
-  /** Tells the difference of the clocks. */
-  readonly clock: Pick<ExchangeClock, "skewMs">;
-  /** Called when ids of an `aggTrade` stream begin to be missing. */
-  readonly onMissing: (follow: Follow) => void;
-  /** Called when the exchange announces that it will close a socket. */
-  readonly onShutdown: (wire: Wire) => void;
-}
+import type { InterpreterOptions } from "./interpreter_options.ts";
+import type { ParsedFrame } from "../parsed_frame.ts";
+import { quarantinedFrame } from "../quarantined_frame.ts";
+import { idOf, type Sequenced } from "../chain/sequenced.ts";
 
 /** A frame that came so long before it was sent says that clocks were set, not how long it took, ms. */
 const CLOCK_ERROR_MS = 1_000;
@@ -71,9 +52,15 @@ export class Interpreter {
 
   /** Interprets one frame. */
   frame(frame: Frame, out: FeedEvent[]): void {
-    const { wire, text, receivedMs } = frame;
+    const { text, receivedMs } = frame;
     this.#nowMs = receivedMs;
-    const parsed = parseFrame(text, this.#options.streamKind, receivedMs);
+    const parsed = this.#options.parse(text, receivedMs);
+    if (!Array.isArray(parsed)) this.#take(parsed as ParsedFrame, frame, out);
+    else for (const part of parsed) this.#take(part, frame, out);
+  }
+
+  #take(parsed: ParsedFrame, frame: Frame, out: FeedEvent[]): void {
+    const { wire, receivedMs } = frame;
     switch (parsed.kind) {
       case "trade":
       case "nonMarket":
@@ -103,34 +90,34 @@ export class Interpreter {
   }
 
   /** Takes what REST returned for missing ids; ids known by now are passed over. */
-  fill(sequencer: Sequencer, items: readonly Sequenced[], out: FeedEvent[]): void {
-    const follow = this.#follows.get(sequencer.symbol);
-    if (follow?.sequencer !== sequencer) return;
-    const untilId = sequencer.missing?.untilId ?? -1;
+  fill(chain: Chain, items: readonly Sequenced[], out: FeedEvent[]): void {
+    const follow = this.#follows.get(chain.symbol);
+    if (follow?.chain !== chain) return;
+    const untilId = chain.missing?.untilId ?? -1;
     for (const item of items) {
       if (idOf(item) > untilId) break;
-      const offer = sequencer.offer(item, follow.lane.watermark.newestMs, out);
+      const offer = chain.offer(item, follow.lane.watermark.newestMs, out);
       if (offer === "conflict") this.#conflict(item, JSON.stringify(item), out);
     }
     this.#note(follow);
   }
 
   /** Takes an id that REST tells of although no frame did: what lies before it is missing. */
-  reveal(sequencer: Sequencer, item: Sequenced, out: FeedEvent[]): void {
-    const follow = this.#follows.get(sequencer.symbol);
-    if (follow?.sequencer !== sequencer) return;
+  reveal(chain: Chain, item: Sequenced, out: FeedEvent[]): void {
+    const follow = this.#follows.get(chain.symbol);
+    if (follow?.chain !== chain) return;
     const nowMs = follow.lane.watermark.newestMs;
     // What the stream did not tell lies in a gap, the newest id included.
-    sequencer.expect(idOf(item), nowMs, out);
-    sequencer.offer(item, nowMs, out);
+    chain.expect(idOf(item), nowMs, out);
+    chain.offer(item, nowMs, out);
     this.#note(follow);
   }
 
   /** Gives up the oldest missing ids of a symbol, up to `lastId`. */
-  lose(sequencer: Sequencer, lastId: number, out: FeedEvent[]): void {
-    const follow = this.#follows.get(sequencer.symbol);
-    if (follow?.sequencer !== sequencer) return;
-    sequencer.lose(lastId, follow.lane.watermark.newestMs, out);
+  lose(chain: Chain, lastId: number, out: FeedEvent[]): void {
+    const follow = this.#follows.get(chain.symbol);
+    if (follow?.chain !== chain) return;
+    chain.lose(lastId, follow.lane.watermark.newestMs, out);
     this.#note(follow);
   }
 
@@ -143,8 +130,8 @@ export class Interpreter {
   /** Does what is due once the frames at hand are interpreted. */
   settle(out: FeedEvent[]): void {
     if (this.#missing.size > 0) this.#giveUp(this.#nowMs, out);
-    for (const { sequencer, lane } of this.#missing) {
-      sequencer.expire(lane.watermark.newestMs, out);
+    for (const { chain, lane } of this.#missing) {
+      chain.expire(lane.watermark.newestMs, out);
     }
     this.#follows.tellLive(out);
     for (const lane of this.#lanes) {
@@ -167,11 +154,13 @@ export class Interpreter {
     if (follow === undefined) {
       if (this.#follows.isDismissed(symbol)) return;
       const reason = "unknown symbol";
-      const frame = quarantinedFrame({ symbol, reason, raw: text, receivedMs: item.receivedMs });
+      const { venue } = this.#options;
+      const { receivedMs } = item;
+      const frame = quarantinedFrame({ venue, symbol, reason, raw: text, receivedMs });
       out.push({ kind: "quarantine", frame });
       return;
     }
-    const { sequencer } = follow;
+    const { chain } = follow;
     const { receivedMs } = item;
     const { skewMs } = this.#options.clock;
     follow.lastFrameMs = receivedMs;
@@ -188,19 +177,19 @@ export class Interpreter {
     wire.handover?.saw(wire, symbol, idOf(item));
     if (follow.state !== "live") {
       this.#follows.live(follow);
-      this.#checkHistory(sequencer, idOf(item), out);
+      this.#checkHistory(chain, idOf(item), out);
     }
-    switch (sequencer.offer(item, follow.lane.watermark.newestMs, out)) {
+    switch (chain.offer(item, follow.lane.watermark.newestMs, out)) {
       case "duplicate":
-        out.push({ kind: "duplicate", venue: BINANCE_USDM, symbol, tradeId: idOf(item) });
+        out.push({ kind: "duplicate", venue: this.#options.venue, symbol, tradeId: idOf(item) });
         break;
       case "conflict":
         this.#conflict(item, text, out);
     }
-    if (!sequencer.isWhole || follow.missingSinceMs !== null) this.#note(follow);
+    if (!chain.isWhole || follow.missingSinceMs !== null) this.#note(follow);
   }
 
-  #checkHistory({ symbol, lastId }: Sequencer, firstId: number, out: FeedEvent[]): void {
+  #checkHistory({ symbol, lastId }: Chain, firstId: number, out: FeedEvent[]): void {
     if (lastId === null || firstId + OTHER_HISTORY_IDS > lastId) return;
     out.push({
       kind: "status",
@@ -214,28 +203,30 @@ export class Interpreter {
   #conflict(item: Sequenced, raw: string, out: FeedEvent[]): void {
     const symbol = item.kind === "trade" ? item.trade.symbol : item.symbol;
     const { receivedMs } = item;
-    const frame = quarantinedFrame({ symbol, reason: "conflicting duplicate", raw, receivedMs });
+    const { venue } = this.#options;
+    const reason = "conflicting duplicate";
+    const frame = quarantinedFrame({ venue, symbol, reason, raw, receivedMs });
     out.push({ kind: "quarantine", frame });
   }
 
   /** Keeps track of since when ids are missing. */
   #note(follow: Follow): void {
-    if (follow.sequencer.isWhole) {
+    if (follow.chain.isWhole) {
       follow.missingSinceMs = null;
       this.#missing.delete(follow);
     } else if (follow.missingSinceMs === null) {
       follow.missingSinceMs = this.#nowMs;
       this.#missing.add(follow);
-      if (this.#options.streamKind === "aggTrade") this.#options.onMissing(follow);
+      if (this.#options.repairs) this.#options.onMissing(follow);
     }
   }
 
-  /** Loses the ids of `trade` streams that have stayed away too long: REST does not have them. */
+  /** Loses ids that have stayed away too long where nobody has them. */
   #giveUp(nowMs: number, out: FeedEvent[]): void {
-    if (this.#options.streamKind !== "trade") return;
+    if (this.#options.repairs) return;
     for (const follow of this.#missing) {
       if (nowMs - follow.missingSinceMs! < this.#options.reorderMs) continue;
-      while (!follow.sequencer.isWhole) this.lose(follow.sequencer, Infinity, out);
+      while (!follow.chain.isWhole) this.lose(follow.chain, Infinity, out);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { FeedHealth, StreamHealth } from "../feed.ts";
 import { LatencyHistogram } from "../latency_histogram.ts";
 import type { ExchangeClock } from "./exchange_clock.ts";
 import type { Follow } from "./follow.ts";
-import type { Shard } from "./shard.ts";
+import type { Shard } from "../sockets/shard.ts";
 
 /** Returns how the parts of a feed are. */
 export function feedHealth(parts: {
@@ -12,11 +12,11 @@ export function feedHealth(parts: {
 }): FeedHealth {
   const all = new LatencyHistogram();
   const streams = new Map<string, StreamHealth>();
-  for (const { symbol, state, sequencer, lastFrameMs, latency } of parts.follows) {
+  for (const { symbol, state, chain, lastFrameMs, latency } of parts.follows) {
     const own = new LatencyHistogram();
     latency.addTo(own);
     all.add(own);
-    const { isWhole } = sequencer;
+    const { isWhole } = chain;
     streams.set(symbol, { state, isWhole, lastFrameMs, latency: own.summary() });
   }
   const { last, skewMs } = parts.clock;
