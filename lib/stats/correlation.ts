@@ -136,16 +136,16 @@ export function rollingCorrelation(
   checkLengths(y, x);
   const { window, minCount = window } = options;
   const rolling = new RollingPair(window);
-  const solved = new Float64Array(SOLVED);
+  const told = new Float64Array(2);
   const rows = y.length;
   const correlation = new Array<number | null>(rows);
   const covariance = new Array<number | null>(rows);
   for (let t = 0; t < rows; t++) {
     rolling.push(x[t]!, y[t]!);
-    if (rolling.count >= minCount) rolling.read(solved);
-    else solved.fill(NaN);
-    correlation[t] = finite(solved[CORRELATION]!);
-    covariance[t] = finite(solved[COVARIANCE]!);
+    const isKnown = rolling.count >= minCount;
+    if (isKnown) rolling.readCorrelation(told);
+    correlation[t] = isKnown ? finite(told[0]!) : null;
+    covariance[t] = isKnown ? finite(told[1]!) : null;
   }
   return { correlation, covariance };
 }

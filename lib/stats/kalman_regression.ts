@@ -1,21 +1,21 @@
 import { type KalmanModel, kalmanModel, type KalmanOptions } from "./kalman_options.ts";
 import { finite, finiteOrNaN } from "./absent.ts";
 import {
+  covarianceOf,
   INNOVATION,
   INNOVATION_VARIANCE,
-  LEVEL,
+  interceptOf,
+  interceptVarianceOf,
   LOG_LIKELIHOOD,
   NOBS,
   NUMBERS,
-  ORIGIN,
-  P_CROSS,
-  P_LEVEL,
   P_SLOPE,
   SLOPE,
   startKalman,
   stepKalman,
+  zDeviationOf,
+  zScoreOf,
 } from "./kalman_step.ts";
-import { moments } from "./moments.ts";
 
 /** What a `KalmanRegression` needs to continue; plain JSON. */
 export interface KalmanState {
@@ -109,10 +109,10 @@ export class KalmanRegression {
   read(into: Float64Array, at = 0): void {
     const s = this.#numbers;
     into[at] = s[SLOPE]!;
-    into[at + 1] = s[LEVEL]! - s[ORIGIN]! * s[SLOPE]!;
+    into[at + 1] = interceptOf(s);
     into[at + 2] = s[INNOVATION]!;
     into[at + 3] = s[INNOVATION_VARIANCE]!;
-    into[at + 4] = finiteOrNaN(s[INNOVATION]! / Math.sqrt(s[INNOVATION_VARIANCE]!));
+    into[at + 4] = finiteOrNaN(zScoreOf(s));
   }
 
   /** Slope after the last row. */
@@ -122,7 +122,7 @@ export class KalmanRegression {
 
   /** Intercept after the last row, in the unit of y. */
   get intercept(): number {
-    return this.#numbers[LEVEL]! - this.#numbers[ORIGIN]! * this.#numbers[SLOPE]!;
+    return interceptOf(this.#numbers);
   }
 
   /** Variance of the slope after the last row. */
@@ -132,13 +132,12 @@ export class KalmanRegression {
 
   /** Covariance of slope and intercept after the last row. */
   get covariance(): number {
-    return this.#numbers[P_CROSS]! - this.#numbers[ORIGIN]! * this.#numbers[P_SLOPE]!;
+    return covarianceOf(this.#numbers);
   }
 
   /** Variance of the intercept after the last row. */
   get interceptVariance(): number {
-    const s = this.#numbers;
-    return s[P_LEVEL]! - s[ORIGIN]! * (2 * s[P_CROSS]! - s[ORIGIN]! * s[P_SLOPE]!);
+    return interceptVarianceOf(this.#numbers);
   }
 
   /** y less its prediction from the rows before, in the unit of y; `null` if the row missed a value. */
@@ -153,8 +152,7 @@ export class KalmanRegression {
 
   /** The innovation over its deviation; `null` if the row missed a value. */
   get zScore(): number | null {
-    const variance = this.#numbers[INNOVATION_VARIANCE]!;
-    return finite(this.#numbers[INNOVATION]! / Math.sqrt(variance));
+    return finite(zScoreOf(this.#numbers));
   }
 
   /**
@@ -162,7 +160,7 @@ export class KalmanRegression {
    * that many. Read it now and then: it takes O(healthWindow).
    */
   get zDeviation(): number | null {
-    return this.nobs < this.#zScores.length ? null : moments(this.#zScores).deviation();
+    return zDeviationOf(this.#numbers, this.#zScores);
   }
 
   /** Log-likelihood of the rows so far. */

@@ -1,5 +1,21 @@
-import type { KalmanOptions } from "./kalman_options.ts";
-import { KalmanRegression } from "./kalman_regression.ts";
+import { finite } from "./absent.ts";
+import { kalmanModel, type KalmanOptions } from "./kalman_options.ts";
+import {
+  covarianceOf,
+  INNOVATION,
+  INNOVATION_VARIANCE,
+  interceptOf,
+  interceptVarianceOf,
+  LOG_LIKELIHOOD,
+  NOBS,
+  NUMBERS,
+  P_SLOPE,
+  SLOPE,
+  startKalman,
+  stepKalman,
+  zDeviationOf,
+  zScoreOf,
+} from "./kalman_step.ts";
 
 /** The filter's numbers after each row. */
 export interface KalmanSeries {
@@ -59,25 +75,32 @@ export function kalmanRegression(
       `Cannot filter as the series must have one length: current values are ${y.length} and ${x.length}`,
     );
   }
-  const filter = new KalmanRegression(options);
-  const slope: number[] = [];
-  const intercept: number[] = [];
-  const slopeVariance: number[] = [];
-  const covariance: number[] = [];
-  const interceptVariance: number[] = [];
-  const innovation: (number | null)[] = [];
-  const innovationVariance: (number | null)[] = [];
-  const zScore: (number | null)[] = [];
+  const model = kalmanModel(options);
+  // The steps themselves: ten calls per row would take as long again.
+  const s = new Float64Array(NUMBERS);
+  startKalman(s, model);
+  const zScores = new Float64Array(model.healthWindow).fill(NaN);
+  const pair = new Float64Array(2);
+  const slope = new Array<number>(y.length);
+  const intercept = new Array<number>(y.length);
+  const slopeVariance = new Array<number>(y.length);
+  const covariance = new Array<number>(y.length);
+  const interceptVariance = new Array<number>(y.length);
+  const innovation = new Array<number | null>(y.length);
+  const innovationVariance = new Array<number | null>(y.length);
+  const zScore = new Array<number | null>(y.length);
   for (let t = 0; t < y.length; t++) {
-    filter.push(y[t]!, x[t]!);
-    slope.push(filter.slope);
-    intercept.push(filter.intercept);
-    slopeVariance.push(filter.slopeVariance);
-    covariance.push(filter.covariance);
-    interceptVariance.push(filter.interceptVariance);
-    innovation.push(filter.innovation);
-    innovationVariance.push(filter.innovationVariance);
-    zScore.push(filter.zScore);
+    pair[0] = y[t]!;
+    pair[1] = x[t]!;
+    stepKalman(s, zScores, model, pair, 0);
+    slope[t] = s[SLOPE]!;
+    intercept[t] = interceptOf(s);
+    slopeVariance[t] = s[P_SLOPE]!;
+    covariance[t] = covarianceOf(s);
+    interceptVariance[t] = interceptVarianceOf(s);
+    innovation[t] = finite(s[INNOVATION]!);
+    innovationVariance[t] = finite(s[INNOVATION_VARIANCE]!);
+    zScore[t] = finite(zScoreOf(s));
   }
   return {
     slope,
@@ -88,8 +111,8 @@ export function kalmanRegression(
     innovation,
     innovationVariance,
     zScore,
-    zDeviation: filter.zDeviation,
-    logLikelihood: filter.logLikelihood,
-    nobs: filter.nobs,
+    zDeviation: zDeviationOf(s, zScores),
+    logLikelihood: s[LOG_LIKELIHOOD]!,
+    nobs: s[NOBS]!,
   };
 }

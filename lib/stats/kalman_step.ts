@@ -1,4 +1,5 @@
 import type { KalmanModel } from "./kalman_options.ts";
+import { moments } from "./moments.ts";
 
 // Places in the working numbers: one typed array, so that no update allocates.
 /** Slope. */
@@ -124,4 +125,29 @@ function setOrigin(
   const wSlope = model.stateCovariance.slope;
   s[W_LEVEL] = s[W_LEVEL]! + origin * (2 * s[W_CROSS]! + origin * wSlope);
   s[W_CROSS] = s[W_CROSS]! + origin * wSlope;
+}
+
+/** Intercept, in the unit of y. */
+export function interceptOf(s: Float64Array): number {
+  return s[LEVEL]! - s[ORIGIN]! * s[SLOPE]!;
+}
+
+/** Covariance of slope and intercept. */
+export function covarianceOf(s: Float64Array): number {
+  return s[P_CROSS]! - s[ORIGIN]! * s[P_SLOPE]!;
+}
+
+/** Variance of the intercept. */
+export function interceptVarianceOf(s: Float64Array): number {
+  return s[P_LEVEL]! - s[ORIGIN]! * (2 * s[P_CROSS]! - s[ORIGIN]! * s[P_SLOPE]!);
+}
+
+/** The last innovation over its deviation; not finite where the row missed a value. */
+export function zScoreOf(s: Float64Array): number {
+  return s[INNOVATION]! / Math.sqrt(s[INNOVATION_VARIANCE]!);
+}
+
+/** Deviation of the last z-scores; `null` until their ring is full. */
+export function zDeviationOf(s: Float64Array, zScores: Float64Array): number | null {
+  return s[NOBS]! < zScores.length ? null : moments(zScores).deviation();
 }

@@ -158,6 +158,17 @@ export class PairSums {
     return this.minimumY === this.maximumY;
   }
 
+  /** Writes correlation and covariance at a place and the next, NaN for what there is not. */
+  correlate(into: Float64Array, at: number): void {
+    into[at] = into[at + 1] = NaN;
+    if (this.count < 2) return;
+    const flat = this.isFlatX || this.isFlatY;
+    into[at + 1] = flat ? 0 : finiteOrNaN(this.xy / (this.count - 1));
+    if (flat) return;
+    const r = this.xy / (Math.sqrt(this.xx) * Math.sqrt(this.yy));
+    into[at] = Math.max(-1, Math.min(1, finiteOrNaN(r)));
+  }
+
   /**
    * Writes the line of y on x and the correlation from a place on, NaN for what there is not: with
    * fewer than 2 pairs, for a constant leg, or where rounding hides the residuals.
@@ -165,12 +176,7 @@ export class PairSums {
   solve(into: Float64Array, at: number): void {
     for (let place = at; place < at + SOLVED; place++) into[place] = NaN;
     if (this.count < 2) return;
-    const flat = this.isFlatX || this.isFlatY;
-    into[at + COVARIANCE] = flat ? 0 : finiteOrNaN(this.xy / (this.count - 1));
-    if (!flat) {
-      const r = this.xy / (Math.sqrt(this.xx) * Math.sqrt(this.yy));
-      into[at + CORRELATION] = Math.max(-1, Math.min(1, finiteOrNaN(r)));
-    }
+    this.correlate(into, at + CORRELATION);
     if (this.isFlatX) return;
     // 0 where y is flat, as xy is then 0
     const slope = this.xy / this.xx;

@@ -173,6 +173,16 @@ export class RollingPair {
     for (let k = 0; k < SOLVED; k++) into[at + k] = solved[k]!;
   }
 
+  /**
+   * Writes correlation and covariance alone, which takes half of the time of `read()`.
+   *
+   * @param into Where to; NaN stands for an absent number.
+   * @param at Place of the first.
+   */
+  readCorrelation(into: Float64Array, at = 0): void {
+    this.#sums.correlate(into, at);
+  }
+
   #solved(): Float64Array {
     if (!this.#isSolved) this.#sums.solve(this.#answers, 0);
     this.#isSolved = true;

@@ -33,11 +33,14 @@ function pragma(db: DatabaseSync, name: string): number {
   return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
 }
 
+function holdsAnything(db: DatabaseSync): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() !== undefined;
+}
+
 function checkOurs(db: DatabaseSync, path: string): number {
   const version = pragma(db, "user_version");
   const id = pragma(db, "application_id");
-  const tables = Number(db.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n);
-  if (id !== APPLICATION_ID && (tables > 0 || version > 0)) {
+  if (id !== APPLICATION_ID && (version > 0 || holdsAnything(db))) {
     throw new StoreError(
       "foreign",
       path,
