@@ -62,7 +62,7 @@ async function main(): Promise<number> {
   const rows: string[][] = [];
   for (
     const [work, count, rate, of] of [
-      ["trades per second, saturated", 400_000, null, (r: IngestRunResult) => r.stored / r.seconds],
+      ["trades per second, saturated", 800_000, null, (r: IngestRunResult) => r.stored / r.seconds],
       [
         `processor time per trade at ${RATE}/s, µs`,
         200_000,
