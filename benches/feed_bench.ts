@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type FeedEvent, parseFrame, Sequencer, type TradeEvent } from "tandem/feed";
+import { parseFrame, Sequencer } from "tandem/feed";
+import type { FeedEvent, TradeEvent } from "tandem/market";
 import { frameOf, seededTrades } from "./support/seeded_trades.ts";
 
 const trades = seededTrades({ symbols: 20, count: 10_000, perSecond: 2_000 });

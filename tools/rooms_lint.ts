@@ -63,6 +63,15 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "zod": ["feed", "live", "store", "alerts", "apps"],
 };
 
+/**
+ * Packages that only who uses them downloads: specifier -> the file below `lib/` that may import it,
+ * its types or with `import()`. They are not in the imports of deno.json, which everyone downloads.
+ */
+export const LAZY: Readonly<Record<string, string>> = {
+  "npm:@nats-io/jetstream@3.4.0": "bus/jetstream/library.ts",
+  "npm:@nats-io/transport-node@3.4.0": "bus/jetstream/library.ts",
+};
+
 /** The part of the live room that runs in a browser. */
 const CLIENT = "live/client";
 
@@ -135,8 +144,13 @@ function roomProblem(place: string, target: string, typeOnly: boolean): string |
   return undefined;
 }
 
-function packageProblem(place: string, specifier: string): string | undefined {
+function packageProblem(
+  place: string,
+  specifier: string,
+  isLazy: boolean,
+): string | undefined {
   const room = roomOf(place);
+  if (isLazy && LAZY[specifier] === place) return undefined;
   if (/^(npm|jsr|https?):/.test(specifier)) {
     return `Name "${specifier}" in the imports of deno.json: files use bare names`;
   }
@@ -166,7 +180,11 @@ const rooms: Deno.lint.Plugin = {
           if (place === undefined || roomOf(place) === undefined) return;
           const target = targetOf(specifier, context.filename);
           const message = target === undefined
-            ? packageProblem(place, specifier)
+            ? packageProblem(
+              place,
+              specifier,
+              isTypeOnly(node) || node.type === "ImportExpression",
+            )
             : roomProblem(place, target, isTypeOnly(node));
           if (message !== undefined) context.report({ node, message });
         };

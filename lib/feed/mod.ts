@@ -15,7 +15,7 @@
  *
  * @module
  */
-export * from "./feed.ts";
+export type { ConnectionHealth, Feed, FeedHealth, StreamHealth, StreamState } from "./feed.ts";
 export { LatencyHistogram, type LatencySummary } from "./latency_histogram.ts";
 export { FrameRecorder, type RecordingOptions } from "./recording.ts";
 export { binanceFeed } from "./binance/binance_feed.ts";

@@ -11,9 +11,11 @@
  * @module
  */
 export * from "./bar.ts";
+export * from "./feed_event.ts";
 export * from "./gap.ts";
 export * from "./instrument.ts";
 export * from "./interval.ts";
 export * from "./parse_time.ts";
 export * from "./time_id.ts";
 export * from "./trade.ts";
+export * from "./trade_code.ts";

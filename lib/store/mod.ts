@@ -35,6 +35,6 @@ export * from "./retention/policy.ts";
 export * from "./sqlite_reader.ts";
 export * from "./sqlite_writer.ts";
 export * from "./store_error.ts";
-export { TRADE_SOURCES, type TradeColumns } from "./trade_columns.ts";
+export type { TradeColumns } from "./trade_columns.ts";
 export * from "./trade_fields.ts";
 export * from "./writer.ts";

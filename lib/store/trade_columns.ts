@@ -1,7 +1,6 @@
-import type { TakerSide, Trade, TradeSource } from "../market/mod.ts";
+import { type TakerSide, type Trade, TRADE_SOURCES } from "../market/mod.ts";
 
-/** The sources of trades by the number that `TradeColumns.source` holds. */
-export const TRADE_SOURCES: readonly TradeSource[] = ["ws", "rest", "archive", "import"];
+export { TRADE_SOURCES };
 
 /** The sides by the number that `TradeColumns.takerBought` holds. */
 export const TAKER_SIDES: readonly TakerSide[] = ["sell", "buy"];

@@ -7,8 +7,8 @@ import type { IdRun } from "../../lib/store/mod.ts";
 import { Pipeline } from "../../lib/apps/ingest/pipeline.ts";
 import { verifyDatabase } from "../../lib/apps/verify/verify_database.ts";
 import { BarAggregator } from "../../lib/bars/mod.ts";
-import type { FeedEvent } from "../../lib/feed/mod.ts";
-import type { Bar, Gap, Trade } from "../../lib/market/mod.ts";
+
+import type { Bar, FeedEvent, Gap, Trade } from "../../lib/market/mod.ts";
 import { openReader, openWriter, type StoreReader, type StoreWriter } from "../../lib/store/mod.ts";
 
 const VENUE = "binance-usdm";

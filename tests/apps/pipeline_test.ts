@@ -4,8 +4,8 @@ import { Pipeline } from "../../lib/apps/ingest/pipeline.ts";
 import { settleOthers } from "../../lib/apps/ingest/settle_others.ts";
 import { BarAggregator } from "../../lib/bars/mod.ts";
 import { verifyDatabase } from "../../lib/apps/verify/verify_database.ts";
-import type { FeedEvent } from "../../lib/feed/mod.ts";
-import type { Trade } from "../../lib/market/mod.ts";
+
+import type { FeedEvent, Trade } from "../../lib/market/mod.ts";
 import { openReader, openWriter, type StoreReader, type StoreWriter } from "../../lib/store/mod.ts";
 
 const VENUE = "binance-usdm";

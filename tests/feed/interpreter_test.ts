@@ -2,7 +2,8 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Follow, Lane, Wire } from "../../lib/feed/venue/follow.ts";
 import { Interpreter } from "../../lib/feed/venue/interpreter.ts";
 import { LagWatch } from "../../lib/feed/sockets/lag_watch.ts";
-import { type FeedEvent, parseFrame, Sequencer, Watermark } from "../../lib/feed/mod.ts";
+import { parseFrame, Sequencer, Watermark } from "../../lib/feed/mod.ts";
+import type { FeedEvent } from "../../lib/market/mod.ts";
 
 const FRESH = { lastId: null, openGaps: [] };
 

@@ -1,13 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
-import {
-  type FeedEvent,
-  type NonMarketTrade,
-  Sequencer,
-  type TradeEvent,
-} from "../../lib/feed/mod.ts";
+import { type NonMarketTrade, Sequencer } from "../../lib/feed/mod.ts";
 import { quarantinedFrame } from "../../lib/feed/quarantined_frame.ts";
-import type { Gap } from "../../lib/market/mod.ts";
+import type { FeedEvent, Gap, TradeEvent } from "../../lib/market/mod.ts";
 
 function trade(tradeId: number, price = 1): TradeEvent {
   return {

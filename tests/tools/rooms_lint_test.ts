@@ -65,6 +65,18 @@ Deno.test.each([
   deepStrictEqual(messages(place, source), []);
 });
 
+Deno.test("import-direction lets one file load what only some use, when it is used", () => {
+  const place = "bus/jetstream/library.ts";
+  const name = "npm:@nats-io/jetstream@3.4.0";
+  deepStrictEqual(
+    messages(place, `await import("${name}"); import type { A } from "${name}";`),
+    [],
+  );
+  const refused = [`Name "${name}" in the imports of deno.json: files use bare names`];
+  deepStrictEqual(messages(place, `import { jetstream } from "${name}";`), refused);
+  deepStrictEqual(messages("bus/x.ts", `await import("${name}");`), refused);
+});
+
 Deno.test("import-direction asks for bare names and for npm", () => {
   deepStrictEqual(messages("feed/x.ts", `import { z } from "npm:zod@4";`), [
     'Name "npm:zod@4" in the imports of deno.json: files use bare names',

@@ -27,6 +27,11 @@ export const SYSTEM_PROGRAMS: readonly SystemProgram[] = [
     debianPackage: "python3-statsmodels",
     usedBy: "tests beside statsmodels",
   },
+  {
+    names: ["nats-server", "/usr/sbin/nats-server"],
+    debianPackage: "nats-server",
+    usedBy: "tests of the bus on a NATS server",
+  },
   { names: ["openssl"], debianPackage: "openssl", usedBy: "tests of TLS through a proxy" },
 ];
 

@@ -1,4 +1,4 @@
-import type { FeedEvent } from "../../feed/mod.ts";
+import type { FeedEvent } from "../../market/mod.ts";
 import type { StoreWriter } from "../../store/mod.ts";
 import { LiveBars } from "./live_bars.ts";
 import { Pending } from "./pending.ts";

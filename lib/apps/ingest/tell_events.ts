@@ -1,4 +1,5 @@
-import type { Feed, FeedEvent } from "../../feed/mod.ts";
+import type { Feed } from "../../feed/mod.ts";
+import type { FeedEvent } from "../../market/mod.ts";
 import type { Report } from "../program.ts";
 
 /** A difference of the clocks that one should know of, ms. */

@@ -1,12 +1,7 @@
 import { counted } from "../counted.ts";
 import { setTimeout as wait } from "node:timers/promises";
-import {
-  type AggTradesPage,
-  type BinanceRest,
-  type FeedEvent,
-  sequencedPage,
-  Sequencer,
-} from "../../feed/mod.ts";
+import { type AggTradesPage, type BinanceRest, sequencedPage, Sequencer } from "../../feed/mod.ts";
+import type { FeedEvent } from "../../market/mod.ts";
 import type { StoreWriter } from "../../store/mod.ts";
 import type { Context } from "../program.ts";
 import type { Pipeline } from "./pipeline.ts";

@@ -26,7 +26,8 @@ import {
  *
  * @example A hole that closes
  * ```ts
- * import { Sequencer, type FeedEvent, type TradeEvent } from "tandem/feed";
+ * import { Sequencer } from "tandem/feed";
+ * import type { FeedEvent, TradeEvent } from "tandem/market";
  * import { deepStrictEqual } from "node:assert/strict";
  *
  * const event = (tradeId: number): TradeEvent => ({

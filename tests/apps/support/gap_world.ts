@@ -2,13 +2,14 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { BarAggregator } from "../../../lib/bars/mod.ts";
 import { Pipeline } from "../../../lib/apps/ingest/pipeline.ts";
+import { type HoldBudget, Sequencer } from "../../../lib/feed/mod.ts";
 import {
+  BINANCE_USDM,
   type FeedEvent,
-  type HoldBudget,
-  Sequencer,
+  STORED_INTERVALS_MS,
+  type Trade,
   type TradeEvent,
-} from "../../../lib/feed/mod.ts";
-import { BINANCE_USDM, STORED_INTERVALS_MS, type Trade } from "../../../lib/market/mod.ts";
+} from "../../../lib/market/mod.ts";
 import {
   openReader,
   openWriter,

@@ -1,5 +1,5 @@
-import type { Feed, FeedEvent, StatusEvent } from "../../../lib/feed/mod.ts";
-import type { Gap, Trade } from "../../../lib/market/mod.ts";
+import type { Feed } from "../../../lib/feed/mod.ts";
+import type { FeedEvent, Gap, StatusEvent, Trade } from "../../../lib/market/mod.ts";
 
 /** How long a test waits for what must come. */
 const PATIENCE_MS = 10_000;

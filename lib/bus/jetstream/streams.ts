@@ -1,0 +1,90 @@
+import { BusError } from "../bus_error.ts";
+import type { JetStreamManager } from "./library.ts";
+
+/** The code with which the server says that there is no such stream. */
+const STREAM_NOT_FOUND = 10_059;
+const NS_PER_MS = 1e6;
+
+/** How the log is kept, where it has to be made. */
+export interface StreamSettings {
+  readonly name: string;
+  readonly partitions: number;
+  readonly mostBytes: number;
+  readonly mostAgeMs: number;
+  readonly duplicateMs: number;
+}
+
+/** The subject of a partition. */
+export function subjectOf(name: string, partition: number): string {
+  return `${name}.events.${partition}`;
+}
+
+/** The subject of a kept value. */
+export function keySubject(name: string, key: string): string {
+  return `${name}.kept.${key}`;
+}
+
+/** The stream of kept values. */
+export function keptStream(name: string): string {
+  return `${name}-kept`;
+}
+
+/**
+ * Makes the streams that are not there; a log that is there stays as it is.
+ *
+ * @returns How many partitions the log has.
+ * @throws {BusError} If it is divided otherwise.
+ */
+export async function prepareStreams(
+  manager: JetStreamManager,
+  settings: StreamSettings,
+  isPartitionsGiven: boolean,
+): Promise<number> {
+  const { name } = settings;
+  await ensure(manager, keptStream(name), {
+    subjects: [`${name}.kept.>`],
+    max_msgs_per_subject: 1,
+    storage: "file" as const,
+  });
+  const subjects = Array.from({ length: settings.partitions }, (_, k) => subjectOf(name, k));
+  const config = await ensure(manager, name, {
+    subjects,
+    storage: "file" as const,
+    retention: "limits" as const,
+    discard: "old" as const,
+    max_bytes: settings.mostBytes,
+    max_age: settings.mostAgeMs * NS_PER_MS,
+    duplicate_window: Math.min(settings.duplicateMs, settings.mostAgeMs) * NS_PER_MS,
+  });
+  const partitions = config.subjects.length;
+  if (isPartitionsGiven && partitions !== settings.partitions) {
+    throw new BusError(
+      "partitions",
+      `Cannot use the log "${name}" with ${settings.partitions} partitions as it has ${partitions}: name that number, or another log`,
+    );
+  }
+  return partitions;
+}
+
+type Config = Parameters<JetStreamManager["streams"]["add"]>[0];
+
+async function ensure(
+  manager: JetStreamManager,
+  name: string,
+  config: Omit<Config, "name">,
+): Promise<{ subjects: string[] }> {
+  const find = async () => (await manager.streams.info(name)).config;
+  try {
+    return await find();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== STREAM_NOT_FOUND) throw error;
+  }
+  try {
+    return (await manager.streams.add({ name, ...config } as Config)).config;
+  } catch (error) {
+    // Another process may have made it at the same moment.
+    return await find().catch(() => {
+      throw error;
+    });
+  }
+}

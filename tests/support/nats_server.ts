@@ -1,0 +1,127 @@
+import { connect } from "node:net";
+import { until } from "./programs.ts";
+
+/** Debian puts it where only root's path leads. */
+const PLACES = ["/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server"];
+
+/** The system's nats-server: `NATS_SERVER_PATH`, else where it usually is, else `null`. */
+export const natsServerPath: string | null = findServer();
+
+/** A real nats-server with JetStream, on a port and in a folder of its own. */
+export class NatsServer implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #port: number;
+  #process: Deno.ChildProcess;
+  #isRunning = true;
+
+  private constructor(folder: string, port: number) {
+    this.#folder = folder;
+    this.#port = port;
+    this.#process = this.#spawn();
+  }
+
+  /** Starts one; resolves when it takes connections. */
+  static async start(): Promise<NatsServer> {
+    const server = new NatsServer(await Deno.makeTempDir(), freePort());
+    await server.#untilReady();
+    return server;
+  }
+
+  /** Where it is reached. */
+  get url(): string {
+    return `nats://127.0.0.1:${this.#port}`;
+  }
+
+  /** Ends it at once, as a loss of power would end the process. */
+  async kill(): Promise<void> {
+    if (!this.#isRunning) return;
+    this.#isRunning = false;
+    this.#process.kill("SIGKILL");
+    await this.#process.status;
+  }
+
+  /** Starts it again on the same port and folder. */
+  async restart(): Promise<void> {
+    this.#process = this.#spawn();
+    this.#isRunning = true;
+    await this.#untilReady();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  #spawn(): Deno.ChildProcess {
+    return new Deno.Command(natsServerPath!, {
+      args: ["-a", "127.0.0.1", "-p", `${this.#port}`, "-js", "-sd", this.#folder],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+  }
+
+  async #untilReady(): Promise<void> {
+    await until(() => answers(this.#port), 20_000);
+  }
+}
+
+/**
+ * Defines a test that needs a nats-server, or prints why it is skipped.
+ *
+ * @param name The test's name.
+ * @param body The test; receives a server of its own.
+ */
+export function natsTest(
+  name: string,
+  body: (server: NatsServer, t: Deno.TestContext) => Promise<void>,
+): void {
+  if (natsServerPath === null) {
+    // deno-lint-ignore no-console -- a skipped test says why
+    console.log(
+      `skipped: "${name}" needs nats-server; install Debian's package, or set NATS_SERVER_PATH`,
+    );
+  }
+  Deno.test({
+    name,
+    ignore: natsServerPath === null,
+    fn: async (t) => {
+      await using server = await NatsServer.start();
+      await body(server, t);
+    },
+  });
+}
+
+/** Whether something listens on a port and says what a nats-server says first. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once(
+      "data",
+      (data: Uint8Array) => end(new TextDecoder().decode(data).startsWith("INFO")),
+    );
+    socket.once("error", () => end(false));
+  });
+}
+
+/** A port nobody listens on: a server that is to come back on it must know it beforehand. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+function findServer(): string | null {
+  const named = Deno.env.get("NATS_SERVER_PATH");
+  if (named !== undefined && named !== "") return named;
+  return PLACES.find((path) => {
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  }) ?? null;
+}
