@@ -92,3 +92,30 @@ Deno.test("binanceFeed() remembers the gaps of a symbol that is removed and come
     deepStrictEqual(r.gaps, ["2-3 open", "2-3 repaired"]);
   });
 });
+
+Deno.test("binanceFeed() asks for a gap that it left at the end of a chain and that has grown since", async () => {
+  const refuse = () => Response.json({ code: 0, msg: "busy" }, { status: 503 });
+  let gaps = [openGap(2, 2)];
+  const options = {
+    ...{ symbols: ["BTCUSDT", "ETHUSDT"], holdMs: 1_000 },
+    ...{ lastIds: new Map([["BTCUSDT", 1]]), openGaps: () => gaps },
+  };
+  await withOneSymbol(options, () => {}, async (venue, r, feed) => {
+    venue.onRest = (url) => url.pathname.endsWith("/aggTrades") ? refuse() : null;
+    venue.keep("BTCUSDT", 1, 2, 3, 4);
+    await r.until("the other subscription", () => venue.names.has("ethusdt@aggTrade"));
+    // So late that 2 has held the symbol up for too long: the chain goes on after it.
+    venue.trade("ETHUSDT", 100);
+    await r.until("the other trade", () => r.count("trade") === 1);
+    venue.trade("BTCUSDT", 5);
+    await r.until("the gap", () => r.gaps.length === 1);
+    deepStrictEqual(r.gaps, ["3-4 open"]);
+    feed.remove(["BTCUSDT"]);
+    // What a store makes of both, as no trade after 1 was delivered.
+    gaps = [openGap(2, 4)];
+    venue.onRest = () => null;
+    feed.add(["BTCUSDT"]);
+    await r.until("the repair", () => r.gaps.includes("2-4 repaired"));
+    deepStrictEqual(r.ids("BTCUSDT"), [2, 3, 4]);
+  });
+});

@@ -57,7 +57,7 @@ export class Follows implements Iterable<Follow> {
     this.#bySymbol.set(symbol, {
       symbol,
       lane,
-      chain: this.#makeChain(symbol, end, this.#budget),
+      chain: this.#makeChain(symbol, beforeGaps(end), this.#budget),
       latency: new RecentLatency(),
       state: "pending",
       subscribedMs: null,
@@ -129,6 +129,16 @@ export function isCurrent(follow: Follow, nowMs: number): boolean {
   if (follow.chain.isHolding) return false;
   if (follow.state !== "pending" || follow.chain.lastId === null) return true;
   return follow.subscribedMs !== null && nowMs - follow.subscribedMs >= FIRST_FRAME_MS;
+}
+
+/**
+ * Where a chain goes on. The feed before may have left a gap at the end of its chain, to which the
+ * store has added what went missing after it: of such a gap every id is missing.
+ */
+function beforeGaps({ lastId, openGaps }: ChainEnd): ChainEnd {
+  const over = openGaps.find((gap) => lastId !== null && gap.lastMissingId > lastId);
+  if (lastId === null || over === undefined) return { lastId, openGaps };
+  return { lastId: Math.min(lastId, over.firstMissingId - 1), openGaps };
 }
 
 function list(symbols: readonly string[]): string {
