@@ -10,7 +10,7 @@
  * `websockets` with `json.loads` and the same conversions, where it is installed; the feed, with
  * ids checked and 1 s, 1 m and 5 m bars built; and the same into a database as an ingest does it. The
  * latency of a trade is from the call of the socket's handler to the end of the batch that put it
- * into its bar, and with the database from there to the end of the transaction that stored it.
+ * into its bar, and with the database also from there to the end of the transaction that stored it.
  *
  * @module
  */
@@ -150,13 +150,18 @@ class TimedPipeline extends Pipeline {
   }
 }
 
-/** Runs the feed into bars and a database; times each trade from its bar to its commit. */
-async function stored(port: number): Promise<Measured> {
+/** Runs the feed into bars and a database; times each trade to its bar, and on to its commit. */
+async function stored(port: number): Promise<Measured[]> {
   const folder = await Deno.makeTempDir();
   const stop = new AbortController();
   const latencyUs = new LatencyHistogram();
+  const receiptUs = new LatencyHistogram();
+  const received = new Float64Array(COUNT);
   const barredMs = new Float64Array(COUNT);
-  let [barred, committed, startUs] = [0, 0, 0];
+  let [seen, barred, committed, startUs] = [0, 0, 0, 0];
+  const onFrame = (text: string) => {
+    if (text.startsWith('{"stream"')) received[seen++] = performance.now();
+  };
   try {
     using writer = openWriter(`${folder}/bench.db`, {
       identity: { pid: Deno.pid, host: "bench", startedAtMs: 0, simulated: true },
@@ -172,11 +177,13 @@ async function stored(port: number): Promise<Measured> {
       throw error;
     };
     using committer = new Committer(pipeline, report, { probe() {}, fail: failed });
-    for await (const events of feedOf(port, stop.signal)) {
+    for await (const events of feedOf(port, stop.signal, onFrame)) {
       if (barred === 0) startUs = cpuUs();
       pipeline.apply(events);
       const { trades } = pipeline.totals;
-      barredMs.fill(performance.now(), barred, trades);
+      const nowMs = performance.now();
+      for (let k = barred; k < trades; k++) receiptUs.record(1_000 * (nowMs - received[k]!));
+      barredMs.fill(nowMs, barred, trades);
       barred = trades;
       if (barred < COUNT) await committer.applied(stop.signal);
       else if (!stop.signal.aborted) {
@@ -188,12 +195,15 @@ async function stored(port: number): Promise<Measured> {
     await Deno.remove(folder, { recursive: true });
   }
   if (committed !== COUNT) throw new Error(`Stored ${committed} of ${COUNT} trades`);
-  return {
-    name: "feed, bars and store, from bar to commit",
-    cpuUs: (cpuUs() - startUs) / COUNT,
-    p50Us: latencyUs.quantileMs(0.5)!,
-    p99Us: latencyUs.quantileMs(0.99)!,
-  };
+  const used = (cpuUs() - startUs) / COUNT;
+  return ([["from receipt to bar", receiptUs], ["from bar to commit", latencyUs]] as const).map(
+    ([way, us]) => ({
+      name: `feed, bars and store, ${way}`,
+      cpuUs: used,
+      p50Us: us.quantileMs(0.5)!,
+      p99Us: us.quantileMs(0.99)!,
+    }),
+  );
 }
 
 async function python(port: number): Promise<Measured | null> {
@@ -214,7 +224,7 @@ try {
   // Once for the compiler, which shares the processor with what is measured.
   for (const client of [plain, (p: number) => fed(p, false)]) await client(port);
   const rows = [await plain(port), await fed(port, false), await fed(port, true)];
-  rows.push(await stored(port));
+  rows.push(...await stored(port));
   const theirs = await python(port);
   if (theirs === null) console.log("Python's websockets is not installed (python3-websockets)");
   else rows.push(theirs);
