@@ -1,13 +1,16 @@
 import { z } from "zod";
-import { formatInterval, parseInterval, STORED_INTERVALS_MS } from "../market/mod.ts";
+import { formatInterval, parseInterval, STORED_INTERVALS_MS, symbolName } from "../market/mod.ts";
 import type { HedgeMethod, PriceScale } from "../pairs/mod.ts";
 import { type AlertRule, isPairCondition } from "./alert_rule.ts";
 
 const STORED = STORED_INTERVALS_MS.map(formatInterval);
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
-const symbol = z.string().regex(/^[\p{L}\p{N}_]{2,40}$/u, "must be a symbol such as BTCUSDT")
-  .transform((text) => text.toUpperCase());
+const symbol = z.string().regex(
+  /^([a-zA-Z]+:)?[\p{L}\p{N}_-]{2,40}$/u,
+  "must be a symbol such as BTCUSDT",
+)
+  .transform(symbolName);
 const interval = z.string().default("1m").transform((text, context) => {
   try {
     const intervalMs = parseInterval(text);

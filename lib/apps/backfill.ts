@@ -1,9 +1,10 @@
 import { dirname } from "node:path";
-import type { StreamKind } from "../market/mod.ts";
+import { type StreamKind, symbolName } from "../market/mod.ts";
 import { baseUrl, databaseOption, databasePath, hostOf, option } from "./options.ts";
 import { proxyOption } from "./proxy.ts";
 import { type Program, UsageError } from "./program.ts";
 import { pointInTime } from "./time_option.ts";
+import { refuseOtherVenues } from "./other_venues.ts";
 
 /** What `deno task backfill` was asked to do. */
 export interface BackfillOptions {
@@ -64,7 +65,8 @@ writes the database, it stores what is fetched here.`,
   },
   read(command, place) {
     const o = command.opts();
-    const symbols = [...new Set(command.args.map((s) => s.toUpperCase()))];
+    const symbols = [...new Set(command.args.map(symbolName))];
+    refuseOtherVenues("backfill", symbols);
     const gaps = o.gaps === true;
     if (gaps && o.from !== undefined) {
       throw new UsageError("Cannot fill gaps and a range at once: leave out --gaps or --from");

@@ -1,3 +1,4 @@
+import { symbolName } from "../market/mod.ts";
 import { dirname } from "node:path";
 import type { HedgeMethod, PairOptions, PriceScale } from "../pairs/mod.ts";
 import { databaseOption, databasePath, durationMs, option, wholeNumber } from "./options.ts";
@@ -84,7 +85,7 @@ Columns are named as in the views v_trades and v_bars. A file appears under its 
     return {
       database: databasePath(o.db, place),
       what,
-      symbols: symbols.map((symbol) => symbol.toUpperCase()),
+      symbols: symbols.map(symbolName),
       intervalMs: o.interval,
       fromMs: timeOf("from", o.from),
       toMs: timeOf("to", o.to),

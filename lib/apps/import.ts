@@ -1,3 +1,4 @@
+import { symbolName, venueOf, VENUES } from "../market/mod.ts";
 import { dirname, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import type { TableHints } from "./import/import_input.ts";
@@ -62,7 +63,7 @@ writes the database, it stores what is imported.`,
     return {
       database: databasePath(o.db, place),
       files: command.args.map((file) => resolve(place.working, file)),
-      symbol: o.symbol?.toUpperCase() ?? null,
+      symbol: o.symbol === undefined ? null : readSymbol(o.symbol),
       intervalMs: o.interval ?? null,
       zone: o.zone,
       streamKind: o.stream ?? null,
@@ -90,4 +91,16 @@ function zoneName(text: string): string {
   } catch {
     throw new InvalidArgumentError(`It must be a zone such as "UTC" or "Europe/Berlin".`);
   }
+}
+
+/** @throws {UsageError} If no venue is called as the name says. */
+function readSymbol(text: string): string {
+  const symbol = symbolName(text);
+  if (venueOf(symbol) !== null) return symbol;
+  const prefixes = VENUES.flatMap(({ prefix }) => prefix ?? []);
+  throw new UsageError(
+    `Cannot import "${text}" as no venue has that name: before the colon stands ${
+      prefixes.join(" or ")
+    }, and nothing for Binance`,
+  );
 }

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import type { StreamKind } from "../market/mod.ts";
+import { type StreamKind, symbolName } from "../market/mod.ts";
 import { type AlertFile, readAlertFile } from "./alerts/alert_file.ts";
 import { courier } from "./courier.ts";
 import {
@@ -15,6 +15,7 @@ import {
 import { proxyOption } from "./proxy.ts";
 import { type Program, UsageError } from "./program.ts";
 import { readRetention, type RetentionOptions, retentionOptions } from "./retention_options.ts";
+import { refuseOtherVenues } from "./other_venues.ts";
 
 /** What `deno task ingest` was asked to do. */
 export interface IngestOptions {
@@ -116,12 +117,13 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
   },
   read(command, place) {
     const o = command.opts();
-    const symbols = [...new Set(command.args.map((s) => s.toUpperCase()))];
+    const symbols = [...new Set(command.args.map(symbolName))];
     if (symbols.length === 0 && o.all !== true) {
       throw new UsageError(
         `Cannot ingest as no symbol is named: give symbols such as "BTCUSDT ETHUSDT", or --all`,
       );
     }
+    refuseOtherVenues("ingest", symbols);
     const odd = symbols.find((s) => !/^[\p{L}\p{N}_]{2,40}$/u.test(s));
     if (odd !== undefined) {
       throw new UsageError(`Cannot ingest "${odd}" as it is not a symbol such as "BTCUSDT"`);

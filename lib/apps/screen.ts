@@ -1,6 +1,12 @@
 import { InvalidArgumentError } from "commander";
 import { dirname, resolve } from "node:path";
-import { formatInterval, parseInterval, parseTime, STORED_INTERVALS_MS } from "../market/mod.ts";
+import {
+  formatInterval,
+  parseInterval,
+  parseTime,
+  STORED_INTERVALS_MS,
+  symbolName,
+} from "../market/mod.ts";
 import type { ScreenOptions } from "../universe/mod.ts";
 import { databaseOption, databasePath, option, wholeNumber } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
@@ -145,7 +151,7 @@ export const screen: Program<ScreenProgramOptions> = {
           maxStaleShare: o.maxStale,
         }),
         pairs: given({
-          symbol: o.symbol?.toUpperCase(),
+          symbol: o.symbol === undefined ? undefined : symbolName(o.symbol),
           minHalfLifeBars: o.minHalfLife,
           maxHalfLifeBars: o.maxHalfLife,
         }),

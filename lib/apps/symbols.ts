@@ -1,3 +1,4 @@
+import { symbolName } from "../market/mod.ts";
 import { dirname } from "node:path";
 import { controlClient } from "./control_client.ts";
 import { databaseOption, databasePath } from "./options.ts";
@@ -25,7 +26,7 @@ export const symbols: Program<SymbolsOptions> = {
   },
   read(command, place) {
     const [action, ...given] = command.args;
-    const named = given.map((s) => s.toUpperCase());
+    const named = given.map(symbolName);
     if (action !== undefined && action !== "add" && action !== "remove") {
       throw new UsageError(`Cannot "${action}" symbols: choose add or remove`);
     }

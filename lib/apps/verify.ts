@@ -1,3 +1,4 @@
+import { symbolName } from "../market/mod.ts";
 import { dirname } from "node:path";
 import { baseUrl, databaseOption, databasePath, durationMs, hostOf, option } from "./options.ts";
 import { proxyOption } from "./proxy.ts";
@@ -48,7 +49,7 @@ export const verify: Program<VerifyOptions> = {
     const o = command.opts();
     return {
       database: databasePath(o.db, place),
-      symbols: command.args.map((s) => s.toUpperCase()),
+      symbols: command.args.map(symbolName),
       json: o.json === true,
       restUrl: o.restUrl,
       officialMs: o.official === 0 ? null : o.official,

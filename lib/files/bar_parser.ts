@@ -1,4 +1,4 @@
-import { type Bar, BINANCE_USDM } from "../market/mod.ts";
+import { type Bar, symbolName, venueOf } from "../market/mod.ts";
 import { isSameBar, problemOf, wasQuiet } from "./bar_check.ts";
 import { type BarColumns, type BarField, sniffBarTable } from "./bar_columns.ts";
 import { FileError, type RefusedRow, refusedRow } from "./file_error.ts";
@@ -172,10 +172,12 @@ export class BarParser {
     if (openTimeMs % intervalMs !== 0) {
       return `its open time is no multiple of the ${intervalMs / 1_000} s that a bar is long`;
     }
-    const symbol = this.#options.symbol ?? cells[this.#at.symbol!]?.toUpperCase() ?? "";
+    const symbol = this.#options.symbol ?? symbolName(cells[this.#at.symbol!] ?? "");
     if (symbol === "") return "the symbol is missing";
+    const venue = this.#options.venue ?? venueOf(symbol)?.code;
+    if (venue === undefined) return `no venue has the name that "${symbol}" begins with`;
     const bar: Bar = {
-      venue: this.#options.venue ?? BINANCE_USDM,
+      venue,
       symbol,
       intervalMs,
       openTimeMs,

@@ -1,10 +1,11 @@
 import {
-  BINANCE_USDM,
   type StreamKind,
+  symbolName,
   type TakerSide,
   timeId,
   type Trade,
   type TradeSource,
+  venueOf,
 } from "../market/mod.ts";
 import { numberIn, wholeNumberIn } from "./number_text.ts";
 import { TimeReader } from "./time_reader.ts";
@@ -70,25 +71,27 @@ export class TradeRows {
   madeSides = 0;
   readonly #options: TradeFileOptions;
   readonly #source: TradeSource;
-  readonly #venue: string;
+  #venue: string | null = null;
+  #venueSymbol = "";
   readonly #states = new Map<string, SymbolState>();
 
   /** @throws {RangeError} If the zone is not known. */
   constructor(options: TradeFileOptions) {
     this.#options = options;
     this.#source = options.source ?? "import";
-    this.#venue = options.venue ?? BINANCE_USDM;
     this.times = new TimeReader(options.zone);
   }
 
   /** The trade of a row, or why it is none. */
   read(cells: TradeCells): Trade | NoTrade {
-    const symbol = this.#options.symbol ?? cells.symbol?.toUpperCase() ?? "";
+    const symbol = this.#options.symbol ?? symbolName(cells.symbol ?? "");
     const decimalComma = this.#options.decimalComma === true;
     const givenId = cells.id === undefined ? null : wholeNumberIn(cells.id);
     const tradeId = Number.isNaN(givenId) ? null : givenId;
     if (givenId !== null && tradeId === null) return no(`the id "${cells.id}" is no whole number`);
     if (symbol === "") return no("the symbol is missing", tradeId);
+    const venue = this.#venueOf(symbol);
+    if (venue === null) return no(`no venue has the name that "${symbol}" begins with`, tradeId);
     const timeMs = this.times.read(cells.time);
     if (Number.isNaN(timeMs)) return no(this.times.problem, tradeId);
     const price = numberIn(cells.price, decimalComma);
@@ -113,7 +116,7 @@ export class TradeRows {
       }
     }
     return {
-      venue: this.#venue,
+      venue,
       symbol,
       tradeId: id,
       timeMs,
@@ -122,6 +125,15 @@ export class TradeRows {
       takerSide,
       source: this.#source,
     };
+  }
+
+  /** Most rows are of the same symbol as the one before. */
+  #venueOf(symbol: string): string | null {
+    if (symbol !== this.#venueSymbol) {
+      this.#venueSymbol = symbol;
+      this.#venue = this.#options.venue ?? venueOf(symbol)?.code ?? null;
+    }
+    return this.#venue;
   }
 
   /**

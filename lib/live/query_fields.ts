@@ -1,10 +1,16 @@
 import { z } from "zod";
-import { formatInterval, parseInterval, parseTime, STORED_INTERVALS_MS } from "../market/mod.ts";
+import {
+  formatInterval,
+  parseInterval,
+  parseTime,
+  STORED_INTERVALS_MS,
+  symbolName as storedName,
+} from "../market/mod.ts";
 
 const STORED = STORED_INTERVALS_MS.map(formatInterval);
 
 /** A symbol, or an asset; answered in capitals. */
-export const symbolName = z.string().min(1).max(40).transform((text) => text.toUpperCase());
+export const symbolName = z.string().min(1).max(40).transform(storedName);
 
 /** A stored interval; answered in ms. */
 export const storedInterval = z.string().default("1m").transform((text, context) => {

@@ -19,3 +19,4 @@ export * from "./parse_time.ts";
 export * from "./time_id.ts";
 export * from "./trade.ts";
 export * from "./trade_code.ts";
+export * from "./venue.ts";

@@ -1,5 +1,5 @@
 import { candleChart, type Chart } from "../charts/mod.ts";
-import { type Bar, formatInterval, parseInterval } from "../market/mod.ts";
+import { type Bar, formatInterval, parseInterval, symbolName } from "../market/mod.ts";
 import { databaseInUse, readerOf, requireSymbols } from "./database.ts";
 import { LiveChart, type LiveRows } from "./live_chart.ts";
 import { marked } from "./live_request.ts";
@@ -46,7 +46,7 @@ export function candles(
 ): CandleView {
   const { interval = "1m", limit = 3_600 } = options;
   const intervalMs = parseInterval(interval);
-  const name = symbol.toUpperCase();
+  const name = symbolName(symbol);
   const database = databaseInUse();
   requireSymbols(database, name);
   const bars = () => readerOf(database).bars({ symbol: name, intervalMs, limit });

@@ -1,3 +1,4 @@
+import { symbolName } from "../market/mod.ts";
 import { isLeased, type StoreReader } from "../store/mod.ts";
 import { databaseInUse, databasePath, readerOf, use } from "./database.ts";
 import { sleep } from "./prelude.ts";
@@ -103,7 +104,7 @@ async function join(database: string, symbols: readonly string[]): Promise<void>
 }
 
 async function firstBars(database: string, symbols: readonly string[]): Promise<void> {
-  const wanted = symbols.map((symbol) => symbol.toUpperCase());
+  const wanted = symbols.map(symbolName);
   const deadline = performance.now() + FIRST_BARS_MS;
   const hasBars = (symbol: string) =>
     readerOf(database).bars({ symbol, intervalMs: INTERVAL_MS, limit: 1 }).length > 0;

@@ -1,5 +1,5 @@
 import { type Chart, pairChart } from "../charts/mod.ts";
-import { formatInterval, parseInterval } from "../market/mod.ts";
+import { formatInterval, parseInterval, symbolName } from "../market/mod.ts";
 import {
   alignCloses,
   type AlignedRow,
@@ -74,7 +74,7 @@ export function pair(y: string, x: string, options: PairViewOptions = {}): PairV
   const { interval = "1m", window: windowBars = 60, limit = 3_600 } = options;
   const { method = "rolling-ols", scale = "log" } = options;
   const intervalMs = parseInterval(interval);
-  const legs = { y: y.toUpperCase(), x: x.toUpperCase() };
+  const legs = { y: symbolName(y), x: symbolName(x) };
   const database = databaseInUse();
   requireSymbols(database, legs.y, legs.x);
   const measure = { windowBars, method, scale };

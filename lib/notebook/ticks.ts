@@ -1,3 +1,4 @@
+import { symbolName } from "../market/mod.ts";
 import type { TickSeries } from "../stats/mod.ts";
 import { databaseInUse, readerOf, requireSymbols } from "./database.ts";
 
@@ -34,7 +35,7 @@ export interface TicksOptions {
  */
 export function ticks(symbol: string, options: TicksOptions = {}): TickSeries {
   const { fromMs = -Infinity, toMs = Infinity, limit = 1_000_000 } = options;
-  const name = symbol.toUpperCase();
+  const name = symbolName(symbol);
   const database = databaseInUse();
   requireSymbols(database, name);
   const trades = readerOf(database).trades({ symbol: name, fromMs, toMs, limit })

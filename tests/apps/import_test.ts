@@ -85,6 +85,44 @@ Deno.test("symbolOfName() takes symbols and leaves other words", () => {
   );
 });
 
+Deno.test("import keeps symbols of the same name at several venues apart", async () => {
+  await inFolder(async (folder, take) => {
+    const head =
+      "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker";
+    const files = (name: string, from: number) => ({
+      [name]: [head, ...aggTrades(from, 500)].join("\n"),
+    });
+    await take(files("one.csv", 1), { symbol: "BTCUSDT" });
+    await take(files("two.csv", 101), { symbol: "bybit:BTCUSDT" });
+    const ticks = Array.from(
+      { length: 3 },
+      (_, k) =>
+        JSON.stringify({
+          symbol: `${["OKX", "okx", "mars"][k]}:btc-usdt`,
+          ts: START + k,
+          price: 1,
+          size: 1,
+        }),
+    );
+    const { printed, told } = await take({ "ticks.ndjson": ticks.join("\n") });
+    match(
+      [...printed, ...told].join("\n"),
+      /no venue has the name that "mars:BTC-USDT" begins with/,
+    );
+    using reader = openReader(`${folder}/tandem.db`);
+    deepStrictEqual(
+      reader.symbols().map(({ venue, symbol }) => [venue, symbol]).sort(),
+      [["binance-usdm", "BTCUSDT"], ["bybit-linear", "bybit:BTCUSDT"], [
+        "okx-swap",
+        "okx:BTC-USDT",
+      ]],
+    );
+    strictEqual(reader.trades({ symbol: "BTCUSDT" })[0]!.tradeId, 1);
+    strictEqual(reader.trades({ symbol: "bybit:BTCUSDT" })[0]!.tradeId, 101);
+    strictEqual(reader.trades({ symbol: "okx:BTC-USDT" }).length, 2);
+  });
+});
+
 Deno.test("import takes the same trades from CSV, gzip, zip, JSON and Parquet, each once", async () => {
   await inFolder(async (folder, take) => {
     const rows = aggTrades(1, 1_000);

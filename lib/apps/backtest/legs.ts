@@ -1,5 +1,11 @@
 import { basename } from "node:path";
-import { formatInterval, openTimeOf, parseTime, STORED_INTERVALS_MS } from "../../market/mod.ts";
+import {
+  formatInterval,
+  openTimeOf,
+  parseTime,
+  STORED_INTERVALS_MS,
+  symbolName,
+} from "../../market/mod.ts";
 import type { CloseBar } from "../../pairs/mod.ts";
 import { openReader } from "../../store/mod.ts";
 import { type Context, ProgramError } from "../program.ts";
@@ -26,7 +32,7 @@ export interface LegName {
 
 /** `ADAUSDT` of `ADAUSDT-1m-2025-05.csv.gz`, or the symbol itself. */
 export function titleOf({ name, file }: LegName): string {
-  return file === null ? name.toUpperCase() : basename(file).split(/[-.]/)[0]!.toUpperCase();
+  return file === null ? symbolName(name) : basename(file).split(/[-.]/)[0]!.toUpperCase();
 }
 
 /** The bars of a leg, oldest first, of the length that was asked for. */

@@ -16,6 +16,7 @@ import {
   type StreamKind,
   type Trade,
   type TradeSource,
+  venueOf,
 } from "../../market/mod.ts";
 import {
   addReceipt,
@@ -156,7 +157,8 @@ function frameOf(row: RefusedTrade, tradeId: number, symbol: string): Quarantine
     : row.reason.includes("quantity")
     ? "quantity not positive"
     : "wrong type";
-  return { venue: BINANCE_USDM, symbol, tradeId, reason, raw: row.text, receivedMs: Date.now() };
+  const venue = venueOf(symbol)?.code ?? BINANCE_USDM;
+  return { venue, symbol, tradeId, reason, raw: row.text, receivedMs: Date.now() };
 }
 
 async function inBatches<T>(

@@ -1,5 +1,5 @@
 import { BinanceRest, type Kline, RestError } from "../../feed/mod.ts";
-import type { Bar } from "../../market/mod.ts";
+import { type Bar, BINANCE_USDM } from "../../market/mod.ts";
 import { openReader } from "../../store/mod.ts";
 import type { Context } from "../program.ts";
 
@@ -48,7 +48,7 @@ export async function compareOfficial(
   using reader = openReader(database);
   const rest = new BinanceRest({ baseUrl: restUrl });
   const findings: OfficialFinding[] = [];
-  const held = reader.symbols().filter((s) => s.streamKind !== null);
+  const held = reader.symbols().filter((s) => s.streamKind !== null && s.venue === BINANCE_USDM);
   for (const { symbol, streamKind } of held) {
     if (symbols.length > 0 && !symbols.includes(symbol)) continue;
     signal.throwIfAborted();

@@ -125,7 +125,7 @@ export class DataPage {
     const { gaps } = this.#seen;
     const rows = this.#rows;
     const wanted = this.#find.value.trim().toUpperCase();
-    this.#symbols.show(rows.filter((row) => row.symbol.includes(wanted)));
+    this.#symbols.show(rows.filter((row) => row.symbol.toUpperCase().includes(wanted)));
     this.#gaps.show(gaps);
     this.#noGaps.hidden = gaps.length > 0;
     this.#gaps.root.parentElement!.hidden = gaps.length === 0;

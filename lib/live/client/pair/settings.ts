@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { symbolName } from "../../../market/mod.ts";
 import { DEFAULT_THRESHOLDS } from "../../../charts/mod.ts";
 import type { BarsRequest, PairRequest } from "../../protocol.ts";
 
@@ -39,8 +40,8 @@ export function readSettings(search: string): Settings {
   const [exit, entry, stop] = [number("exit", 0), number("entry", 0), number("stop", 0)];
   const inOrder = exit < entry && entry < stop && stop <= 100;
   return {
-    y: (params.get("y") ?? "").toUpperCase(),
-    x: (params.get("x") ?? "").toUpperCase(),
+    y: symbolName(params.get("y") ?? ""),
+    x: symbolName(params.get("x") ?? ""),
     interval: params.get("interval") ?? DEFAULTS.interval,
     window: Math.floor(number("window", 3)),
     method: METHODS.find((method) => method === params.get("method")) ?? DEFAULTS.method,

@@ -190,7 +190,8 @@ export class UniversePage {
 
   #draw(): void {
     const { find } = this.#settings;
-    const shown = this.#rows.filter(({ y, x }) => y.includes(find) || x.includes(find));
+    const has = (symbol: string) => symbol.toUpperCase().includes(find);
+    const shown = this.#rows.filter(({ y, x }) => has(y) || has(x));
     this.#table.show(shown);
     this.#frame.empty.hidden = shown.length > 0;
   }
