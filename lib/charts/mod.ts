@@ -32,6 +32,7 @@ export {
 export * from "./pair_chart.ts";
 export { STILL } from "./panel_marks.ts";
 export * from "./panel_plot.ts";
+export * from "./reach.ts";
 export * from "./render.ts";
 export * from "./row_blocks.ts";
 export * from "./signal_marks.ts";

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { baseValue } from "./base_value.ts";
 import { candles, markedStretches, type Span, standingColumns } from "./buckets.ts";
 import { BREAK, type LineRange } from "./downsample.ts";
-import { dayAndClock, type Zone } from "./format.ts";
+import { dayAndClock } from "./format.ts";
 import type { PanelView } from "./panel_plot.ts";
 import type {
   BandSpec,
@@ -39,7 +39,7 @@ export function axes({ panel, view, span }: Drawing): Plot.Markish[] {
   const grid = { stroke: theme.grid, strokeOpacity: 1 };
   const text = { fill: theme.muted, tickSize: 0, label: null };
   return [
-    Plot.gridX({ ...times, ...grid, clip: view.slides ?? false }),
+    Plot.gridX({ ...times, ...grid, clip: view.reach !== undefined }),
     Plot.gridY({ ...values, ...grid }),
     Plot.axisY({ ...values, ...text, tickPadding: 8, tickFormat: valueFormat(panel) }),
     ...(view.timeAxis
@@ -49,7 +49,7 @@ export function axes({ panel, view, span }: Drawing): Plot.Markish[] {
           ...text,
           anchor: "bottom",
           tickPadding: 8,
-          tickFormat: timeFormat(view.zone ?? "utc"),
+          tickFormat: timeFormat(view),
         }),
       ]
       : []),
@@ -65,12 +65,15 @@ function signed(value: number): string {
   return value === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
 }
 
-/** Writes the time of each tick, and the day below the first one and wherever it changes. */
-function timeFormat(zone: Zone): (time: Date, k: number) => string {
+/** Writes the time of each tick, and the day below the first in view and wherever it changes. */
+function timeFormat({ zone = "utc", startMs }: PanelView): (time: Date) => string {
   let day = "";
-  return (time, k) => {
+  let isBefore = true;
+  return (time) => {
     const [newDay, clock] = dayAndClock(time.getTime(), zone);
-    const isNewDay = k === 0 || newDay !== day;
+    const isFirst = isBefore && time.getTime() >= startMs;
+    isBefore &&= !isFirst;
+    const isNewDay = isFirst || newDay !== day;
     day = newDay;
     const short = clock.endsWith(":00") ? clock.slice(0, 5) : clock;
     return isNewDay ? `${short}\n${day}` : short;
@@ -101,7 +104,7 @@ export function ruleMarks({ panel, view }: Drawing): Plot.Markish[] {
       stroke: view.theme.color[color],
       strokeDasharray: value === 0 ? "none" : "5 4",
       strokeOpacity: value === 0 ? 0.5 : 0.9,
-      ...(view.slides ? { className: STILL } : {}),
+      ...(view.reach === undefined ? {} : { className: STILL }),
     })
   );
 }

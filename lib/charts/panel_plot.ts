@@ -10,6 +10,7 @@ import {
   seriesMarks,
   stretchMarks,
 } from "./panel_marks.ts";
+import { type Reach, reachPixels } from "./reach.ts";
 import { signalMarks } from "./signal_plot.ts";
 import type { ChartSpec, Columns, PanelSpec } from "./spec.ts";
 import { FONT_STACK, type Theme } from "./theme.ts";
@@ -21,15 +22,11 @@ export interface PanelPlotOptions {
 }
 
 /** What of a panel to draw, and how. */
-export interface PanelView {
-  /** First row in view. */
+export interface PanelView extends Reach {
+  /** First row to draw. */
   readonly from: number;
-  /** End of the rows in view, exclusive. */
+  /** End of the rows to draw, exclusive. */
   readonly to: number;
-  /** Left edge, ms since the epoch. */
-  readonly startMs: number;
-  /** Right edge, ms since the epoch; > `startMs`. */
-  readonly endMs: number;
   /** Outer width in CSS pixels. */
   readonly width: number;
   /** Whether the time axis is drawn below the panel. */
@@ -44,8 +41,6 @@ export interface PanelView {
   readonly zone?: Zone;
   /** Whether marks reach beyond the time span and are to be cut off. */
   readonly clip: boolean;
-  /** Whether the drawing will be moved along the time axis, which `STILL` parts do not follow. */
-  readonly slides?: boolean;
 }
 
 /** Space around the plot of a panel in CSS pixels; the same for all, so that panels line up. */
@@ -102,13 +97,13 @@ export function panelPlot(
   columns: Columns,
   view: PanelView,
 ): PanelPlotOptions {
-  const { theme } = view;
+  const { theme, reach = view } = view;
+  const pixels = reachPixels(view, view.width - MARGIN.left - MARGIN.right);
+  const ahead = (view.startMs - reach.startMs) / (reach.endMs - reach.startMs);
+  const left = MARGIN.left - pixels * ahead;
   const drawing: Drawing = {
-    spec,
-    panel,
-    columns,
-    view,
-    span: { ...view, pixels: view.width - MARGIN.left - MARGIN.right },
+    ...{ spec, panel, columns, view },
+    span: { ...view, startMs: reach.startMs, endMs: reach.endMs, pixels },
   };
   const shown = panel.series.filter((series) => !view.hidden.has(series.key));
   const hasStanding = panel.series.some((series) => series.kind === "columns");
@@ -124,7 +119,8 @@ export function panelPlot(
     clip: view.clip,
     x: {
       type: view.zone === "local" ? "time" : "utc",
-      domain: [new Date(view.startMs), new Date(view.endMs)],
+      domain: [new Date(reach.startMs), new Date(reach.endMs)],
+      range: [left, left + pixels],
       axis: null,
     },
     y: {

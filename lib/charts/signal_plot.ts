@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Drawing } from "./panel_marks.ts";
+import { isInView } from "./reach.ts";
 import { type Decision, decisions } from "./signal_marks.ts";
 import type { ColorName } from "./theme.ts";
 
@@ -42,7 +43,8 @@ export function signalMarks({ columns, panel, view }: Drawing): Plot.Markish[] {
   if (signals === undefined || view.hidden.has(signals.key)) return [];
   const scores = columns[signals.key];
   const found = decisions(columns, signals, view.from, view.to);
-  if (scores === undefined || found.length > MOST_DECISIONS) return [];
+  const inView = found.filter(({ row }) => isInView(columns.t[row]!, view));
+  if (scores === undefined || inView.length > MOST_DECISIONS) return [];
   const { theme } = view;
   return Object.entries(DECISION_LOOKS).flatMap(([kind, { symbol, rotate, color }]) => {
     const some = found.filter((decision) => decision.kind === kind);

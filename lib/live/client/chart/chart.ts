@@ -92,7 +92,7 @@ class MountedChart implements Chart {
   readonly #unwatch: () => void;
   #width = LEAST_WIDTH;
   #frame = 0;
-  #isMoving = false;
+  #pace: "still" | "moving" | "settling" = "still";
   #resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HTMLElement, spec: ChartSpec, columns: Columns, options: ChartOptions) {
@@ -101,7 +101,7 @@ class MountedChart implements Chart {
     const memory = this.#memory = options.memory ?? freshMemory();
     this.#rows = new RowBuffer(columns, spec.breakAfterMs);
     this.#viewport = new Viewport(spec.intervalMs);
-    const redraw = () => this.#schedule();
+    const redraw = () => this.#schedule("still");
     this.#stack = new PanelStack(spec, { memory, rows: this.#rows, redraw });
     const { panels } = this.#stack;
     panels[0]?.head.append(...markLegend(spec));
@@ -129,7 +129,7 @@ class MountedChart implements Chart {
     this.#unwatch = clock.watch(redraw);
     this.#resized = new ResizeObserver(() => {
       this.#measure();
-      this.#schedule();
+      this.#schedule("still");
     });
     this.#resized.observe(this.#root);
     this.#measure();
@@ -188,7 +188,7 @@ class MountedChart implements Chart {
     const { t } = this.#rows.columns;
     this.#empty.hidden = t.length > 0;
     if (t.length > 0) this.#viewport.setRows(t[0]!, t.at(-1)!);
-    this.#schedule();
+    this.#schedule(this.#pace === "moving" ? "moving" : "still");
   }
 
   /** The reader changed what is in view. */
@@ -196,18 +196,14 @@ class MountedChart implements Chart {
     const { span, follows, followedMs } = this.#viewport;
     this.#memory.view = follows ? { followedMs } : span;
     this.#options.moved?.(this.state());
-    this.#isMoving = true;
     clearTimeout(this.#resting);
-    this.#schedule();
+    this.#schedule("moving");
   }
 
   /** Counted from a drawing: where one takes long, the reader has not stopped all the same. */
   #restSoon(): void {
     clearTimeout(this.#resting);
-    this.#resting = setTimeout(() => {
-      this.#isMoving = false;
-      this.#schedule();
-    }, REST_MS);
+    this.#resting = setTimeout(() => this.#schedule("settling"), REST_MS);
   }
 
   #restore(): void {
@@ -223,7 +219,8 @@ class MountedChart implements Chart {
     saveView({ spec, columns, span: this.#viewport.span, hidden, width }, kind);
   }
 
-  #schedule(): void {
+  #schedule(pace: "still" | "moving" | "settling"): void {
+    this.#pace = pace;
     this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
@@ -231,8 +228,10 @@ class MountedChart implements Chart {
     this.#frame = 0;
     const { columns } = this;
     const { span } = this.#viewport;
-    this.#stack.draw({ columns, span, width: this.#width, isMoving: this.#isMoving });
-    if (this.#isMoving) this.#restSoon();
+    const pace = this.#pace;
+    const isLeft = this.#stack.draw({ span, width: this.#width, pace });
+    if (pace === "moving") this.#restSoon();
+    else if (isLeft) this.#schedule("settling");
     this.#area.classList.toggle("selecting", this.#memory.isSelecting);
     this.#zone.refresh();
     this.#range.refresh();

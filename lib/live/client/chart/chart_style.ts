@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { themeCss } from "../../../charts/mod.ts";
+import { MARGIN, themeCss } from "../../../charts/mod.ts";
 
 let made: CSSStyleSheet | undefined;
 
@@ -86,6 +86,8 @@ button:focus-visible, summary:focus-visible { outline: 2px solid var(--tandem-ac
 .marks { color: var(--tandem-muted); font-size: 11px; display: inline-flex; gap: 5px; align-items: baseline; }
 .marks i { width: 8px; height: 3px; align-self: center; }
 .plot svg { display: block; overflow: visible; }
+.plot .window { position: absolute; top: 0; bottom: 0; left: ${MARGIN.left}px; right: ${MARGIN.right}px; overflow: hidden; pointer-events: none; }
+.plot .moving { position: absolute; left: -${MARGIN.left}px; will-change: transform; }
 .plot text { white-space: pre; }
 /* Grey is dark enough for a line, not for words. */
 .plot text[fill="var(--tandem-grey)"] { fill: var(--tandem-muted); }

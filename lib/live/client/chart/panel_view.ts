@@ -8,11 +8,13 @@ import {
   DECISION_LOOKS,
   decisions,
   formatValue,
+  isInView,
   m4,
   MARGIN,
   MOST_DECISIONS,
   panelPlot,
   type PanelSpec,
+  reachPixels,
 } from "../../../charts/mod.ts";
 import { element } from "../dom.ts";
 import { clock } from "../preferences.ts";
@@ -27,11 +29,13 @@ export interface RowsInView extends TimeSpan {
   readonly columns: Columns;
   readonly from: number;
   readonly to: number;
+  /** How often the rows have changed. */
+  readonly revision: number;
   readonly width: number;
+  /** The time to draw; while the reader pans more than is in view. */
+  readonly reach?: TimeSpan;
   /** Whether the reader moves it right now, and it may be coarser. */
   readonly isMoving: boolean;
-  /** How far the rows reach beyond the time in view, ms. */
-  readonly beyondMs: number;
 }
 
 /**
@@ -59,6 +63,8 @@ export class PanelView {
   readonly #rows: RowBuffer;
   readonly #head: PanelHead;
   readonly #dots = new Map<string, HTMLElement>();
+  /** What the drawing shows as 0 % of each series. */
+  readonly #bases = new Map<string, number>();
   #figure: Figure | null = null;
   #view: RowsInView | null = null;
   #sliding: Sliding | null = null;
@@ -91,11 +97,12 @@ export class PanelView {
   /** Draws the rows in view; `timeAxis` below the panel. */
   draw(view: RowsInView, timeAxis: boolean): void {
     this.#view = view;
+    this.#bases.clear();
     this.plot.hidden = this.#isFolded;
     if (this.#isFolded) return;
-    const plotWidth = view.width - MARGIN.left - MARGIN.right;
+    const plotWidth = reachPixels(view, view.width - MARGIN.left - MARGIN.right);
     const perColumn = PIXELS_PER_COLUMN[view.isMoving ? "moving" : "atRest"];
-    const pixels = { ...view, columns: Math.ceil(plotWidth / perColumn) };
+    const pixels = { ...view, ...view.reach, columns: Math.ceil(plotWidth / perColumn) };
     const figure = Plot.plot(panelPlot(this.#spec, this.#drawn, view.columns, {
       ...view,
       ...{ timeAxis, hidden: this.#memory.hidden, zone: clock.zone },
@@ -103,22 +110,39 @@ export class PanelView {
         m4(view.columns.t, values, range, pixels, this.#rows.blocksOf(values)),
       theme: ADAPTIVE,
       clip: true,
-      slides: view.isMoving,
     }));
     for (const style of [...figure.querySelectorAll("style")]) style.remove();
     figure.setAttribute("aria-hidden", "true");
     this.#figure = figure;
-    this.plot.replaceChildren(figure, ...this.#dots.values());
-    this.#sliding = view.isMoving ? new Sliding(figure, view) : null;
+    const { reach } = view;
+    this.#sliding = reach === undefined ? null : new Sliding(figure, { ...view, reach });
+    const window = this.#sliding === null ? [] : [this.#sliding.window];
+    this.plot.replaceChildren(figure, ...window, ...this.#dots.values());
     const { signals } = this.#panel;
     if (signals === undefined) return;
-    const count = decisions(view.columns, signals, view.from, view.to).length;
+    const count = decisions(view.columns, signals, view.from, view.to)
+      .filter(({ row }) => isInView(view.columns.t[row]!, view)).length;
     decisionLegend(this.#head.decisions!, count, MOST_DECISIONS);
+  }
+
+  /** Whether it is coarser than at rest. */
+  get isCoarse(): boolean {
+    return !this.#isFolded && this.#view?.isMoving === true;
+  }
+
+  /** The time that can be slid to; `null` where there is nothing to slide. */
+  get reach(): TimeSpan | null {
+    return this.#isFolded ? null : this.#sliding?.reach ?? null;
   }
 
   /** Moves what is drawn to another time instead of drawing it; answers whether that can be. */
   slide(view: RowsInView): boolean {
     return this.#isFolded || (this.#sliding?.to(view) ?? false);
+  }
+
+  /** Whether the rows have changed since it was drawn. */
+  isOld({ revision }: RowsInView): boolean {
+    return !this.#isFolded && this.#view?.revision !== revision;
   }
 
   /** Writes the values of a row into the header; with `left`, also marks them on the drawing. */
@@ -158,7 +182,10 @@ export class PanelView {
   #drawnValue(key: string, value: number): number {
     const { values, scale } = this.#drawn;
     if (values === "level") return value;
-    const base = baseValue(this.#view!.columns, key, this.#view!) ?? NaN;
+    const base = this.#bases.getOrInsertComputed(
+      key,
+      () => baseValue(this.#view!.columns, key, this.#view!) ?? NaN,
+    );
     return 100 * (scale === "log" ? Math.log(value / base) : value / base - 1);
   }
 

@@ -8,6 +8,7 @@ export class RowBuffer {
   readonly #breakAfterMs: number | null;
   readonly #blocks = new Map<readonly Cell[], RowBlocks>();
   #columns: { t: number[]; [key: string]: Cell[] } = { t: [] };
+  #revision = 0;
 
   /**
    * @param columns The first rows; they are copied.
@@ -30,6 +31,11 @@ export class RowBuffer {
     return this.#columns.t.length;
   }
 
+  /** How often they have changed. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** Extremes of blocks of one of the columns, kept up with it. */
   blocksOf(values: readonly Cell[]): RowBlocks {
     return this.#blocks.getOrInsertComputed(
@@ -40,6 +46,7 @@ export class RowBuffer {
 
   /** Starts over with other rows. */
   replace(columns: Columns): void {
+    this.#revision++;
     this.#blocks.clear();
     this.#columns = { t: [] };
     for (const [key, values] of Object.entries(columns)) this.#columns[key] = [...values];
@@ -47,6 +54,7 @@ export class RowBuffer {
 
   /** Replaces all rows from a time on. */
   amend(fromMs: number, rows: Columns): void {
+    this.#revision++;
     const { t } = this.#columns;
     let keep = t.length;
     while (keep > 0 && t[keep - 1]! >= fromMs) keep--;
