@@ -29,7 +29,7 @@ export interface EventPublisherOptions {
 interface Lane {
   events: FeedEvent[];
   number: number;
-  running: Promise<void> | null;
+  isRunning: boolean;
 }
 
 /**
@@ -80,7 +80,7 @@ export class EventPublisher {
     this.#splitter = new EventSplitter(bus.partitions);
     this.#lanes = Array.from(
       { length: bus.partitions },
-      () => ({ events: [], number: 0, running: null }),
+      () => ({ events: [], number: 0, isRunning: false }),
     );
     this.#failed.promise.catch(() => {});
   }
@@ -124,29 +124,37 @@ export class EventPublisher {
   }
 
   #start(lane: Lane, partition: number): void {
-    if (lane.running !== null || lane.events.length === 0) return;
-    lane.running = this.#run(lane, partition).catch((error) => this.#failed.reject(error))
-      .finally(() => lane.running = null);
+    if (lane.isRunning || lane.events.length === 0) return;
+    lane.isRunning = true;
+    this.#run(lane, partition).catch((error) => this.#failed.reject(error));
   }
 
   async #run(lane: Lane, partition: number): Promise<void> {
     const { feed, startedAtMs, signal, onSent } = this.#options;
-    while (lane.events.length > 0) {
-      if (lane.events.length < MOST_EVENTS) {
-        const linger = new AbortController();
-        const waited = sleep(this.#lingerMs, AbortSignal.any([linger.signal, signal]));
-        await Promise.race([waited.catch(() => {}), this.#hurry.promise]);
-        linger.abort();
-        signal.throwIfAborted();
+    try {
+      while (lane.events.length > 0) {
+        if (lane.events.length < MOST_EVENTS) {
+          const linger = new AbortController();
+          const waited = sleep(this.#lingerMs, AbortSignal.any([linger.signal, signal]));
+          await Promise.race([waited.catch(() => {}), this.#hurry.promise]);
+          linger.abort();
+          signal.throwIfAborted();
+        }
+        const events = lane.events.splice(0, batchLength(lane.events));
+        const origin = { feed, startedAtMs, number: lane.number };
+        const id = `${feed}.${startedAtMs}.${partition}.${lane.number++}`;
+        await this.#bus.publish(
+          { partition, id, payload: encodeBatch({ origin, events }) },
+          signal,
+        );
+        onSent?.(events, partition);
+        this.#waiting -= events.length;
+        this.#freed.resolve();
+        this.#freed = Promise.withResolvers();
       }
-      const events = lane.events.splice(0, batchLength(lane.events));
-      const origin = { feed, startedAtMs, number: lane.number };
-      const id = `${feed}.${startedAtMs}.${partition}.${lane.number++}`;
-      await this.#bus.publish({ partition, id, payload: encodeBatch({ origin, events }) }, signal);
-      onSent?.(events, partition);
-      this.#waiting -= events.length;
-      this.#freed.resolve();
-      this.#freed = Promise.withResolvers();
+    } finally {
+      // In the same breath as the last look: what comes from now on starts another run.
+      lane.isRunning = false;
     }
   }
 }

@@ -10,7 +10,7 @@ import type {
   ReplayOptions,
   SubscribeOptions,
 } from "./bus.ts";
-import { BusError } from "./bus_error.ts";
+import { takenOver } from "./taken_over.ts";
 
 /** How a bus in this process is made. */
 export interface LocalBusOptions {
@@ -171,12 +171,4 @@ class LocalBus implements Bus {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }
-}
-
-/** The error of a subscriber whose name another one took. */
-export function takenOver(name: string, partition: number): BusError {
-  return new BusError(
-    "taken",
-    `Cannot go on reading partition ${partition} as "${name}": another subscriber of that name has taken over`,
-  );
 }

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { StreamKind } from "../market/mod.ts";
+import { DEFAULT_SCALE, type StreamKind } from "../market/mod.ts";
 import { StoreError } from "./store_error.ts";
-import { DEFAULT_SCALE } from "./trade_codec.ts";
 import type { Decimals } from "./writer.ts";
 
 /** What the writer needs to know of a symbol. */

@@ -1,12 +1,3 @@
-export {
-  DEFAULT_SCALE,
-  PRICE_UNSCALED,
-  QUANTITY_UNSCALED,
-  scaled,
-  sideAndSource,
-  TAKER_BOUGHT,
-} from "../market/mod.ts";
-
 /** `stamp` of a stored trade is its time in ms times this, plus its flags; see the schema. */
 export const STAMP_UNIT = 32;
 /** Times from this on, in ms, do not fit into a stamp: the year 10889. */

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
+import { PRICE_UNSCALED, QUANTITY_UNSCALED, TAKER_BOUGHT } from "../market/mod.ts";
 import { DayFile } from "./archive/day_file.ts";
 import { RowScan } from "./row_scan.ts";
-import { PRICE_UNSCALED, QUANTITY_UNSCALED, STAMP_UNIT, TAKER_BOUGHT } from "./trade_codec.ts";
+import { STAMP_UNIT } from "./trade_codec.ts";
 import type { TradeColumns } from "./trade_columns.ts";
 import type { TradeSink } from "./trade_sink.ts";
 

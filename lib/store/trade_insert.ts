@@ -1,15 +1,14 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Trade } from "../market/mod.ts";
-import type { ArchivedIds } from "./archive/archived_ids.ts";
-import type { SymbolRow } from "./symbol_rows.ts";
 import {
-  END_OF_TIME_MS,
   PRICE_UNSCALED,
   QUANTITY_UNSCALED,
   scaled,
   sideAndSource,
-  STAMP_UNIT,
-} from "./trade_codec.ts";
+  type Trade,
+} from "../market/mod.ts";
+import type { ArchivedIds } from "./archive/archived_ids.ts";
+import type { SymbolRow } from "./symbol_rows.ts";
+import { END_OF_TIME_MS, STAMP_UNIT } from "./trade_codec.ts";
 
 /** Rows per INSERT statement: fewer calls into SQLite, measured about 2.5 times faster than one. */
 const ROWS = 64;

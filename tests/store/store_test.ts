@@ -1,9 +1,8 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import fc from "npm:fast-check@4.10.2";
-import type { Trade, TradeBar } from "../../lib/market/mod.ts";
+import { scaled, type Trade, type TradeBar } from "../../lib/market/mod.ts";
 import { isLeased, openReader, openWriter, StoreError } from "../../lib/store/mod.ts";
-import { scaled } from "../../lib/store/trade_codec.ts";
 
 const VENUE = "binance-usdm";
 const identity = { pid: 7, host: "here", startedAtMs: 1_000, simulated: false };

@@ -4,6 +4,7 @@ import {
   chromium,
   type Page,
 } from "npm:playwright-core@1.65.1";
+import { findProgram } from "./find_program.ts";
 
 const PLACES = [
   ...["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
@@ -16,7 +17,7 @@ const ARGS = [
 ];
 
 /** The system's Chromium: `CHROMIUM_PATH`, else where it usually is, else `null`. */
-export const chromiumPath: string | null = findChromium();
+export const chromiumPath: string | null = findProgram("CHROMIUM_PATH", PLACES);
 
 let running: Promise<Browser> | undefined;
 
@@ -76,16 +77,4 @@ Deno.test.afterAll(async () => {
 
 function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath!, args: ARGS });
-}
-
-function findChromium(): string | null {
-  const named = Deno.env.get("CHROMIUM_PATH");
-  if (named !== undefined && named !== "") return named;
-  return PLACES.find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  }) ?? null;
 }

@@ -1,11 +1,12 @@
 import { connect } from "node:net";
+import { findProgram } from "./find_program.ts";
 import { until } from "./programs.ts";
 
 /** Debian puts it where only root's path leads. */
 const PLACES = ["/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server"];
 
 /** The system's nats-server: `NATS_SERVER_PATH`, else where it usually is, else `null`. */
-export const natsServerPath: string | null = findServer();
+export const natsServerPath: string | null = findProgram("NATS_SERVER_PATH", PLACES);
 
 /** A real nats-server with JetStream, on a port and in a folder of its own. */
 export class NatsServer implements AsyncDisposable {
@@ -112,16 +113,4 @@ function answers(port: number): Promise<boolean> {
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
-}
-
-function findServer(): string | null {
-  const named = Deno.env.get("NATS_SERVER_PATH");
-  if (named !== undefined && named !== "") return named;
-  return PLACES.find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  }) ?? null;
 }

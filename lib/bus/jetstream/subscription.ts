@@ -1,7 +1,7 @@
 import { atMost, sleep } from "../../streams/mod.ts";
 import { AckWindow } from "../ack_window.ts";
 import type { Delivery, SubscribeOptions } from "../bus.ts";
-import { takenOver } from "../local_bus.ts";
+import { takenOver } from "../taken_over.ts";
 import type { Connection, ConsumerInfo, JsMsg } from "./library.ts";
 import { subjectOf } from "./streams.ts";
 

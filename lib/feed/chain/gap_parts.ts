@@ -9,14 +9,7 @@ export function opened(
   openedAtMs: number,
 ): Gap {
   const ids = { firstMissingId, lastMissingId };
-  return {
-    venue: BINANCE_USDM,
-    symbol,
-    ...ids,
-    openedAtMs,
-    closedAtMs: null,
-    state: "open",
-  };
+  return { venue: BINANCE_USDM, symbol, ...ids, openedAtMs, closedAtMs: null, state: "open" };
 }
 
 /** Returns a gap as filled up to its end. */

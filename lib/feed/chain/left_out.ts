@@ -1,12 +1,14 @@
 import type { FeedEvent } from "../feed.ts";
-import type { Interpreter } from "../venue/interpreter.ts";
 import { idOf, PAGE, type Sequenced } from "./sequenced.ts";
 import type { Chain } from "./chain.ts";
 
 /** In how many answers the exchange must have left an id out before it is lost. */
 export const ATTEMPTS = 8;
 
-type Losing = Pick<Interpreter, "lose">;
+/** Who gives up the oldest missing ids of a chain. */
+interface Losing {
+  lose(chain: Chain, lastId: number, out: FeedEvent[]): void;
+}
 
 /** How often the exchange's answers have left out ids of one symbol that are missing. */
 export class LeftOut {

@@ -21,8 +21,7 @@ import {
  * The next id passes. A known one is a duplicate. A later one opens a gap and is held, with
  * everything after it, until the missing ids were offered or given up with `lose()`; then all
  * leave in order. Where the shared budget leaves no room or no time to hold more, the symbol leaves
- * its gaps: they stay open, what is held is delivered and live trades pass again. The ids of such a
- * gap are delivered late, as they are offered.
+ * its gaps: they stay open, what is held is delivered, live trades pass and missing ids come late.
  *
  * @example A hole that closes
  * ```ts
