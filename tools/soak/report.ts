@@ -4,6 +4,7 @@
  * @module
  */
 import { cpus, release, totalmem } from "node:os";
+import { counted } from "../../lib/apps/counted.ts";
 import type { Usage } from "./child.ts";
 import type { Comparison } from "./compare.ts";
 import type { SoakMarketSummary } from "./exchange_process.ts";
@@ -51,7 +52,7 @@ what the exchange wrote down while it traded.
 ${
     problems.length === 0
       ? "Nothing was lost, nothing was wrong."
-      : `**${problems.length} problems:**\n\n${problems.map((p) => `- ${p}`).join("\n")}`
+      : `**${counted(problems.length, "problem")}:**\n\n${problems.map((p) => `- ${p}`).join("\n")}`
   }
 
 | | |
