@@ -1,4 +1,5 @@
 import { numberIn } from "./number_text.ts";
+import type { Row } from "./row.ts";
 import { type Places, type SniffedTable, sniffTable } from "./sniff_table.ts";
 import { plainName } from "./table.ts";
 
@@ -69,11 +70,11 @@ const KLINE_CLOSE_TIME = 6;
 /**
  * Returns how bars are written in a file.
  *
- * @param lines Its first lines; empty ones do not count.
+ * @param rows Its first rows; empty ones do not count.
  * @throws {FileError} If a needed column is missing.
  */
-export function sniffBarTable(lines: readonly string[]): SniffedTable<BarField> {
-  return sniffTable(lines, {
+export function sniffBarTable(rows: readonly Row[]): SniffedTable<BarField> {
+  return sniffTable(rows, {
     what: "bars",
     needed: ["time", ...PRICES],
     decimals: PRICES,

@@ -4,7 +4,8 @@ import { type BarColumns, type BarField, sniffBarTable } from "./bar_columns.ts"
 import { FileError, type RefusedRow, refusedRow } from "./file_error.ts";
 import { usualStepMs } from "./interval_of.ts";
 import { numberIn, wholeNumberIn } from "./number_text.ts";
-import { splitRow, type TableFacts } from "./table.ts";
+import { type Cell, cellsOf, isBlank, type Row, textOf } from "./row.ts";
+import type { TableFacts } from "./table.ts";
 import { type TimeFacts, TimeReader } from "./time_reader.ts";
 
 /** How to read a file of bars. */
@@ -43,14 +44,14 @@ export interface BarFileReport {
   readonly outOfOrder: number;
 }
 
-/** So many lines are looked at before the first bar is told. */
-const SAMPLE_LINES = 500;
+/** So many rows are looked at before the first bar is told. */
+const SAMPLE_ROWS = 500;
 
-/** Turns the lines of a table of bars into bars; finds out itself how the table is written. */
+/** Turns the rows of a table of bars into bars; finds out itself how the table is written. */
 export class BarParser {
   readonly #options: BarFileOptions;
   readonly #times: TimeReader;
-  #sample: string[] | null = [];
+  #sample: Row[] | null = [];
   #line = 0;
   #table: TableFacts | null = null;
   #at: BarColumns = {};
@@ -76,14 +77,14 @@ export class BarParser {
   }
 
   /**
-   * Takes the next lines; returns the bars of those that are understood by now.
+   * Takes the next rows; returns the bars of those that are understood by now.
    *
    * @throws {FileError} If the file holds no bars, or not whose.
    */
-  push(lines: readonly string[]): Bar[] {
-    if (this.#sample === null) return this.#parse(lines);
-    this.#sample.push(...lines);
-    return this.#sample.length < SAMPLE_LINES ? [] : this.#begin();
+  push(rows: readonly Row[]): Bar[] {
+    if (this.#sample === null) return this.#parse(rows);
+    this.#sample.push(...rows);
+    return this.#sample.length < SAMPLE_ROWS ? [] : this.#begin();
   }
 
   /** Takes note that the file is over; returns the rest of the bars. */
@@ -92,9 +93,9 @@ export class BarParser {
   }
 
   #begin(): Bar[] {
-    const lines = this.#sample!;
+    const rows = this.#sample!;
     this.#sample = null;
-    const filled = lines.filter((line) => line.trim() !== "");
+    const filled = rows.filter((row) => !isBlank(row));
     if (filled.length === 0) return [];
     const { facts, at } = sniffBarTable(filled);
     if (this.#options.symbol === undefined && at.symbol === undefined) {
@@ -103,18 +104,19 @@ export class BarParser {
     this.#table = facts;
     this.#at = at;
     this.#intervalMs ??= this.#sniffInterval(filled.slice(facts.hasHeader ? 1 : 0));
-    if (!facts.hasHeader) return this.#parse(lines);
-    const header = lines.indexOf(filled[0]!);
+    if (!facts.hasHeader) return this.#parse(rows);
+    const header = rows.indexOf(filled[0]!);
     this.#line = header + 1;
-    return this.#parse(lines.slice(header + 1));
+    return this.#parse(rows.slice(header + 1));
   }
 
-  #sniffInterval(lines: readonly string[]): number {
+  #sniffInterval(rows: readonly Row[]): number {
     const times = new TimeReader(this.#options.zone);
     const { symbol } = this.#at;
-    const stepMs = usualStepMs(lines.map((line) => {
-      const cells = splitRow(line, this.#table!.delimiter);
-      return [symbol === undefined ? "" : cells[symbol] ?? "", times.read(this.#timeCell(cells))];
+    const stepMs = usualStepMs(rows.map((row) => {
+      const cells = cellsOf(row, this.#table!.delimiter);
+      const name = symbol === undefined ? "" : String(cells[symbol] ?? "");
+      return [name, times.read(this.#timeCell(cells))];
     }));
     if (stepMs === null) {
       throw new FileError(
@@ -124,21 +126,21 @@ export class BarParser {
     return stepMs;
   }
 
-  #timeCell(cells: readonly string[]): string {
+  #timeCell(cells: readonly Cell[]): Cell {
     const { time, timeOfDay } = this.#at;
     const cell = cells[time!] ?? "";
     return timeOfDay === undefined ? cell : `${cell} ${cells[timeOfDay] ?? ""}`;
   }
 
-  #parse(lines: readonly string[]): Bar[] {
+  #parse(rows: readonly Row[]): Bar[] {
     const bars: Bar[] = [];
-    for (const line of lines) {
+    for (const row of rows) {
       this.#line++;
-      if (line.trim() === "") continue;
+      if (isBlank(row)) continue;
       this.#counts.rows++;
-      const bar = this.#barOf(line);
-      if (typeof bar === "string") this.#refuse(line, bar);
-      else if (bar !== null && this.#isNew(bar, line)) {
+      const bar = this.#barOf(row);
+      if (typeof bar === "string") this.#refuse(row, bar);
+      else if (bar !== null && this.#isNew(bar, row)) {
         this.#counts.bars++;
         bars.push(bar);
       }
@@ -146,16 +148,16 @@ export class BarParser {
     return bars;
   }
 
-  #refuse(line: string, reason: string): void {
+  #refuse(row: Row, reason: string): void {
     this.#counts.refused++;
-    this.#options.onRefused?.(refusedRow(this.#line, reason, line));
+    this.#options.onRefused?.(refusedRow(this.#line, reason, textOf(row)));
   }
 
-  #isNew(bar: Bar, line: string): boolean {
+  #isNew(bar: Bar, row: Row): boolean {
     const last = this.#last.get(bar.symbol);
     if (last?.bar.openTimeMs === bar.openTimeMs) {
       if (isSameBar(last.bar, bar)) this.#counts.duplicates++;
-      else this.#refuse(line, `it contradicts line ${last.line}, which has the same open time`);
+      else this.#refuse(row, `it contradicts line ${last.line}, which has the same open time`);
       return false;
     }
     if (last !== undefined && bar.openTimeMs < last.bar.openTimeMs) this.#counts.outOfOrder++;
@@ -164,15 +166,15 @@ export class BarParser {
   }
 
   /** The bar of a row, `null` where nothing was traded, or why it is none. */
-  #barOf(line: string): Bar | string | null {
-    const cells = splitRow(line, this.#table!.delimiter);
+  #barOf(row: Row): Bar | string | null {
+    const cells = cellsOf(row, this.#table!.delimiter);
     const openTimeMs = this.#times.read(this.#timeCell(cells));
     if (Number.isNaN(openTimeMs)) return this.#times.problem;
     const intervalMs = this.#intervalMs!;
     if (openTimeMs % intervalMs !== 0) {
       return `its open time is no multiple of the ${intervalMs / 1_000} s that a bar is long`;
     }
-    const symbol = this.#options.symbol ?? symbolName(cells[this.#at.symbol!] ?? "");
+    const symbol = this.#options.symbol ?? symbolName(String(cells[this.#at.symbol!] ?? ""));
     if (symbol === "") return "the symbol is missing";
     const venue = this.#options.venue ?? venueOf(symbol)?.code;
     if (venue === undefined) return `no venue has the name that "${symbol}" begins with`;
@@ -202,16 +204,16 @@ export class BarParser {
     return null;
   }
 
-  #number(cells: readonly string[], field: BarField): number {
+  #number(cells: readonly Cell[], field: BarField): number {
     return numberIn(cells[this.#at[field]!] ?? "", this.#table!.decimalComma);
   }
 
-  #optional(cells: readonly string[], field: BarField): number | null {
+  #optional(cells: readonly Cell[], field: BarField): number | null {
     const cell = cells[this.#at[field] ?? -1] ?? "";
     return cell === "" ? null : numberIn(cell, this.#table!.decimalComma);
   }
 
-  #id(cells: readonly string[], field: BarField): number | null {
+  #id(cells: readonly Cell[], field: BarField): number | null {
     const cell = cells[this.#at[field] ?? -1] ?? "";
     return cell === "" ? null : wholeNumberIn(cell);
   }

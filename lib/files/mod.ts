@@ -22,6 +22,7 @@ export * from "./read_bars.ts";
 export type { Delimiter, TableFacts } from "./table.ts";
 export type { TimeFacts } from "./time_reader.ts";
 export * from "./read_trades.ts";
+export type { Cell, Row } from "./row.ts";
 export * from "./sniff_format.ts";
 export * from "./csv.ts";
 export type { RefusedTrade, TradeFileReport } from "./trade_parser.ts";

@@ -1,3 +1,5 @@
+import type { Cell } from "./row.ts";
+
 /**
  * Returns the number a cell holds, or `NaN` where it holds none.
  *
@@ -6,7 +8,8 @@
  * @param cell The cell, without spaces around it.
  * @param decimalComma Whether the comma is the decimal separator.
  */
-export function numberIn(cell: string, decimalComma = false): number {
+export function numberIn(cell: Cell, decimalComma = false): number {
+  if (typeof cell === "number") return Number.isFinite(cell) ? cell : NaN;
   const text = decimalComma ? cell.replace(",", ".") : cell;
   const first = text.charCodeAt(0);
   const isSigned = first === 43 || first === 45;
@@ -18,7 +21,7 @@ export function numberIn(cell: string, decimalComma = false): number {
 }
 
 /** Returns the whole number a cell of digits holds, in `[0, 2^53)`, or `NaN`. */
-export function wholeNumberIn(cell: string): number {
+export function wholeNumberIn(cell: Cell): number {
   const value = numberIn(cell);
   return Number.isSafeInteger(value) && value >= 0 ? value : NaN;
 }

@@ -2,6 +2,7 @@ import type { Bar } from "../market/mod.ts";
 import { type BarFileOptions, type BarFileReport, BarParser } from "./bar_parser.ts";
 import type { RefusedRow } from "./file_error.ts";
 import { linesOf, LineSplitter } from "./line_splitter.ts";
+import type { Row } from "./row.ts";
 
 /** The bars of a file, as they come; `report` tells what was found so far. */
 export interface BarFile extends AsyncIterable<Bar[]> {
@@ -45,10 +46,40 @@ export function readBars(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: BarFileOptions,
 ): BarFile {
+  return readBarRows(linesOf(bytes), options);
+}
+
+/**
+ * Reads bars from rows, in parts, of a file in any form; else the same as `readBars()`.
+ *
+ * @example Cells of a file that is no text; the first row names the columns
+ * ```ts
+ * import { readBarRows } from "tandem/files";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * async function* rows() {
+ *   yield [
+ *     ["time", "open", "high", "low", "close", "volume"],
+ *     [1746814680000, 10, 12, 9, 11, 5],
+ *   ];
+ * }
+ * const file = readBarRows(rows(), { symbol: "ADAUSDT", intervalMs: 60_000 });
+ * deepStrictEqual((await Array.fromAsync(file)).flat().map((bar) => bar.close), [11]);
+ * ```
+ *
+ * @param rows Lines, or the cells of rows; an absent cell is `""`.
+ * @param options The symbol, where no column tells it; interval and zone, where they are known.
+ * @returns The bars, in parts. Reading throws {@link FileError} where the file holds no bars.
+ * @throws {RangeError} If the zone is not known.
+ */
+export function readBarRows(
+  rows: AsyncIterable<readonly Row[]>,
+  options: BarFileOptions,
+): BarFile {
   const parser = new BarParser(options);
   async function* parts() {
-    for await (const lines of linesOf(bytes)) {
-      const bars = parser.push(lines);
+    for await (const part of rows) {
+      const bars = parser.push(part);
       if (bars.length > 0) yield bars;
     }
     const bars = parser.end();

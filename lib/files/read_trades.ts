@@ -1,5 +1,6 @@
 import type { Trade } from "../market/mod.ts";
 import { linesOf } from "./line_splitter.ts";
+import type { Row } from "./row.ts";
 import { TickParser } from "./tick_parser.ts";
 import { type RefusedTrade, type TradeFileReport, TradeTableParser } from "./trade_parser.ts";
 import type { TradeFileOptions } from "./trade_rows.ts";
@@ -56,13 +57,40 @@ export function readTrades(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ReadTradesOptions,
 ): TradeFile {
+  return readTradeRows(linesOf(bytes), options);
+}
+
+/**
+ * Reads trades from rows, in parts, of a file in any form; else the same as `readTrades()`.
+ *
+ * @example Cells of a file that is no text; the first row names the columns
+ * ```ts
+ * import { readTradeRows } from "tandem/files";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * async function* rows() {
+ *   yield [["trade_id", "price", "quantity", "time_ms"], [7, 64000.1, 0.5, 1721347020000]];
+ * }
+ * const [trade] = (await Array.fromAsync(readTradeRows(rows(), { symbol: "BTCUSDT" }))).flat();
+ * deepStrictEqual([trade?.tradeId, trade?.price], [7, 64000.1]);
+ * ```
+ *
+ * @param rows Lines, or the cells of rows; an absent cell is `""`.
+ * @param options The format; symbol, zone and kind, where they are known.
+ * @returns The trades, in parts. Reading throws {@link FileError} where the file holds no trades.
+ * @throws {RangeError} If the zone is not known.
+ */
+export function readTradeRows(
+  rows: AsyncIterable<readonly Row[]>,
+  options: ReadTradesOptions,
+): TradeFile {
   const { format, onRefused, ...rest } = options;
   const parser = format === "json lines"
     ? new TickParser(rest, onRefused)
     : new TradeTableParser(rest, onRefused);
   async function* parts() {
-    for await (const lines of linesOf(bytes)) {
-      const trades = parser.push(lines);
+    for await (const part of rows) {
+      const trades = parser.push(part);
       if (trades.length > 0) yield trades;
     }
     const trades = parser.end();

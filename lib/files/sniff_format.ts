@@ -1,7 +1,8 @@
 import { sniffBarTable } from "./bar_columns.ts";
 import { FileError } from "./file_error.ts";
 import { isHeader } from "./number_text.ts";
-import { sniffDelimiter, splitRow } from "./table.ts";
+import { cellsOf, isBlank, type Row } from "./row.ts";
+import { sniffDelimiter } from "./table.ts";
 import { sniffTradeTable } from "./trade_columns.ts";
 
 /** What a file holds, and how. */
@@ -23,15 +24,15 @@ export type FileFormat = "bars" | "trades" | "ticks";
  * ], ["bars", "trades", "ticks"]);
  * ```
  *
- * @param lines The first lines, at least one that is not empty.
+ * @param rows The first lines or rows, at least one that is not empty.
  * @returns What they are.
  * @throws {FileError} If they are none of these.
  */
-export function sniffFormat(lines: readonly string[]): FileFormat {
-  const filled = lines.filter((line) => line.trim() !== "");
+export function sniffFormat(rows: readonly Row[]): FileFormat {
+  const filled = rows.filter((row) => !isBlank(row));
   const [first = ""] = filled;
-  if (first.trimStart().startsWith("{")) return "ticks";
-  const named = isHeader(splitRow(first, sniffDelimiter(filled)));
+  if (typeof first === "string" && first.trimStart().startsWith("{")) return "ticks";
+  const named = isHeader(cellsOf(first, sniffDelimiter(filled)).map(String));
   // Without names a row of trades has as many cells as one of bars might: it says who was the maker.
   const order = named ? ["bars", "trades"] as const : ["trades", "bars"] as const;
   const problems: string[] = [];

@@ -1,6 +1,7 @@
 import { FileError } from "./file_error.ts";
 import { hasDecimalComma, isHeader } from "./number_text.ts";
-import { sniffDelimiter, splitRow, type TableFacts } from "./table.ts";
+import { cellsOf, isBlank, type Row } from "./row.ts";
+import { sniffDelimiter, type TableFacts } from "./table.ts";
 
 /** Where each field stands, from 0. */
 export type Places<Field extends string> = { readonly [field in Field]?: number };
@@ -28,19 +29,19 @@ export interface SniffedTable<Field extends string> {
 /**
  * Returns how a table is written in a file.
  *
- * @param lines Its first lines; empty ones do not count.
+ * @param rows Its first rows; empty ones do not count.
  * @throws {FileError} If a needed column is missing.
  */
 export function sniffTable<Field extends string>(
-  lines: readonly string[],
+  rows: readonly Row[],
   kind: TableKind<Field>,
 ): SniffedTable<Field> {
-  const filled = lines.filter((line) => line.trim() !== "");
+  const filled = rows.filter((row) => !isBlank(row));
   const delimiter = sniffDelimiter(filled);
-  const rows = filled.map((line) => splitRow(line, delimiter));
-  const [first = []] = rows;
+  const table = filled.map((row) => cellsOf(row, delimiter).map(String));
+  const [first = []] = table;
   const hasHeader = isHeader(first);
-  const data = hasHeader ? rows.slice(1) : rows;
+  const data = hasHeader ? table.slice(1) : table;
   const at = hasHeader ? kind.named(first, data) : kind.placed(first);
   const missing = kind.needed.filter((field) => at[field] === undefined);
   if (missing.length > 0) {

@@ -1,3 +1,5 @@
+import type { Row } from "./row.ts";
+
 /** What separates the cells of a table's rows. */
 export type Delimiter = "," | ";" | "\t" | "|";
 
@@ -15,8 +17,12 @@ export interface TableFacts {
 
 const DELIMITERS: readonly Delimiter[] = [",", ";", "\t", "|"];
 
-/** Returns what separates the cells of these lines: what most of them hold equally often. */
-export function sniffDelimiter(lines: readonly string[]): Delimiter {
+/**
+ * Returns what separates the cells of these rows: what most of their lines hold equally often, a comma
+ * where they are no lines.
+ */
+export function sniffDelimiter(rows: readonly Row[]): Delimiter {
+  const lines = rows.filter((row) => typeof row === "string");
   let best: Delimiter = ",";
   let bestScore = 0;
   for (const delimiter of DELIMITERS) {

@@ -1,4 +1,5 @@
 import type { Trade } from "../market/mod.ts";
+import { isBlank, type Row, textOf } from "./row.ts";
 import {
   type RefusedTrade,
   TradeCounter,
@@ -37,13 +38,13 @@ export class TickParser implements TradeParser {
     return { table: null, times: times.facts, streamKind: this.#streamKind, ...counts };
   }
 
-  push(lines: readonly string[]): Trade[] {
+  push(rows: readonly Row[]): Trade[] {
     const trades: Trade[] = [];
-    for (const line of lines) {
+    for (const row of rows) {
       this.#counter.line++;
-      if (line === "" || line.trim() === "") continue;
-      const found = this.#read(line);
-      if (this.#counter.isTrade(found, line)) trades.push(found);
+      if (isBlank(row)) continue;
+      const found = this.#read(textOf(row));
+      if (this.#counter.isTrade(found, row)) trades.push(found);
     }
     return trades;
   }
@@ -63,18 +64,18 @@ export class TickParser implements TradeParser {
       return { reason: "it is no JSON object", tradeId: null };
     }
     return this.#rows.read({
-      symbol: textOf(tick, NAMES.symbol),
-      id: textOf(tick, NAMES.id),
-      time: textOf(tick, NAMES.time) ?? "",
-      price: textOf(tick, NAMES.price) ?? "",
-      quantity: textOf(tick, NAMES.quantity) ?? "",
-      side: textOf(tick, NAMES.side),
-      buyerIsMaker: textOf(tick, NAMES.buyerIsMaker),
+      symbol: valueOf(tick, NAMES.symbol),
+      id: valueOf(tick, NAMES.id),
+      time: valueOf(tick, NAMES.time) ?? "",
+      price: valueOf(tick, NAMES.price) ?? "",
+      quantity: valueOf(tick, NAMES.quantity) ?? "",
+      side: valueOf(tick, NAMES.side),
+      buyerIsMaker: valueOf(tick, NAMES.buyerIsMaker),
     });
   }
 }
 
-function textOf(tick: Readonly<Record<string, unknown>>, names: readonly string[]) {
+function valueOf(tick: Readonly<Record<string, unknown>>, names: readonly string[]) {
   for (const name of names) {
     const value = tick[name];
     if (value === undefined || value === null) continue;

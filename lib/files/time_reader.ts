@@ -1,4 +1,5 @@
 import { LocalClock } from "./local_clock.ts";
+import type { Cell } from "./row.ts";
 
 /** How times were written, and how often. */
 export interface TimeFacts {
@@ -64,7 +65,8 @@ export class TimeReader {
   }
 
   /** Returns a time in ms since the epoch, or `NaN`; `problem` then says why. */
-  read(cell: string): number {
+  read(cell: Cell): number {
+    if (typeof cell === "number") return this.#readNumber(cell);
     const { length } = cell;
     // 13 digits are the most common by far.
     if (length === 13) {
@@ -80,6 +82,12 @@ export class TimeReader {
       return this.#readDate(cell);
     }
     return this.#readCount(whole, dot < 0 ? "" : cell.slice(dot + 1), cell);
+  }
+
+  #readNumber(value: number): number {
+    if (!(value >= 1e12 && value < 1e13 && Number.isInteger(value))) return this.read(`${value}`);
+    this.#milliseconds++;
+    return value;
   }
 
   #readCount(whole: string, fraction: string, cell: string): number {

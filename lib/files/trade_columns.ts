@@ -1,5 +1,6 @@
 import type { StreamKind } from "../market/mod.ts";
 import { numberIn } from "./number_text.ts";
+import type { Row } from "./row.ts";
 import { type Places, type SniffedTable, sniffTable } from "./sniff_table.ts";
 import { plainName } from "./table.ts";
 import type { TradeCells } from "./trade_rows.ts";
@@ -34,11 +35,11 @@ export interface TradeTable extends SniffedTable<TradeField> {
 /**
  * Returns how trades are written in a file.
  *
- * @param lines Its first lines; empty ones do not count.
+ * @param rows Its first rows; empty ones do not count.
  * @throws {FileError} If a needed column is missing.
  */
-export function sniffTradeTable(lines: readonly string[]): TradeTable {
-  const { facts, at } = sniffTable(lines, {
+export function sniffTradeTable(rows: readonly Row[]): TradeTable {
+  const { facts, at } = sniffTable(rows, {
     what: "trades",
     needed: ["time", "price", "quantity"],
     decimals: ["price", "quantity"],

@@ -1,6 +1,7 @@
 import type { StreamKind, Trade } from "../market/mod.ts";
 import { FileError, type RefusedRow, refusedRow } from "./file_error.ts";
-import { splitRow, type TableFacts } from "./table.ts";
+import { type Cell, cellsOf, isBlank, type Row, textOf } from "./row.ts";
+import type { TableFacts } from "./table.ts";
 import type { TimeFacts } from "./time_reader.ts";
 import { sniffTradeTable, type TradeColumns } from "./trade_columns.ts";
 import { type NoTrade, type TradeCells, type TradeFileOptions, TradeRows } from "./trade_rows.ts";
@@ -31,18 +32,18 @@ export interface TradeFileReport {
   readonly madeSides: number;
 }
 
-/** Turns lines into trades. */
+/** Turns rows into trades. */
 export interface TradeParser {
   /** What was found so far. */
   readonly report: TradeFileReport;
-  /** Takes the next lines. @throws {FileError} If the file holds no trades, or not whose. */
-  push(lines: readonly string[]): Trade[];
+  /** Takes the next rows. @throws {FileError} If the file holds no trades, or not whose. */
+  push(rows: readonly Row[]): Trade[];
   /** Takes note that the file is over. */
   end(): Trade[];
 }
 
-/** So many lines are looked at before the first trade is told. */
-const SAMPLE_LINES = 100;
+/** So many rows are looked at before the first trade is told. */
+const SAMPLE_ROWS = 100;
 
 /** What both kinds of files of trades have in common: counting and refusing. */
 export class TradeCounter {
@@ -57,7 +58,7 @@ export class TradeCounter {
   }
 
   /** Counts what came of a row; returns whether it is a trade. */
-  isTrade(found: Trade | NoTrade, text: string): found is Trade {
+  isTrade(found: Trade | NoTrade, row: Row): found is Trade {
     this.rows++;
     if (!("reason" in found)) {
       this.trades++;
@@ -65,7 +66,7 @@ export class TradeCounter {
     }
     this.refused++;
     const { reason, tradeId } = found;
-    this.#onRefused?.({ ...refusedRow(this.line, reason, text), tradeId });
+    this.#onRefused?.({ ...refusedRow(this.line, reason, textOf(row)), tradeId });
     return false;
   }
 }
@@ -75,7 +76,7 @@ export class TradeTableParser implements TradeParser {
   readonly #options: TradeFileOptions;
   readonly #counter: TradeCounter;
   #rows: TradeRows;
-  #sample: string[] | null = [];
+  #sample: Row[] | null = [];
   #table: TableFacts | null = null;
   #at: TradeColumns = {};
   #streamKind: StreamKind;
@@ -95,10 +96,10 @@ export class TradeTableParser implements TradeParser {
     return { table: this.#table, times: times.facts, streamKind: this.#streamKind, ...counts };
   }
 
-  push(lines: readonly string[]): Trade[] {
-    if (this.#sample === null) return this.#parse(lines);
-    this.#sample.push(...lines);
-    return this.#sample.length < SAMPLE_LINES ? [] : this.#begin();
+  push(rows: readonly Row[]): Trade[] {
+    if (this.#sample === null) return this.#parse(rows);
+    this.#sample.push(...rows);
+    return this.#sample.length < SAMPLE_ROWS ? [] : this.#begin();
   }
 
   end(): Trade[] {
@@ -106,11 +107,11 @@ export class TradeTableParser implements TradeParser {
   }
 
   #begin(): Trade[] {
-    const lines = this.#sample!;
+    const rows = this.#sample!;
     this.#sample = null;
-    const filled = lines.filter((line) => line.trim() !== "");
+    const filled = rows.filter((row) => !isBlank(row));
     if (filled.length === 0) return [];
-    const { facts, at, streamKind } = sniffTradeTable(filled.slice(0, SAMPLE_LINES));
+    const { facts, at, streamKind } = sniffTradeTable(filled.slice(0, SAMPLE_ROWS));
     if (this.#options.symbol === undefined && at.symbol === undefined) {
       throw new FileError("Cannot read trades as no column holds the symbol: name it");
     }
@@ -118,28 +119,27 @@ export class TradeTableParser implements TradeParser {
     this.#at = at;
     this.#streamKind = this.#options.streamKind ?? streamKind;
     this.#rows = new TradeRows({ ...this.#options, decimalComma: facts.decimalComma });
-    if (!facts.hasHeader) return this.#parse(lines);
-    const header = lines.indexOf(filled[0]!);
+    if (!facts.hasHeader) return this.#parse(rows);
+    const header = rows.indexOf(filled[0]!);
     this.#counter.line = header + 1;
-    return this.#parse(lines.slice(header + 1));
+    return this.#parse(rows.slice(header + 1));
   }
 
-  #parse(lines: readonly string[]): Trade[] {
+  #parse(rows: readonly Row[]): Trade[] {
     const trades: Trade[] = [];
     const { delimiter } = this.#table!;
     const at = this.#at;
-    for (const line of lines) {
+    for (const row of rows) {
       this.#counter.line++;
-      if (line === "" || line.trim() === "") continue;
-      const cells = splitRow(line, delimiter);
-      const found = this.#rows.read(cellsOf(cells, at));
-      if (this.#counter.isTrade(found, line)) trades.push(found);
+      if (isBlank(row)) continue;
+      const found = this.#rows.read(tradeCells(cellsOf(row, delimiter), at));
+      if (this.#counter.isTrade(found, row)) trades.push(found);
     }
     return trades;
   }
 }
 
-function cellsOf(cells: readonly string[], at: TradeColumns): TradeCells {
+function tradeCells(cells: readonly Cell[], at: TradeColumns): TradeCells {
   return {
     symbol: at.symbol === undefined ? undefined : cells[at.symbol],
     id: at.id === undefined ? undefined : cells[at.id] ?? "",

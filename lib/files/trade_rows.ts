@@ -8,19 +8,20 @@ import {
   venueOf,
 } from "../market/mod.ts";
 import { numberIn, wholeNumberIn } from "./number_text.ts";
+import type { Cell } from "./row.ts";
 import { TimeReader } from "./time_reader.ts";
 
 /** The cells of a row of trades; `undefined` where there is no such column. */
 export interface TradeCells {
-  readonly symbol?: string | undefined;
-  readonly id?: string | undefined;
-  readonly time: string;
-  readonly price: string;
-  readonly quantity: string;
+  readonly symbol?: Cell | undefined;
+  readonly id?: Cell | undefined;
+  readonly time: Cell;
+  readonly price: Cell;
+  readonly quantity: Cell;
   /** Who took: `buy` or `sell`. */
-  readonly side?: string | undefined;
+  readonly side?: Cell | undefined;
   /** Whether the buyer was the maker: the taker sold. */
-  readonly buyerIsMaker?: string | undefined;
+  readonly buyerIsMaker?: Cell | undefined;
 }
 
 /** How to read a file of trades. */
@@ -84,7 +85,7 @@ export class TradeRows {
 
   /** The trade of a row, or why it is none. */
   read(cells: TradeCells): Trade | NoTrade {
-    const symbol = this.#options.symbol ?? symbolName(cells.symbol ?? "");
+    const symbol = this.#options.symbol ?? symbolName(String(cells.symbol ?? ""));
     const decimalComma = this.#options.decimalComma === true;
     const givenId = cells.id === undefined ? null : wholeNumberIn(cells.id);
     const tradeId = Number.isNaN(givenId) ? null : givenId;
@@ -166,6 +167,8 @@ function sides(words: Readonly<Record<TakerSide, readonly string[]>>): Map<strin
 
 /** `null` where no column tells it, `undefined` where the cell cannot be read. */
 function sideOf({ buyerIsMaker, side }: TradeCells): TakerSide | null | undefined {
-  if (buyerIsMaker !== undefined) return MAKER.get(buyerIsMaker);
-  return side === undefined ? null : SIDES.get(side) ?? SIDES.get(side.toLowerCase());
+  if (buyerIsMaker !== undefined) return MAKER.get(String(buyerIsMaker));
+  if (side === undefined) return null;
+  const word = String(side);
+  return SIDES.get(word) ?? SIDES.get(word.toLowerCase());
 }

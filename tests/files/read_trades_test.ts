@@ -1,7 +1,11 @@
+import fc from "npm:fast-check@4.10.2";
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import {
+  type Cell,
+  csvLine,
   FileError,
   packZip,
+  readTradeRows,
   readTrades,
   type ReadTradesOptions,
   readZip,
@@ -164,3 +168,37 @@ Deno.test("readZip() finds every damaged byte of the content, and what is no zip
   await rejects(unpack(zip.subarray(0, zip.length - 30)), FileError);
   await rejects(unpack(new TextEncoder().encode("id,price\n1,2\n")), FileError);
 });
+
+Deno.test("readTradeRows() makes the same of cells as of the text they are written as", async () => {
+  const odd = fc.constantFrom<Cell>("", "x", "0", -1, 0, NaN, Infinity, 1.5, "1e3", 2 ** 53);
+  const cell = (usual: fc.Arbitrary<Cell>) => fc.oneof({ weight: 9, arbitrary: usual }, odd);
+  const row = fc.tuple(
+    cell(fc.nat({ max: 1e9 })),
+    cell(fc.double({ min: 1e-6, max: 1e6, noNaN: true })),
+    cell(fc.double({ min: 1e-6, max: 1e6, noNaN: true })),
+    cell(
+      fc.oneof(fc.integer({ min: START, max: START + 1e6 }), fc.constant("2026-11-27 02:05:00")),
+    ),
+    cell(fc.constantFrom("buy", "sell", "Bid")),
+  );
+  // A file whose first ids are no numbers is read without them.
+  const first: Cell[] = [1, 64_000.1, 0.5, START, "buy"];
+  await fc.assert(fc.asyncProperty(fc.array(row, { maxLength: 20 }), async (rows) => {
+    const table = [["trade_id", "price", "quantity", "time_ms", "side"], first, ...rows];
+    const asText = await read(table.map((r) => csvLine(r)).join("\n"), { symbol: "BTCUSDT" });
+    const refused: RefusedTrade[] = [];
+    const file = readTradeRows(partsOf(table), {
+      symbol: "BTCUSDT",
+      onRefused: (refusal) => refused.push(refusal),
+    });
+    const trades = (await Array.fromAsync(file)).flat();
+    deepStrictEqual(
+      { trades, refused, report: file.report },
+      asText,
+    );
+  }));
+});
+
+async function* partsOf(rows: readonly (readonly Cell[])[]) {
+  for (let k = 0; k < rows.length; k += 7) yield rows.slice(k, k + 7);
+}

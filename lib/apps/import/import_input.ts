@@ -1,11 +1,11 @@
 import {
   type BarFileReport,
   type FileFormat,
-  linesOf,
-  readBars,
-  readTrades,
+  readBarRows,
+  readTradeRows,
   type RefusedRow,
   type RefusedTrade,
+  type Row,
   sniffFormat,
   type TradeFileReport,
 } from "../../files/mod.ts";
@@ -30,8 +30,8 @@ import type { Input } from "./open_inputs.ts";
 import { Peeked } from "./peeked.ts";
 import { symbolOfName } from "./symbol_of_name.ts";
 
-/** So much of a file is looked at to tell what it holds, bytes. */
-const SNIFFED_BYTES = 2 ** 16;
+/** So many rows of a file are looked at to tell what it holds. */
+const SNIFFED_ROWS = 500;
 
 /** What tables do not say themselves; `null` where it is to be found out. */
 export interface TableHints {
@@ -57,26 +57,24 @@ export interface Imported {
 
 /** Imports one table. @throws {FileError} If it cannot be read as what it seems to be. */
 export async function importInput(
-  { name, bytes }: Input,
+  { name, rows }: Input,
   options: TableHints,
   history: History,
   refuse: (row: RefusedRow) => void,
   signal: AbortSignal,
 ): Promise<Imported> {
-  const peeked = new Peeked(bytes, SNIFFED_BYTES);
-  const start = (await Array.fromAsync(linesOf([await peeked.start()]))).flat();
-  // The last line may be a part of one.
-  const lines = start.length > 1 ? start.slice(0, -1) : start;
-  if (!lines.some((line) => line.trim() !== "")) {
+  const peeked = new Peeked(rows, SNIFFED_ROWS);
+  const start = (await peeked.start()).slice(0, SNIFFED_ROWS);
+  if (start.every((row) => typeof row === "string" && row.trim() === "")) {
     return { name, format: null, report: null, receipt: NO_TRADES };
   }
-  const format = options.format ?? sniffFormat(lines);
+  const format = options.format ?? sniffFormat(start);
   const symbol = options.symbol ?? symbolOfName(name);
   const common = {
     ...(symbol === null ? {} : { symbol }),
     zone: options.zone,
   };
-  const job: Job = { name, bytes: peeked, options, history, refuse, signal };
+  const job: Job = { name, rows: peeked, options, history, refuse, signal };
   return format === "bars"
     ? await importBars(job, common)
     : await importTrades(job, common, format);
@@ -84,7 +82,7 @@ export async function importInput(
 
 interface Job {
   readonly name: string;
-  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly rows: AsyncIterable<readonly Row[]>;
   readonly options: TableHints;
   readonly history: History;
   readonly refuse: (row: RefusedRow) => void;
@@ -98,7 +96,7 @@ interface Common {
 
 async function importBars(job: Job, common: Common): Promise<Imported> {
   const { name, options, history, signal } = job;
-  const file = readBars(job.bytes, {
+  const file = readBarRows(job.rows, {
     ...common,
     ...(options.intervalMs === null ? {} : { intervalMs: options.intervalMs }),
     onRefused: job.refuse,
@@ -123,7 +121,7 @@ async function importTrades(
   const { name, options, history, signal } = job;
   const source: TradeSource = /-(aggTrades|trades)-\d{4}-\d{2}/.test(name) ? "archive" : "import";
   let rejected: QuarantinedFrame[] = [];
-  const file = readTrades(job.bytes, {
+  const file = readTradeRows(job.rows, {
     ...common,
     source,
     format: format === "ticks" ? "json lines" : "table",

@@ -2,15 +2,15 @@ import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { FileError, readZip } from "../../files/mod.ts";
-import { parquetLines } from "./parquet_lines.ts";
+import { FileError, linesOf, readZip, type Row } from "../../files/mod.ts";
+import { parquetRows } from "./parquet_rows.ts";
 
 /** One table of rows to import. */
 export interface Input {
   /** The file, and within a zip the file in it. */
   readonly name: string;
-  /** Its content, as text in bytes. */
-  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Its content, in parts. */
+  readonly rows: AsyncIterable<readonly Row[]>;
 }
 
 const MAGIC_BYTES = 4;
@@ -28,11 +28,11 @@ export async function* openInputs(
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Input, void, undefined> {
   const magic = await magicOf(path);
-  if (magic === "PAR1") yield { name, bytes: parquetLines(path, onRead) };
+  if (magic === "PAR1") yield { name, rows: parquetRows(path, onRead) };
   else if (magic.startsWith("PK")) yield* zipped(path, name, onRead);
   else if (magic.startsWith("\x1f\x8b")) {
-    yield { name: name.replace(/\.gz$/i, ""), bytes: gunzipped(path, onRead) };
-  } else yield { name, bytes: plain(path, onRead) };
+    yield { name: name.replace(/\.gz$/i, ""), rows: linesOf(gunzipped(path, onRead)) };
+  } else yield { name, rows: linesOf(plain(path, onRead)) };
 }
 
 async function magicOf(path: string): Promise<string> {
@@ -85,6 +85,6 @@ async function* zipped(
     return bytes.subarray(0, at);
   };
   for await (const entry of readZip({ size, read })) {
-    yield { name: `${name}/${basename(entry.name)}`, bytes: entry.bytes };
+    yield { name: `${name}/${basename(entry.name)}`, rows: linesOf(entry.bytes) };
   }
 }

@@ -1,36 +1,28 @@
-/** Bytes of which the beginning can be looked at before they are read. */
-export class Peeked implements AsyncIterable<Uint8Array> {
-  readonly #rest: AsyncIterator<Uint8Array>;
+/** Parts of rows of which the first can be looked at before they are read. */
+export class Peeked<T> implements AsyncIterable<readonly T[]> {
+  readonly #rest: AsyncIterator<readonly T[]>;
   readonly #wanted: number;
-  #start: Uint8Array | null = null;
+  #start: readonly T[] | null = null;
 
-  /** @param wanted How much of the beginning is wanted, bytes. */
-  constructor(bytes: AsyncIterable<Uint8Array>, wanted: number) {
-    this.#rest = bytes[Symbol.asyncIterator]();
+  /** @param wanted How many rows of the beginning are wanted. */
+  constructor(parts: AsyncIterable<readonly T[]>, wanted: number) {
+    this.#rest = parts[Symbol.asyncIterator]();
     this.#wanted = wanted;
   }
 
-  /** The beginning; shorter than wanted where there is no more. */
-  async start(): Promise<Uint8Array> {
+  /** The beginning; shorter than wanted where there is no more, else at least that long. */
+  async start(): Promise<readonly T[]> {
     if (this.#start !== null) return this.#start;
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    while (length < this.#wanted) {
+    const start: T[] = [];
+    while (start.length < this.#wanted) {
       const { done, value } = await this.#rest.next();
       if (done === true) break;
-      parts.push(value);
-      length += value.length;
-    }
-    const start = new Uint8Array(length);
-    let at = 0;
-    for (const part of parts) {
-      start.set(part, at);
-      at += part.length;
+      start.push(...value);
     }
     return this.#start = start;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly T[], void, undefined> {
     try {
       yield await this.start();
       while (true) {
