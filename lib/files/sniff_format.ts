@@ -1,12 +1,16 @@
 import { sniffBarTable } from "./bar_columns.ts";
 import { FileError } from "./file_error.ts";
 import { isHeader } from "./number_text.ts";
-import { cellsOf, isBlank, type Row } from "./row.ts";
+import { cellsOf, isBlank, type Row, textOf } from "./row.ts";
 import { sniffDelimiter } from "./table.ts";
 import { sniffTradeTable } from "./trade_columns.ts";
 
 /** What a file holds, and how. */
 export type FileFormat = "bars" | "trades" | "ticks";
+
+/** What stands in no line of text: control characters, and what bytes become that are not UTF-8. */
+// deno-lint-ignore no-control-regex
+const NO_TEXT = /[\0-\x08\x0e-\x1f\uFFFD]/;
 
 /**
  * Returns what a file holds, told from its first lines: a table of bars, a table of trades, or ticks
@@ -31,6 +35,9 @@ export type FileFormat = "bars" | "trades" | "ticks";
 export function sniffFormat(rows: readonly Row[]): FileFormat {
   const filled = rows.filter((row) => !isBlank(row));
   const [first = ""] = filled;
+  if (NO_TEXT.test(textOf(first))) {
+    throw new FileError("Cannot read it as it is neither text nor gzip, zip or Parquet");
+  }
   if (typeof first === "string" && first.trimStart().startsWith("{")) return "ticks";
   const named = isHeader(cellsOf(first, sniffDelimiter(filled)).map(String));
   // Without names a row of trades has as many cells as one of bars might: it says who was the maker.

@@ -233,12 +233,14 @@ Deno.test("import says of each file what it found, and fails where one cannot be
       "ADAUSDT-30m.csv": ["Date;Open;High;Low;Close;Volume", ...berlin].join("\n"),
       "empty-file.csv": "",
       "text.txt": "to be\nor not\n",
+      "picture.png": Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13),
       "damaged.zip": (await packZip("ADAUSDT-1m.csv", "1,2\n")).subarray(0, 60),
       "damaged.csv.gz": gzipSync("1,2,3\n".repeat(9_999)).subarray(0, 50),
       "damaged.parquet": new TextEncoder().encode("PAR1 and nothing more"),
     }, { zone: "Europe/Berlin" });
     strictEqual(said.code, 1);
-    match(said.error, /text.txt: Cannot tell what it holds.*and 3 problems more$/);
+    match(said.error, /text.txt: Cannot tell what it holds.*and 4 problems more$/);
+    ok(said.told.some((line) => line.endsWith("neither text nor gzip, zip or Parquet")));
     deepStrictEqual(said.printed, [
       "ADAUSDT-30m.csv: 3 rows: 3 bars stored",
       "empty-file.csv: empty, nothing to import",

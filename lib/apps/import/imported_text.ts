@@ -1,5 +1,6 @@
 import type { BarFileReport, TimeFacts, TradeFileReport } from "../../files/mod.ts";
 import { formatInterval } from "../../market/mod.ts";
+import { counted } from "../counted.ts";
 import type { BarsReceipt, TradesReceipt } from "../history/history.ts";
 import type { Imported } from "./import_input.ts";
 
@@ -45,7 +46,7 @@ export function sumOf({ name, format, report, receipt }: Imported): string {
   const parts = "fromTrades" in receipt
     ? barParts(receipt, report as BarFileReport)
     : tradeParts(receipt);
-  return `${name}: ${report.rows} rows: ${
+  return `${name}: ${counted(report.rows, "row")}: ${
     [...parts, ...(report.refused > 0 ? [`${report.refused} refused`] : [])].join(", ")
   }`;
 }
@@ -53,7 +54,7 @@ export function sumOf({ name, format, report, receipt }: Imported): string {
 function barParts(receipt: BarsReceipt, report: BarFileReport): string[] {
   const duplicates = receipt.duplicates + report.duplicates;
   return [
-    `${receipt.stored} bars stored`,
+    `${counted(receipt.stored, "bar")} stored`,
     ...(receipt.changed > 0 ? [`${receipt.changed} replaced`] : []),
     ...(duplicates > 0 ? [`${duplicates} were there`] : []),
     ...(receipt.fromTrades > 0 ? [`${receipt.fromTrades} kept as their trades tell them`] : []),
@@ -63,7 +64,7 @@ function barParts(receipt: BarsReceipt, report: BarFileReport): string[] {
 
 function tradeParts(receipt: TradesReceipt): string[] {
   return [
-    `${receipt.stored} trades stored`,
+    `${counted(receipt.stored, "trade")} stored`,
     ...(receipt.duplicates > 0 ? [`${receipt.duplicates} were there`] : []),
     ...(receipt.conflicts > 0
       ? [`${receipt.conflicts} set aside as they contradict stored ones`]
