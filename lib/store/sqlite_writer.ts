@@ -18,6 +18,7 @@ import type { RetentionPolicy, RetentionReport } from "./retention/policy.ts";
 import { selectTrades, selectTradesFrom } from "./select_trades.ts";
 import { StoreError } from "./store_error.ts";
 import { SymbolRows } from "./symbol_rows.ts";
+import { buffersOf } from "./trade_buffer.ts";
 import { TradeInsert } from "./trade_insert.ts";
 import type { IdRun, StoreWriter, WriteBatch, WriteResult, WriterOptions } from "./writer.ts";
 
@@ -232,7 +233,8 @@ class SqliteWriter implements StoreWriter {
   #writeAll(batch: WriteBatch): number {
     const symbols = this.#symbols;
     const idOf = (symbol: string) => symbols.get(symbol).symbolId;
-    const stored = this.#trades.run(batch.trades ?? [], (symbol) => symbols.get(symbol));
+    const trades = [...buffersOf(batch.trades ?? []), ...batch.buffers ?? []];
+    const stored = this.#trades.run(trades, (symbol) => symbols.get(symbol));
     this.#bars.run(batch.bars ?? [], idOf);
     for (const { symbol, timeMs } of batch.closed ?? []) this.#setClosed.run(timeMs, idOf(symbol));
     for (const gap of batch.gaps ?? []) this.#gaps.run(idOf(gap.symbol), gap);

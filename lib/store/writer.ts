@@ -2,6 +2,7 @@ import type { RetentionPolicy, RetentionReport } from "./retention/policy.ts";
 import type { AlertWriter } from "./alerts.ts";
 import type { Bar, Gap, QuarantinedFrame, StreamKind, Trade } from "../market/mod.ts";
 import type { BarQuery, TradeQuery } from "./reader.ts";
+import type { TradeBuffer } from "./trade_buffer.ts";
 
 /** What happened to a symbol's stream since the last batch; added to its counters. */
 export interface QualityIncrement {
@@ -41,6 +42,8 @@ export interface ClosedUntil {
 export interface WriteBatch {
   /** Trades, in id order per symbol but for late ones. */
   readonly trades?: readonly Trade[];
+  /** Trades again, as they are gathered while many come; they are read before `write()` returns. */
+  readonly buffers?: readonly TradeBuffer[];
   /** Bars; one that is stored already is replaced when it differs. */
   readonly bars?: readonly Bar[];
   /** Up to when bars are final. */

@@ -5,20 +5,22 @@ import {
   type Trade,
   type TradeBar,
 } from "../../market/mod.ts";
-import type { StoreWriter } from "../../store/mod.ts";
+import { type StoreWriter, TradeBuffer } from "../../store/mod.ts";
 import { mergeById } from "../history/trade_order.ts";
 
 /** What waits for the next commit, and a view of the store as it will be after it. */
 export class Pending {
+  readonly #venue: string;
   readonly #writer: StoreWriter;
-  readonly #trades = new Map<string, Trade[]>();
+  readonly #trades = new Map<string, TradeBuffer>();
   #tradeCount = 0;
   bars: TradeBar[] = [];
   skipped: { readonly symbol: string; readonly tradeId: number }[] = [];
   gaps: Gap[] = [];
   quarantined: QuarantinedFrame[] = [];
 
-  constructor(writer: StoreWriter) {
+  constructor(venue: string, writer: StoreWriter) {
+    this.#venue = venue;
     this.#writer = writer;
   }
 
@@ -28,13 +30,18 @@ export class Pending {
   }
 
   /** The trades that wait, of each symbol as they came. */
-  get trades(): Trade[] {
-    return [...this.#trades.values()].flat();
+  get buffers(): TradeBuffer[] {
+    return [...this.#trades.values()].filter((trades) => trades.length > 0);
   }
 
   /** Adds a trade. */
   push(trade: Trade): void {
-    this.#trades.getOrInsertComputed(trade.symbol, () => []).push(trade);
+    let trades = this.#trades.get(trade.symbol);
+    if (trades === undefined) {
+      trades = new TradeBuffer(this.#venue, trade.symbol);
+      this.#trades.set(trade.symbol, trades);
+    }
+    trades.push(trade);
     this.#tradeCount++;
   }
 
@@ -45,7 +52,7 @@ export class Pending {
 
   /** Forgets what waits: it is stored. */
   clear(): void {
-    this.#trades.clear();
+    for (const trades of this.#trades.values()) trades.clear();
     this.#tradeCount = 0;
     this.bars = [];
     this.skipped = [];
@@ -55,16 +62,13 @@ export class Pending {
 
   /** The trades of a symbol with ids in `[fromId, toId]`, in id order. */
   tradesIn(symbol: string, fromId: number, toId = Number.MAX_SAFE_INTEGER): Trade[] {
-    return this.#withPending(
-      symbol,
-      this.#writer.trades({ symbol, fromId, toId }),
-      (trade) => fromId <= trade.tradeId && trade.tradeId <= toId,
-    );
+    const stored = this.#writer.trades({ symbol, fromId, toId });
+    return this.#withPending(symbol, stored, fromId, toId);
   }
 
   /** Those from the first that is not earlier than a time on. */
   tradesFrom(symbol: string, fromMs: number): Trade[] {
-    return this.#withPending(symbol, this.#writer.tradesFrom(symbol, fromMs), () => true);
+    return this.#withPending(symbol, this.#writer.tradesFrom(symbol, fromMs));
   }
 
   /** The 1 s bars of a symbol in `[fromMs, toMs)`, oldest first. */
@@ -87,7 +91,7 @@ export class Pending {
   /** Whether an id is known: a trade, or set aside. */
   isKnown(symbol: string, tradeId: number): boolean {
     return this.#writer.isKnown(symbol, tradeId) ||
-      this.#trades.get(symbol)?.some((trade) => trade.tradeId === tradeId) === true ||
+      this.#trades.get(symbol)?.has(tradeId) === true ||
       this.skipped.some((id) => id.symbol === symbol && id.tradeId === tradeId);
   }
 
@@ -103,9 +107,10 @@ export class Pending {
   #withPending(
     symbol: string,
     stored: readonly Trade[],
-    isWanted: (trade: Trade) => boolean,
+    fromId = 0,
+    toId = Number.MAX_SAFE_INTEGER,
   ): Trade[] {
-    const more = (this.#trades.get(symbol) ?? []).filter(isWanted);
+    const more = this.#trades.get(symbol)?.tradesIn(fromId, toId) ?? [];
     return mergeById(stored, more.sort((a, b) => a.tradeId - b.tradeId));
   }
 }

@@ -21,7 +21,7 @@ export class Pipeline {
 
   constructor(venue: string, writer: StoreWriter) {
     this.#writer = writer;
-    this.#pending = new Pending(writer);
+    this.#pending = new Pending(venue, writer);
     this.#counts = new QualityCounts(venue);
     this.#bars = new LiveBars(writer, this.#pending, (symbol) => {
       this.totals.late++;
@@ -144,9 +144,9 @@ export class Pipeline {
     this.#bars.settle();
     const quality = this.#counts.increments();
     if (pending.isEmpty && quality.length === 0) return;
-    const { trades, bars, gaps, quarantined } = pending;
+    const { buffers, bars, gaps, quarantined } = pending;
     const { storedTrades } = this.#writer.write({
-      ...{ trades, bars, gaps, quarantined, quality },
+      ...{ buffers, bars, gaps, quarantined, quality },
       closed: [...this.#closed].map(([symbol, timeMs]) => ({ symbol, timeMs })),
     });
     this.totals.stored += storedTrades;
