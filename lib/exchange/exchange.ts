@@ -6,6 +6,7 @@ import { Connection } from "./connection.ts";
 import { formatDecimal } from "./decimal.ts";
 import type { ExchangeFaults, FaultMarket } from "./faults.ts";
 import type { CointegratedPair } from "./market_model.ts";
+import { SimulatedOkx } from "./okx/okx.ts";
 import type { ExchangeOptions, ReplayOptions, SeededOptions } from "./options.ts";
 import { ReplaySource } from "./replay_source.ts";
 import { RestServer } from "./rest_server.ts";
@@ -103,7 +104,10 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     source = seededSource(options.source, budgets, channels);
   }
   const rest = new RestServer(source, faults, options.weightPerMinute);
+  const okx = new SimulatedOkx(source, faults);
   const server = listen({ hostname, port, onListen: () => {} }, (request, { remoteAddr }) => {
+    const other = okx.handle(request, remoteAddr.hostname);
+    if (other !== null) return other;
     if (request.headers.get("upgrade")?.toLowerCase() === "websocket") {
       return openSocket(request, channels, faults);
     }
@@ -136,7 +140,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       stopFaults?.();
       closing.abort();
       await running;
-      await closeSockets(channels);
+      await Promise.all([closeSockets(channels), okx.close(CLOSING_MS)]);
       await atMost(CLOSING_MS, server.shutdown());
     },
   };

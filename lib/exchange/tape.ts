@@ -27,6 +27,7 @@ export class Tape {
   status = "TRADING";
   readonly #aggregator: TradeAggregator = new TradeAggregator(FIRST_AGGREGATE_ID);
   #unsent: TradeRow[] = [];
+  readonly #watchers = new Set<(row: TradeRow) => void>();
 
   /** Makes an empty tape. */
   constructor(contract: Contract, budgets: TapeBudgets) {
@@ -40,6 +41,13 @@ export class Tape {
     this.trades.push(row);
     this.candles.push(row);
     this.#ended(this.#aggregator.push(row));
+    for (const watcher of this.#watchers) watcher(row);
+  }
+
+  /** Calls `watcher` with every fill from now on. @returns What ends that. */
+  watch(watcher: (row: TradeRow) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   /** Adds an aggregate that was captured as such: nothing is left to derive or to send. */

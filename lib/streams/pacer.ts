@@ -46,8 +46,8 @@ export class Pacer {
    * @param signal Ends the wait; the turn is used up all the same.
    * @throws The signal's reason.
    */
-  async turn(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+  async turn(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     const waitMs = this.reserve();
     if (waitMs > 0) await sleep(waitMs, signal);
   }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { sleep } from "../../streams/mod.ts";
 import { networkFailure, RestError } from "../rest_error.ts";
-import { checkedUrl } from "./urls.ts";
+import { checkedUrl } from "../checked_url.ts";
 
 /** Where the archive is, unless configured otherwise. */
 export const BINANCE_ARCHIVE_URL = "https://data.binance.vision";

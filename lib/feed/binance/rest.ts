@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { Instrument, Trade } from "../../market/mod.ts";
+import { askRest, unexpectedAnswer } from "../ask_rest.ts";
+import { checkedUrl } from "../checked_url.ts";
 import { quarantinedFrame } from "../quarantined_frame.ts";
-import { networkFailure, RestError } from "../rest_error.ts";
+import { RestError } from "../rest_error.ts";
 import type { AggTradesPage, AggTradesQuery, KlinesQuery, RejectedRow } from "./rest_queries.ts";
 import {
   type DayTicker,
@@ -12,7 +14,7 @@ import {
   serverTimeShape,
 } from "./rest_shapes.ts";
 import { type Fields, isWhole, readTrade } from "./trade_fields.ts";
-import { BINANCE_REST_URL, checkedUrl } from "./urls.ts";
+import { BINANCE_REST_URL } from "./urls.ts";
 import { WeightLimiter } from "./weight_limiter.ts";
 
 /** How a REST client works. */
@@ -107,14 +109,14 @@ export class BinanceRest {
     const path = "/fapi/v1/aggTrades";
     const parameters = { symbol, fromId, startTime, endTime, limit };
     const rows = await this.#get(path, parameters, AGG_TRADES_WEIGHT, signal);
-    if (!Array.isArray(rows)) throw this.#unexpected(path, "a list was expected");
+    if (!Array.isArray(rows)) throw unexpectedAnswer(this.baseUrl, path, "a list was expected");
     this.#onAggTrades?.(symbol, rows);
 
     const receivedMs = this.#now();
     const trades: Trade[] = [];
     const rejected: RejectedRow[] = [];
     for (const row of rows as Fields[]) {
-      if (!isWhole(row?.["a"])) throw this.#unexpected(path, "a row has no id");
+      if (!isWhole(row?.["a"])) throw unexpectedAnswer(this.baseUrl, path, "a row has no id");
       const trade = readTrade(row, "a", symbol, "rest");
       if (!("reason" in trade)) {
         trades.push(trade);
@@ -142,7 +144,7 @@ export class BinanceRest {
     const { data, error } = shape.safeParse(await this.#get(path, parameters, weight, signal));
     if (error === undefined) return data!;
     const issue = error.issues[0]!;
-    throw this.#unexpected(path, `${issue.path.join(".") || "it"}: ${issue.message}`);
+    throw unexpectedAnswer(this.baseUrl, path, `${issue.path.join(".") || "it"}: ${issue.message}`);
   }
 
   async #get(
@@ -162,29 +164,13 @@ export class BinanceRest {
     }
     await this.#limiter.acquire(weight, this.#now, signal);
     const chargedAtMs = this.#now();
-    const url = new URL(`${this.baseUrl}${path}`);
-    for (const [name, value] of Object.entries(parameters)) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    }
-    let response: Response;
-    let body: string;
-    try {
-      const timeout = AbortSignal.timeout(this.#timeoutMs);
-      response = await fetch(url, {
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      });
-      body = await response.text();
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw new RestError(`${this.baseUrl}${path} ${networkFailure(error, this.#timeoutMs)}`, {
-        status: null,
-        cause: error,
-      });
-    }
+    const { response, answer } = await askRest({
+      ...{ baseUrl: this.baseUrl, path, parameters },
+      ...{ timeoutMs: this.#timeoutMs, signal },
+    });
     this.#heed(response, chargedAtMs);
-    const answer = parse(body);
     if (!response.ok) throw this.#refusal(path, response, answer);
-    if (answer === undefined) throw this.#unexpected(path, "it is not JSON");
+    if (answer === undefined) throw unexpectedAnswer(this.baseUrl, path, "it is not JSON");
     return answer;
   }
 
@@ -222,20 +208,6 @@ export class BinanceRest {
         retryAfterMs: retryAfterMs(response),
       },
     );
-  }
-
-  #unexpected(path: string, what: string): RestError {
-    return new RestError(`${this.baseUrl}${path} gave an answer that cannot be read: ${what}`, {
-      status: 200,
-    });
-  }
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
   }
 }
 

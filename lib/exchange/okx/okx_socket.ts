@@ -1,0 +1,135 @@
+import type { ExchangeFaults, FaultyLine } from "../faults.ts";
+import type { Source } from "../source.ts";
+import { findSwap, swapTradeRow } from "./swap.ts";
+
+/** A client that sent nothing for so long is cut off, ms. */
+const IDLE_MS = 30_000;
+const CANDLE_MS = 1_000;
+
+interface Channel {
+  readonly channel: string;
+  readonly instId: string;
+}
+
+/** One client of the simulated OKX, on its socket of single trades and candles. */
+export class OkxSocket {
+  readonly #socket: WebSocket;
+  readonly #source: Source;
+  readonly #faults: ExchangeFaults;
+  readonly #line: FaultyLine | undefined;
+  /** What ends each subscription. */
+  readonly #subscriptions = new Map<string, () => void>();
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  /** Serves `socket` until either side closes it. */
+  constructor(socket: WebSocket, source: Source, faults: ExchangeFaults) {
+    this.#socket = socket;
+    this.#source = source;
+    this.#faults = faults;
+    this.#line = faults.connect?.({
+      send: (text) => this.#put(text),
+      close: (code, reason) => this.close(code, reason),
+    });
+    socket.addEventListener("open", () => this.#awaitSign());
+    socket.addEventListener("message", ({ data }) => this.#receive(String(data)));
+    socket.addEventListener("close", () => {
+      clearTimeout(this.#idle);
+      for (const end of this.#subscriptions.values()) end();
+      this.#line?.closed();
+    });
+  }
+
+  /** Closes the socket; what waits is sent first. */
+  close(code: number, reason: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, reason);
+  }
+
+  /** Fulfilled when the socket is closed on both sides. */
+  closed(): Promise<void> {
+    if (this.#socket.readyState === WebSocket.CLOSED) return Promise.resolve();
+    return new Promise((resolve) => this.#socket.addEventListener("close", () => resolve()));
+  }
+
+  #awaitSign(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.close(4004, "No data received in 30s"), IDLE_MS);
+  }
+
+  #receive(text: string): void {
+    this.#awaitSign();
+    if (text === "ping") return this.#send(null, "pong");
+    let request: { readonly id?: unknown; readonly op?: unknown; readonly args?: unknown };
+    try {
+      request = JSON.parse(text);
+    } catch {
+      return this.#refuse("60012", `Invalid request: ${text}`);
+    }
+    const { id, op, args } = request;
+    if ((op !== "subscribe" && op !== "unsubscribe") || !Array.isArray(args)) {
+      return this.#refuse("60012", `Invalid request: ${text}`, id);
+    }
+    for (const arg of args as Channel[]) {
+      if (op === "subscribe") this.#subscribe(arg, id);
+      else this.#unsubscribe(arg, id);
+    }
+  }
+
+  #subscribe(arg: Channel, id: unknown): void {
+    const swap = findSwap(this.#source, arg.instId);
+    const isKnown = arg.channel === "trades-all" || arg.channel === "candle1s";
+    if (swap === null || !isKnown) {
+      const what = `channel:${arg.channel},instId:${arg.instId}`;
+      return this.#refuse(
+        "60018",
+        `Wrong URL or ${what} doesn't exist. Please use the correct URL, channel and parameters`,
+        id,
+      );
+    }
+    this.#send(null, this.#answer("subscribe", arg, id));
+    const stream = nameOf(arg);
+    if (this.#subscriptions.has(stream)) return;
+    const send = (row: string) =>
+      this.#send(stream, `{"arg":${JSON.stringify(arg)},"data":[${row}]}`);
+    if (arg.channel === "trades-all") {
+      const end = swap.tape.watch((row) => send(swapTradeRow(swap, row)));
+      this.#subscriptions.set(stream, end);
+      return;
+    }
+    const timer = setInterval(() => {
+      const openMs = Math.floor(this.#source.clockMs() / CANDLE_MS) * CANDLE_MS;
+      send(`["${openMs}","1","1","1","1","0","0","0","0"]`);
+    }, CANDLE_MS);
+    this.#subscriptions.set(stream, () => clearInterval(timer));
+  }
+
+  #unsubscribe(arg: Channel, id: unknown): void {
+    const stream = nameOf(arg);
+    this.#subscriptions.get(stream)?.();
+    this.#subscriptions.delete(stream);
+    this.#send(null, this.#answer("unsubscribe", arg, id));
+  }
+
+  #answer(event: string, arg: Channel, id: unknown): string {
+    const { channel, instId } = arg;
+    return JSON.stringify({ id, event, arg: { channel, instId }, connId: "a4d3ae55" });
+  }
+
+  #refuse(code: string, msg: string, id?: unknown): void {
+    this.#send(null, JSON.stringify({ id, event: "error", code, msg, connId: "a4d3ae55" }));
+  }
+
+  #send(stream: string | null, text: string): void {
+    const sent = this.#faults.frame === undefined ? text : this.#faults.frame({ stream, text });
+    if (sent === null) return;
+    if (this.#line === undefined) this.#put(sent);
+    else this.#line.send({ stream, text: sent });
+  }
+
+  #put(text: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text);
+  }
+}
+
+function nameOf({ channel, instId }: Channel): string {
+  return `${channel}/${instId}`;
+}

@@ -1,0 +1,178 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { type Exchange, type ExchangeFaults, startExchange } from "../../lib/exchange/mod.ts";
+import { baseQuantity, okxFeed, type OkxFeedOptions, OkxRest } from "../../lib/feed/mod.ts";
+import type { Trade } from "../../lib/market/mod.ts";
+import fc from "npm:fast-check@4.10.2";
+import { Recorder } from "./support/recorder.ts";
+
+const BTC = "okx:BTC-USDT-SWAP";
+const ETH = "okx:ETH-USDT-SWAP";
+
+interface Place {
+  readonly exchange: Exchange;
+  readonly recorder: Recorder;
+  readonly feed: ReturnType<typeof okxFeed>;
+}
+
+async function withOkx(
+  faults: ExchangeFaults,
+  options: Partial<OkxFeedOptions>,
+  body: (place: Place) => Promise<void>,
+): Promise<void> {
+  await using exchange = await startExchange({
+    source: { seed: 7, symbols: 2, ratePerSecond: 400, historyMs: 2_000 },
+    faults,
+  });
+  const rest = new OkxRest({ baseUrl: exchange.restUrl });
+  const instruments = new Map((await rest.instruments()).map((i) => [i.symbol, i] as const));
+  const stop = new AbortController();
+  const feed = okxFeed({
+    symbols: [BTC],
+    instruments,
+    wsUrl: exchange.wsUrl,
+    rest,
+    connectSpacingMs: 20,
+    signal: stop.signal,
+    ...options,
+  });
+  const recorder = new Recorder(feed);
+  try {
+    await body({ exchange, recorder, feed });
+  } finally {
+    stop.abort();
+    await recorder.ended;
+  }
+}
+
+/** The trades that the market had, as they are to be stored, from the first delivered one on. */
+function truth(exchange: Exchange, native: string, symbol: string, got: readonly Trade[]) {
+  const own = got.filter((t) => t.symbol === symbol);
+  const ids = new Set(own.map((t) => t.tradeId));
+  const wanted = exchange.trades(native).filter((t) => ids.has(t.tradeId))
+    .map((t) => ({ ...t, venue: "okx-swap", symbol }));
+  return { own: own.map(plain), wanted: wanted.map(plain), ids };
+}
+
+function plain(trade: Trade) {
+  const { venue, symbol, tradeId, timeMs, price, quantity, takerSide } = trade;
+  return { venue, symbol, tradeId, timeMs, price, quantity, takerSide };
+}
+
+Deno.test("okxFeed() delivers every trade in id order, in base units", async () => {
+  await withOkx({}, { symbols: [BTC, ETH] }, async ({ exchange, recorder, feed }) => {
+    await recorder.until("trades of both", () => {
+      return recorder.ids(BTC).length > 100 && recorder.ids(ETH).length > 50;
+    });
+    deepStrictEqual([...feed.streams()], [[BTC, "live"], [ETH, "live"]]);
+    for (const [native, symbol] of [["BTCUSDT", BTC], ["ETHUSDT", ETH]] as const) {
+      const { own, wanted } = truth(exchange, native, symbol, recorder.trades);
+      deepStrictEqual(own, wanted);
+      own.forEach((t, k) => strictEqual(t.tradeId, own[0]!.tradeId + k));
+    }
+    strictEqual(recorder.count("gap"), 0);
+    deepStrictEqual(recorder.quarantine, []);
+    ok(feed.health().clock !== null);
+  });
+});
+
+Deno.test("okxFeed() fetches exactly the ids that frames did not tell", async () => {
+  let seen = 0;
+  const faults: ExchangeFaults = {
+    // Of 300 trades 150 in a row, more than one page; and single ones.
+    frame: ({ stream, text }) => {
+      if (stream !== "trades-all/BTC-USDT-SWAP") return text;
+      seen++;
+      return seen > 40 && seen <= 190 || seen % 61 === 0 ? null : text;
+    },
+  };
+  await withOkx(faults, {}, async ({ exchange, recorder, feed }) => {
+    const isWhole = () => feed.health().streams.get(BTC)?.isWhole === true;
+    await recorder.until("repaired trades", () => recorder.ids(BTC).length > 320 && isWhole());
+    const { own, wanted, ids } = truth(exchange, "BTCUSDT", BTC, recorder.trades);
+    const byId = (a: { tradeId: number }, b: { tradeId: number }) => a.tradeId - b.tradeId;
+    deepStrictEqual(own.toSorted(byId), wanted);
+    const [first, last] = [Math.min(...ids), Math.max(...ids)];
+    strictEqual(ids.size, last - first + 1);
+    const repaired = recorder.trades.filter((t) => t.source === "rest");
+    ok(repaired.length >= 150, `${repaired.length} over REST`);
+    strictEqual(own.length, ids.size, "none twice");
+  });
+});
+
+Deno.test("okxFeed() goes on after a cut connection and after its last known id", async () => {
+  const sockets: { close(code: number, reason: string): void }[] = [];
+  const faults: ExchangeFaults = {
+    connect(socket) {
+      sockets.push(socket);
+      return { send: ({ text }) => socket.send(text), closed() {} };
+    },
+  };
+  await withOkx(faults, {}, async ({ exchange, recorder, feed }) => {
+    await recorder.until("the first trades", () => recorder.ids(BTC).length > 20);
+    sockets[0]!.close(1011, "gone");
+    await recorder.until("another connection", () => sockets.length === 2);
+    const before = recorder.ids(BTC).length;
+    const isWhole = () => feed.health().streams.get(BTC)?.isWhole === true;
+    await recorder.until("more", () => recorder.ids(BTC).length > before + 50 && isWhole());
+    const { ids } = truth(exchange, "BTCUSDT", BTC, recorder.trades);
+    strictEqual(ids.size, Math.max(...ids) - Math.min(...ids) + 1);
+    ok(recorder.gaps.length > 0, "what was missed lay in a gap");
+  });
+});
+
+Deno.test("okxFeed() sets corrupt rows aside with the reason and gets their trades over REST", async () => {
+  const changes: Record<string, (row: string) => string> = {
+    "price not positive": (row) => row.replace(/"px":"[^"]+"/, '"px":"0"'),
+    "quantity not positive": (row) => row.replace(/"sz":"[^"]+"/, '"sz":"0"'),
+    "wrong type": (row) => row.replace(/"side":"[^"]+"/, '"side":"up"'),
+    "missing field": (row) => row.replace(/"ts":"\d+",/, ""),
+    "not JSON": (row) => row.slice(1),
+    "unknown frame": (row) => row.replace("trades-all", "trades-none"),
+    "unknown symbol": (row) =>
+      row.replace(/"instId":"BTC-USDT-SWAP","tradeId"/, '"instId":"X","tradeId"'),
+  };
+  const reasons = Object.keys(changes);
+  let seen = 0;
+  const faults: ExchangeFaults = {
+    frame: ({ stream, text }) => {
+      if (stream !== "trades-all/BTC-USDT-SWAP") return text;
+      const reason = ++seen % 10 === 0 ? reasons[seen / 10 - 1] : undefined;
+      return reason === undefined ? text : changes[reason]!(text);
+    },
+  };
+  await withOkx(faults, {}, async ({ recorder, feed }) => {
+    const isWhole = () => feed.health().streams.get(BTC)?.isWhole === true;
+    await recorder.until("all", () => recorder.ids(BTC).length > 100 && isWhole());
+    deepStrictEqual(recorder.quarantine, reasons);
+    const ids = new Set(recorder.ids(BTC));
+    strictEqual(ids.size, Math.max(...ids) - Math.min(...ids) + 1);
+  });
+});
+
+Deno.test("okxFeed() tells what the venue refuses", async () => {
+  await withOkx({}, { symbols: [BTC, "okx:NONE-USDT-SWAP"] }, async ({ recorder }) => {
+    await recorder.until("the notice", () => recorder.messages("notice").length > 0);
+    match(recorder.messages("notice")[0]!, /refused a request: ".*NONE-USDT-SWAP doesn't exist/);
+    await recorder.until("the others' trades", () => recorder.ids(BTC).length > 5);
+  });
+});
+
+Deno.test("baseQuantity() is the double nearest to the product of two decimals", () => {
+  const decimal = fc.tuple(fc.nat({ max: 99_999_999 }), fc.nat({ max: 6 }))
+    .map(([units, decimals]) => ({ units: BigInt(units), decimals }));
+  const text = ({ units, decimals }: { units: bigint; decimals: number }) => {
+    const digits = String(units).padStart(decimals + 1, "0");
+    const whole = digits.slice(0, digits.length - decimals);
+    return decimals === 0 ? whole : `${whole}.${digits.slice(digits.length - decimals)}`;
+  };
+  fc.assert(fc.property(decimal, decimal, (a, b) => {
+    const exact = text({ units: a.units * b.units, decimals: a.decimals + b.decimals });
+    // Number() rounds a decimal text once, as the specification demands.
+    const product = baseQuantity(text(a), text(b));
+    if (a.units * b.units <= BigInt(Number.MAX_SAFE_INTEGER)) strictEqual(product, Number(exact));
+    else ok(Math.abs(product / Number(exact) - 1) < 1e-15);
+  }));
+  for (const [count, size] of [["", "1"], ["1e3", "1"], ["-1", "1"], ["1", "x"], [".5", "1"]]) {
+    ok(Number.isNaN(baseQuantity(count!, size!)), `${count} ${size}`);
+  }
+});
