@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { type StreamKind, symbolName } from "../market/mod.ts";
+import { BINANCE_USDM, OKX_SWAP, type StreamKind, symbolName, venueOf } from "../market/mod.ts";
 import { type AlertFile, readAlertFile } from "./alerts/alert_file.ts";
 import { courier } from "./courier.ts";
 import {
@@ -27,6 +27,8 @@ export interface IngestOptions {
   readonly streamKind: StreamKind;
   readonly wsUrl: string;
   readonly restUrl: string;
+  readonly okxWsUrl: string;
+  readonly okxRestUrl: string;
   /** How many symbols one socket carries. */
   readonly symbolsPerSocket: number;
   /** Whether every symbol comes over two sockets. */
@@ -54,9 +56,9 @@ export const ingest: Program<IngestOptions> = {
   describe(command) {
     command
       .description(
-        "Stream live trades of Binance USD-M futures into a database of trades and bars.",
+        "Stream live trades of Binance USD-M futures and OKX swaps into a database of trades and bars.",
       )
-      .argument("[symbols...]", "symbols such as BTCUSDT ETHUSDT")
+      .argument("[symbols...]", "symbols such as BTCUSDT, okx:BTC-USDT-SWAP")
       .addOption(databaseOption())
       .addOption(
         option("--stream <kind>", "aggTrade (repairable) or trade (single fills)")
@@ -69,6 +71,15 @@ export const ingest: Program<IngestOptions> = {
       .addOption(
         option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
           .default("https://fapi.binance.com"),
+      )
+      .addOption(
+        option("--okx-ws-url <url>", "base URL of OKX's sockets").argParser(baseUrl("ws", "wss"))
+          .default("wss://ws.okx.com:8443"),
+      )
+      .addOption(
+        option("--okx-rest-url <url>", "base URL of OKX's REST").argParser(
+          baseUrl("http", "https"),
+        ).default("https://www.okx.com"),
       )
       .addOption(proxyOption())
       .addOption(option("--all", "every trading perpetual of the quote asset, also new ones"))
@@ -104,6 +115,7 @@ export const ingest: Program<IngestOptions> = {
         `
 Examples:
   deno task ingest BTCUSDT ETHUSDT
+  deno task ingest BTCUSDT okx:BTC-USDT-SWAP
   deno task ingest --all --redundant --detach
   deno task ingest BTCUSDT --db data/btc.db --duration 10m
   deno task ingest BTCUSDT --record data/frames
@@ -123,8 +135,10 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
         `Cannot ingest as no symbol is named: give symbols such as "BTCUSDT ETHUSDT", or --all`,
       );
     }
-    refuseOtherVenues("ingest", symbols);
-    const odd = symbols.find((s) => !/^[\p{L}\p{N}_]{2,40}$/u.test(s));
+    refuseOtherVenues("ingest", symbols, [OKX_SWAP]);
+    const odd = symbols.find((s) =>
+      !/^(?:[\p{L}\p{N}_]{2,40}|okx:[A-Z0-9]+(?:-[A-Z0-9]+)+)$/u.test(s)
+    );
     if (odd !== undefined) {
       throw new UsageError(`Cannot ingest "${odd}" as it is not a symbol such as "BTCUSDT"`);
     }
@@ -137,6 +151,8 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
       streamKind: o.stream,
       wsUrl: o.wsUrl,
       restUrl: o.restUrl,
+      okxWsUrl: o.okxWsUrl,
+      okxRestUrl: o.okxRestUrl,
       symbolsPerSocket: o.streamsPerSocket,
       redundant: o.redundant === true,
       rotateMs: o.rotate,
@@ -152,13 +168,13 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
   },
   // The heap is collected before it grows; most objects still die young, which costs nothing.
   engineFlags: ["--optimize-for-size", "--max-semi-space-size=8"],
-  permissions({ wsUrl, restUrl, database, recordFolder, retention }, place) {
+  permissions({ database, recordFolder, retention, ...options }, place) {
     const folder = dirname(database);
     // The thread that builds Parquet files loads its code when it starts.
     const code = retention.archiveAfterMs === null ? [] : [`${place.project}/lib`];
     return {
       // Port 0: the control endpoint may listen on a free port of this machine and nothing more.
-      net: [...new Set([hostOf(wsUrl), hostOf(restUrl)]), "127.0.0.1:0"],
+      net: [...hostsOf(options), "127.0.0.1:0"],
       read: [folder, ...code],
       write: recordFolder === null ? [folder] : [folder, recordFolder],
       sys: ["hostname"],
@@ -177,3 +193,15 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
     await runIngest(options, context);
   },
 };
+
+/** The hosts of the venues whose symbols are named. */
+function hostsOf(
+  options: Pick<IngestOptions, "symbols" | "all" | "wsUrl" | "restUrl" | "okxWsUrl" | "okxRestUrl">,
+): Set<string> {
+  const { symbols, all, wsUrl, restUrl, okxWsUrl, okxRestUrl } = options;
+  const codes = new Set(symbols.map((symbol) => venueOf(symbol)?.code));
+  return new Set([
+    ...(all || codes.has(BINANCE_USDM) ? [hostOf(wsUrl), hostOf(restUrl)] : []),
+    ...(codes.has(OKX_SWAP) ? [hostOf(okxWsUrl), hostOf(okxRestUrl)] : []),
+  ]);
+}

@@ -20,3 +20,6 @@ export interface Instrument {
 
 /** The venue code of Binance USD-M futures. */
 export const BINANCE_USDM = "binance-usdm";
+
+/** The venue code of OKX perpetual swaps. */
+export const OKX_SWAP = "okx-swap";

@@ -1,4 +1,4 @@
-import { BINANCE_USDM } from "./instrument.ts";
+import { BINANCE_USDM, OKX_SWAP } from "./instrument.ts";
 
 /** A place where instruments are traded. */
 export interface Venue {
@@ -14,7 +14,7 @@ export interface Venue {
 export const VENUES: readonly Venue[] = [
   { code: BINANCE_USDM, prefix: null, name: "Binance USD-M" },
   { code: "bybit-linear", prefix: "bybit", name: "Bybit linear" },
-  { code: "okx-swap", prefix: "okx", name: "OKX swaps" },
+  { code: OKX_SWAP, prefix: "okx", name: "OKX swaps" },
 ];
 
 /**

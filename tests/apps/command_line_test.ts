@@ -96,6 +96,8 @@ Deno.test("readCommandLine() reads ingest's options with their defaults", () => 
       database: "/home/user/x/a.db",
       streamKind: "aggTrade",
       wsUrl: "wss://fstream.binance.com",
+      okxRestUrl: "https://www.okx.com",
+      okxWsUrl: "wss://ws.okx.com:8443",
       restUrl: "https://fapi.binance.com",
       symbolsPerSocket: 200,
       redundant: false,

@@ -197,7 +197,7 @@ Deno.test("a running ingest can be looked at, changed and stopped", async () => 
     isSentence(await run("symbols", "add", "NOUSDT", "--db", db), 1, /does not list it/);
     match(
       (await run("logs", "--no-follow", "--db", db)).out,
-      /Ingesting aggTrade of 1 symbol from/,
+      /Ingesting 1 symbol from/,
     );
     match((await run("status", "--db", db)).out, /SIMULATED/);
     const stopped = await run("stop", "--db", db);

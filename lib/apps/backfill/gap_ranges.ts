@@ -1,4 +1,4 @@
-import type { Gap } from "../../market/mod.ts";
+import { BINANCE_USDM, type Gap } from "../../market/mod.ts";
 import type { StoreReader } from "../../store/mod.ts";
 import type { Range } from "./filler.ts";
 
@@ -12,7 +12,9 @@ export function gapRanges(
   hasFeed: boolean,
 ): Range[] {
   return reader.symbols()
-    .filter((s) => s.streamKind !== null && (symbols.length === 0 || symbols.includes(s.symbol)))
+    // The doors that are asked are Binance's.
+    .filter((s) => s.streamKind !== null && s.venue === BINANCE_USDM)
+    .filter((s) => symbols.length === 0 || symbols.includes(s.symbol))
     .flatMap(({ symbol, streamKind }) => {
       const spans = reader.gaps(symbol)
         .filter((gap) => gap.state === "lost" || gap.state === "open" && !hasFeed)

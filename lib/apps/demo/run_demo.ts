@@ -57,6 +57,8 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
       streamKind: "aggTrade",
       wsUrl: addresses.wsUrl,
       restUrl: addresses.restUrl,
+      okxWsUrl: addresses.wsUrl,
+      okxRestUrl: addresses.restUrl,
       symbolsPerSocket: 200,
       redundant: false,
       rotateMs: 23 * 3_600_000,

@@ -1,6 +1,9 @@
 import type { Instrument } from "../../market/mod.ts";
 import { ProgramError } from "../program.ts";
 
+/** What venues call an instrument that trades. */
+const TRADING: ReadonlySet<string> = new Set(["TRADING", "live"]);
+
 /**
  * The instruments to follow: those named, or with `all` every trading perpetual of a quote asset.
  *
@@ -21,7 +24,7 @@ export function chooseSymbols(
         }`,
       );
     }
-    if (instrument.status !== "TRADING") {
+    if (!TRADING.has(instrument.status)) {
       throw new ProgramError(
         `Cannot ingest ${symbol} as it does not trade now: its status is ${instrument.status}`,
       );

@@ -1,5 +1,5 @@
 import { type BinanceRest, type Feed, RestError } from "../../feed/mod.ts";
-import type { Instrument } from "../../market/mod.ts";
+import { BINANCE_USDM, type Instrument, venueOf } from "../../market/mod.ts";
 import { StoreError } from "../../store/mod.ts";
 import { sleep } from "../../streams/mod.ts";
 import type { Context } from "../program.ts";
@@ -27,7 +27,7 @@ const LAST_TRADES_MS = 30_000;
 const LOOK_MS = 100;
 
 /**
- * Keeps the symbols of an ingest in step with what the exchange lists: new perpetuals join, with
+ * Keeps the symbols of Binance in an ingest in step with what the exchange lists: new perpetuals join, with
  * their first trades; ended symbols leave when their last trades are there. A status that nobody
  * knows, or a row that is missing, ends no symbol that still delivers. Ends with the signal.
  */
@@ -77,7 +77,8 @@ async function endedSymbols(
   const { streams } = feed.health();
   const quietFromMs = Date.now() - Math.min(STILL_TRADING_MS, refreshMs);
   const ended = membership.symbols.filter((symbol) =>
-    !trading.has(symbol) && (streams.get(symbol)?.lastFrameMs ?? -Infinity) < quietFromMs
+    venueOf(symbol)?.code === BINANCE_USDM && !trading.has(symbol) &&
+    (streams.get(symbol)?.lastFrameMs ?? -Infinity) < quietFromMs
   );
   if (ended.length === 0) return [];
   await feed.catchUp(ended);

@@ -1,10 +1,10 @@
 /**
- * Whether the exchange behind a REST address is a simulated one; it says so in each answer. What
+ * Whether the exchange that answers at an address is a simulated one; it says so in each answer. What
  * cannot be reached counts as real: the next request tells what is wrong with it.
  */
-export async function isSimulated(restUrl: string, signal: AbortSignal): Promise<boolean> {
+export async function isSimulated(url: string, signal: AbortSignal): Promise<boolean> {
   try {
-    const response = await fetch(`${restUrl}/fapi/v1/ping`, {
+    const response = await fetch(url, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
     });
     await response.body?.cancel();

@@ -1,5 +1,5 @@
 import { type BinanceRest, type Feed, RestError } from "../../feed/mod.ts";
-import type { Instrument, StreamKind } from "../../market/mod.ts";
+import { BINANCE_USDM, type Instrument, type StreamKind, venueOf } from "../../market/mod.ts";
 import type { Decimals, StoreWriter } from "../../store/mod.ts";
 import type { Context } from "../program.ts";
 import { decimalsOf } from "./decimals.ts";
@@ -15,7 +15,8 @@ export interface MembershipOptions {
   readonly feed: Feed;
   /** Where the feed looks up from which id the chain of a symbol goes on. */
   readonly lastIds: Map<string, number>;
-  readonly streamKind: StreamKind;
+  /** The kind of trades of a symbol. */
+  readonly kindOf: (symbol: string) => StreamKind;
 }
 
 /** The symbols a running ingest follows: how they join its parts, and how they leave. */
@@ -51,11 +52,10 @@ export class Membership {
    * @throws {ProgramError} If it holds trades of one without the venue's ids.
    */
   join(symbols: readonly string[]): void {
-    const { writer, pipeline, feed, lastIds, streamKind } = this.#options;
-    const { venue } = feed;
+    const { writer, pipeline, feed, lastIds } = this.#options;
     refuseMadeIds(symbols, writer.lastTradeIds());
     for (const symbol of symbols.filter((s) => !this.has(s))) {
-      writer.register(venue, symbol, streamKind, this.#decimals.get(symbol));
+      this.#register(symbol);
       pipeline.commit();
       pipeline.restore(symbol);
       const lastId = writer.lastTradeIds().get(symbol);
@@ -66,11 +66,9 @@ export class Membership {
 
   /** Takes up symbols that have just been listed, with what was traded of them so far. */
   async joinListed(symbols: readonly string[], sinceMs: number, context: Context): Promise<void> {
-    const { rest, writer, pipeline, feed, streamKind } = this.#options;
-    for (const symbol of symbols) {
-      writer.register(feed.venue, symbol, streamKind, this.#decimals.get(symbol));
-    }
-    if (streamKind === "aggTrade" && sinceMs > 0) {
+    const { rest, writer, pipeline } = this.#options;
+    for (const symbol of symbols) this.#register(symbol);
+    if (sinceMs > 0 && this.#options.kindOf(symbols[0]!) === "aggTrade") {
       try {
         await warmStart({ rest, writer, pipeline, symbols, warmMs: sinceMs }, context);
       } catch (error) {
@@ -80,6 +78,12 @@ export class Membership {
       }
     }
     this.join(symbols);
+  }
+
+  #register(symbol: string): void {
+    const { writer, kindOf } = this.#options;
+    const venue = venueOf(symbol)?.code ?? BINANCE_USDM;
+    writer.register(venue, symbol, kindOf(symbol), this.#decimals.get(symbol));
   }
 
   /** Stops to follow symbols; bars that were open are stored as they stand. */

@@ -10,7 +10,6 @@ import { mergeById } from "../history/trade_order.ts";
 
 /** What waits for the next commit, and a view of the store as it will be after it. */
 export class Pending {
-  readonly #venue: string;
   readonly #writer: StoreWriter;
   readonly #trades = new Map<string, TradeBuffer>();
   #tradeCount = 0;
@@ -19,8 +18,7 @@ export class Pending {
   gaps: Gap[] = [];
   quarantined: QuarantinedFrame[] = [];
 
-  constructor(venue: string, writer: StoreWriter) {
-    this.#venue = venue;
+  constructor(writer: StoreWriter) {
     this.#writer = writer;
   }
 
@@ -38,7 +36,7 @@ export class Pending {
   push(trade: Trade): void {
     let trades = this.#trades.get(trade.symbol);
     if (trades === undefined) {
-      trades = new TradeBuffer(this.#venue, trade.symbol);
+      trades = new TradeBuffer(trade.venue, trade.symbol);
       this.#trades.set(trade.symbol, trades);
     }
     trades.push(trade);

@@ -21,7 +21,7 @@ export class Pipeline {
 
   constructor(venue: string, writer: StoreWriter) {
     this.#writer = writer;
-    this.#pending = new Pending(venue, writer);
+    this.#pending = new Pending(writer);
     this.#counts = new QualityCounts(venue);
     this.#bars = new LiveBars(writer, this.#pending, (symbol) => {
       this.totals.late++;

@@ -1,3 +1,4 @@
+import { venueOf } from "../../market/mod.ts";
 import type { QualityIncrement } from "../../store/mod.ts";
 
 type Counts = { -readonly [K in keyof QualityIncrement]: QualityIncrement[K] };
@@ -8,6 +9,7 @@ export class QualityCounts {
   #bySymbol = new Map<string, Counts>();
   #clockSkewMs: number | null = null;
 
+  /** @param venue The venue whose clock is told of, and of symbols of no known one. */
   constructor(venue: string) {
     this.#venue = venue;
   }
@@ -31,7 +33,7 @@ export class QualityCounts {
   increments(): QualityIncrement[] {
     const clockSkewMs = this.#clockSkewMs;
     return [...this.#bySymbol.values()].map((counts) =>
-      clockSkewMs === null ? counts : { ...counts, clockSkewMs }
+      clockSkewMs === null || counts.venue !== this.#venue ? counts : { ...counts, clockSkewMs }
     );
   }
 
@@ -40,5 +42,8 @@ export class QualityCounts {
     this.#bySymbol = new Map();
   }
 
-  #noCounts = (symbol: string): Counts => ({ venue: this.#venue, symbol });
+  #noCounts = (symbol: string): Counts => ({
+    venue: venueOf(symbol)?.code ?? this.#venue,
+    symbol,
+  });
 }

@@ -1,7 +1,7 @@
 import { counted } from "../counted.ts";
 import { dirname } from "node:path";
-import { binanceFeed, BinanceRest, FrameRecorder, routeOf } from "../../feed/mod.ts";
-import { BINANCE_USDM } from "../../market/mod.ts";
+import { BinanceRest, FrameRecorder, routeOf } from "../../feed/mod.ts";
+import { BINANCE_USDM, venueOf } from "../../market/mod.ts";
 import { sleep } from "../../streams/mod.ts";
 import { openReader, openWriter, type StoreWriter } from "../../store/mod.ts";
 import type { IngestOptions } from "../ingest.ts";
@@ -14,13 +14,13 @@ import { decimalsOf } from "./decimals.ts";
 import { followUniverse } from "./follow_universe.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { ingestStatus, progressLine } from "./ingest_status.ts";
-import { isSimulated } from "./is_simulated.ts";
 import { LoopDelay } from "./loop_delay.ts";
 import { Membership } from "./membership.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Rate } from "./rate.ts";
 import { IngestAlerts } from "./ingest_alerts.ts";
 import { settleOthers } from "./settle_others.ts";
+import { Sources } from "./sources.ts";
 import { eventTeller } from "./tell_events.ts";
 import { refuseMadeIds } from "./refuse_made_ids.ts";
 import { refuseMixing } from "./refuse_mixing.ts";
@@ -32,7 +32,7 @@ const HEARTBEAT_MS = 1_000;
 /** Ingests until the signal is aborted or the duration is over; what was received is stored. */
 export async function runIngest(options: IngestOptions, context: Context): Promise<void> {
   const { report } = context;
-  const { database, streamKind, wsUrl, restUrl } = options;
+  const { database, streamKind, restUrl } = options;
   await Deno.mkdir(dirname(database), { recursive: true });
   await using recorder = options.recordFolder === null ? null : new FrameRecorder({
     folder: options.recordFolder,
@@ -44,8 +44,12 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     onAggTrades: (symbol, rows) =>
       recorder?.recordRows(symbol, rows, Temporal.Now.instant().epochNanoseconds),
   });
-  const listed = await rest.exchangeInfo(context.signal);
-  const simulated = await isSimulated(restUrl, context.signal);
+  const sources = new Sources(options, rest);
+  if (sources.hasOkx && recorder !== null) {
+    report.warn("Frames of OKX are not recorded: only those of Binance can be replayed");
+  }
+  const listed = await sources.listed(context.signal);
+  const simulated = await sources.areSimulated(context.signal);
   const symbols = chooseSymbols(listed, options);
   refuseMixing(database, simulated);
 
@@ -58,12 +62,17 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const pipeline = new Pipeline(BINANCE_USDM, writer);
   const instruments = new Map(listed.map((instrument) => [instrument.symbol, instrument]));
   for (const symbol of symbols) {
-    writer.register(BINANCE_USDM, symbol, streamKind, decimalsOf(instruments.get(symbol)!));
+    const instrument = instruments.get(symbol)!;
+    writer.register(instrument.venue, symbol, sources.kindOf(symbol), decimalsOf(instrument));
     pipeline.restore(symbol);
   }
   settleOthers(pipeline, writer, symbols);
   if (streamKind === "aggTrade" && options.warmMs > 0) {
-    await warmStart({ rest, writer, pipeline, symbols, warmMs: options.warmMs }, context);
+    const ofBinance = symbols.filter((symbol) => venueOf(symbol)?.code === BINANCE_USDM);
+    await warmStart(
+      { rest, writer, pipeline, symbols: ofBinance, warmMs: options.warmMs },
+      context,
+    );
   }
 
   using alerts = new IngestAlerts(database, writer, report);
@@ -72,18 +81,11 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const lastIds = writer.lastTradeIds();
-  const feed = binanceFeed({
-    symbols,
-    streamKind,
-    wsUrl,
-    rest,
+  const feed = sources.feed(symbols, {
     signal,
     lastIds,
     openGaps: (symbol) => writer.openGaps(symbol),
-    symbolsPerSocket: options.symbolsPerSocket,
-    redundant: options.redundant,
-    rotateMs: options.rotateMs,
-    ...(recorder === null ? {} : { onFrame: (text, ns) => recorder.record(text, ns) }),
+    onFrame: recorder === null ? undefined : (text, ns) => recorder.record(text, ns),
   });
   const failed = new AbortController();
   const fail = (error: unknown) => {
@@ -97,7 +99,10 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const rate = new Rate();
   using loopDelay = new LoopDelay();
   const parts = { options, feed, pipeline, committer, rate, loopDelay, startedAtMs, simulated };
-  const membership = new Membership({ rest, writer, pipeline, feed, lastIds, streamKind });
+  const membership = new Membership({
+    ...{ rest, writer, pipeline, feed, lastIds },
+    kindOf: sources.kindOf,
+  });
   using reader = openReader(database);
   const history = new HistoryWriter(writer, reader, {
     isFollowed: (symbol) => membership.has(symbol),
@@ -114,10 +119,9 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     alerts,
     async change(add, remove) {
       if (add.length > 0) {
-        const wanted = { symbols: add, all: false, quote: "" };
-        const instruments = await rest.exchangeInfo(signal);
-        membership.know(instruments);
-        membership.join(chooseSymbols(instruments, wanted));
+        const joining = await sources.joining(add, signal);
+        membership.know(joining.listed);
+        membership.join(joining.symbols);
       }
       membership.leave(remove);
       for (const symbol of add) membership.unwanted.delete(symbol);
@@ -126,9 +130,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     },
   });
   report.info(
-    `Ingesting ${streamKind} of ${
-      counted(symbols.length, "symbol")
-    } from ${wsUrl} into ${database}` +
+    `Ingesting ${counted(symbols.length, "symbol")} from ${sources.text} into ${database}` +
       (simulated ? " (SIMULATED)" : ""),
   );
 
@@ -144,10 +146,9 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
       alerts.poll({ exchangeMs: pipeline.watermarkMs, lagMs: pipeline.lagMs(Date.now()) });
     });
   }, HEARTBEAT_MS);
-  const universe = followUniverse(
-    { ...options, rest, feed, membership },
-    { ...context, signal },
-  ).catch(fail);
+  const universe = sources.hasBinance
+    ? followUniverse({ ...options, rest, feed, membership }, { ...context, signal }).catch(fail)
+    : null;
   const housekeeping = keepHouse(
     { writer, retention: options.retention, exchangeMs: () => pipeline.watermarkMs },
     { ...context, signal },

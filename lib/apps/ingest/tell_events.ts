@@ -14,6 +14,7 @@ export function eventTeller(
   simulated: boolean,
 ): (events: readonly FeedEvent[]) => void {
   let toldSkew = simulated;
+  let toldLive = false;
   return (events) => {
     for (const event of events) {
       if (event.kind === "clock" && !toldSkew) {
@@ -23,9 +24,10 @@ export function eventTeller(
       if (event.kind !== "status") continue;
       if (event.status !== "live") {
         report[WARNINGS.has(event.status) ? "warn" : "info"](event.message);
-      } else if ([...feed.streams().values()].every((state) => state === "live")) {
-        report.info(`All ${feed.streams().size} streams are live`);
       }
+      const areLive = [...feed.streams().values()].every((state) => state === "live");
+      if (areLive && !toldLive) report.info(`All ${feed.streams().size} streams are live`);
+      toldLive = areLive;
     }
   };
 }

@@ -41,7 +41,7 @@ export class OkxRestServer {
       : method === "GET"
       ? this.#rows(url)
       : new Refusal("405", "Method Not Allowed", 405);
-    const headers = { "content-type": "application/json" };
+    const headers = { "content-type": "application/json", server: "tandem-exchange" };
     if (!(rows instanceof Refusal)) {
       return new Response(`{"code":"0","msg":"","data":[${rows.join(",")}]}`, { headers });
     }

@@ -1,4 +1,4 @@
-import { BINANCE_USDM, type Gap } from "../../market/mod.ts";
+import { BINANCE_USDM, type Gap, venueOf } from "../../market/mod.ts";
 import type { FeedEvent } from "../feed.ts";
 
 /** Returns a gap that has just been found. */
@@ -9,7 +9,8 @@ export function opened(
   openedAtMs: number,
 ): Gap {
   const ids = { firstMissingId, lastMissingId };
-  return { venue: BINANCE_USDM, symbol, ...ids, openedAtMs, closedAtMs: null, state: "open" };
+  const venue = venueOf(symbol)?.code ?? BINANCE_USDM;
+  return { venue, symbol, ...ids, openedAtMs, closedAtMs: null, state: "open" };
 }
 
 /** Returns a gap as filled up to its end. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Instrument } from "../../market/mod.ts";
+import { type Instrument, OKX_SWAP } from "../../market/mod.ts";
 import { baseQuantity } from "./base_quantity.ts";
-import { OKX_SWAP, okxSymbol } from "./names.ts";
+import { okxSymbol } from "./names.ts";
 
 /** A swap of OKX; quantities are base units here, contracts there. */
 export interface OkxInstrument extends Instrument {

@@ -1,7 +1,6 @@
-import type { QuarantineReason } from "../../market/mod.ts";
+import { OKX_SWAP, type QuarantineReason } from "../../market/mod.ts";
 import type { ParsedFrame } from "../parsed_frame.ts";
 import { quarantinedFrame } from "../quarantined_frame.ts";
-import { OKX_SWAP } from "./names.ts";
 import { type ContractSizes, readRow } from "./trade_row.ts";
 
 /** The answer to a `ping`. */

@@ -1,6 +1,3 @@
-/** The venue code of OKX perpetual swaps. */
-export const OKX_SWAP = "okx-swap";
-
 /** Where sockets are opened, unless configured otherwise. */
 export const OKX_WS_URL = "wss://ws.okx.com:8443";
 

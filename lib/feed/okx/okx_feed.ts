@@ -1,8 +1,9 @@
+import { OKX_SWAP } from "../../market/mod.ts";
 import { Sequencer } from "../chain/sequencer.ts";
 import type { Feed } from "../feed.ts";
 import { VenueFeed } from "../venue/venue_feed.ts";
 import { askMissing } from "./ask_missing.ts";
-import { OKX_SWAP, okxSymbol } from "./names.ts";
+import { okxSymbol } from "./names.ts";
 import { OkxNewest } from "./newest.ts";
 import type { OkxFeedOptions } from "./options.ts";
 import { OkxRest } from "./rest.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OKX_SWAP } from "../../market/mod.ts";
 import { Pacer } from "../../streams/mod.ts";
 import { askRest, unexpectedAnswer } from "../ask_rest.ts";
 import { checkedUrl } from "../checked_url.ts";
@@ -6,7 +7,7 @@ import type { Sequenced } from "../chain/sequenced.ts";
 import { quarantinedFrame } from "../quarantined_frame.ts";
 import { RestError } from "../rest_error.ts";
 import { type OkxInstrument, okxInstrumentsShape } from "./instruments.ts";
-import { instIdOf, OKX_REST_URL, OKX_SWAP } from "./names.ts";
+import { instIdOf, OKX_REST_URL } from "./names.ts";
 import { type ContractSizes, readRow } from "./trade_row.ts";
 
 /** How a REST client works. */

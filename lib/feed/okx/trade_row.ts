@@ -1,6 +1,6 @@
-import type { QuarantineReason, Trade, TradeSource } from "../../market/mod.ts";
+import { OKX_SWAP, type QuarantineReason, type Trade, type TradeSource } from "../../market/mod.ts";
 import { baseQuantity } from "./base_quantity.ts";
-import { OKX_SWAP, okxSymbol } from "./names.ts";
+import { okxSymbol } from "./names.ts";
 
 /** Base units of one contract of an instrument, as the venue writes it; `undefined` where unknown. */
 export type ContractSizes = (instId: string) => string | undefined;
