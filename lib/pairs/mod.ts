@@ -20,6 +20,7 @@
  *
  * @module
  */
+export * from "./basis.ts";
 export * from "./close_aligner.ts";
 export * from "./cointegration.ts";
 export * from "./pair_follower.ts";

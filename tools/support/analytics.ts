@@ -145,6 +145,7 @@ export const CHAPTERS: readonly Chapter[] = [
     ["pairVerdict", `${STATSMODELS} \`coint\` on real pairs`, "tests/pairs/real_pairs_test.ts"],
     ["CloseAligner", "`alignCloses()`", "tests/pairs/close_aligner_test.ts"],
     ["alignCloses", "`CloseAligner`", "tests/pairs/close_aligner_test.ts", "CloseAligner"],
+    ["basisBps", DEFINITION, "tests/pairs/basis_test.ts"],
     ["RefreshAligner", DEFINITION, "tests/backtest/replay_test.ts"],
     ["refreshRows", "`RefreshAligner`", "tests/backtest/replay_test.ts", "RefreshAligner"],
     ["PairMonitor", DEFINITION, "tests/pairs/pair_monitor_test.ts"],

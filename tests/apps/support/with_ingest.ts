@@ -33,6 +33,8 @@ export async function withIngest(
       streamKind: "aggTrade",
       wsUrl,
       restUrl,
+      okxWsUrl: wsUrl,
+      okxRestUrl: restUrl,
       symbolsPerSocket: 200,
       redundant: false,
       rotateMs: 82_800_000,
