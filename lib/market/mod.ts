@@ -19,4 +19,5 @@ export * from "./parse_time.ts";
 export * from "./time_id.ts";
 export * from "./trade.ts";
 export * from "./trade_code.ts";
+export * from "./underlying.ts";
 export * from "./venue.ts";

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { formatFixed, formatValue } from "../../../charts/mod.ts";
-import type { PairReading } from "../../../pairs/mod.ts";
+import { isSameUnderlying } from "../../../market/mod.ts";
+import { basisBps, type PairReading } from "../../../pairs/mod.ts";
 import type { Summary } from "../../protocol.ts";
 import { element } from "../dom.ts";
 import type { Settings } from "./settings.ts";
@@ -47,7 +48,14 @@ export function showSummary(
     figure("Correlation", formatScore(reading?.correlation ?? null)),
     figure("Half-life", bars === null ? "–" : `${formatScore(bars)} bars`),
     figure("Cointegration p", formatP(summary?.verdict?.pValue ?? null)),
+    ...(isSameUnderlying(settings.y, settings.x) ? [figure("Basis", basisOf(reading))] : []),
   );
+}
+
+/** By how much the dependent leg is dearer, where both are one asset. */
+function basisOf(reading: PairReading | null): string {
+  const basis = reading === null ? null : basisBps(reading);
+  return basis === null ? "–" : `${formatFixed(basis, 2)} bps`;
 }
 
 function formatScore(value: number | null): string {
