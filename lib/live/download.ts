@@ -1,6 +1,6 @@
 import { type EncodedPart, encodeTable, type Table, type TableFormat } from "../tables/mod.ts";
 import type { DownloadTicket } from "./downloads.ts";
-import { SAFE_HEADERS } from "./respond.ts";
+import { SAFE_HEADERS, savedAs } from "./respond.ts";
 
 const TYPES: Readonly<Record<TableFormat, string>> = {
   csv: "text/csv; charset=utf-8",
@@ -62,7 +62,7 @@ export async function download(
         // Packing it for the way would cost more than the way.
         "cache-control": "no-store, no-transform",
         "content-type": TYPES[format],
-        "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}.${format}`,
+        ...savedAs(`${name}.${format}`),
       },
     },
   );

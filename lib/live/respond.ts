@@ -26,3 +26,13 @@ export function stream(
   const body = ReadableStream.from(chunks).pipeThrough(new TextEncoderStream());
   return new Response(body, { headers: { ...SAFE_HEADERS, ...headers } });
 }
+
+/** What a file must not be called on one system or another. */
+// deno-lint-ignore no-control-regex -- control characters are among it
+const UNSAFE = /[<>:"/\\|?*\x00-\x1f\x7f]/g;
+
+/** The header that has an answer saved as a file, under a name that every system takes. */
+export function savedAs(name: string): Readonly<Record<"content-disposition", string>> {
+  const safe = encodeURIComponent(name.replace(UNSAFE, "-"));
+  return { "content-disposition": `attachment; filename*=UTF-8''${safe}` };
+}

@@ -1,5 +1,5 @@
 import { csvLine } from "../../files/mod.ts";
-import { stream } from "../respond.ts";
+import { savedAs, stream } from "../respond.ts";
 
 /** Answers with rows as CSV (RFC 4180) that is made as it is read; an absent value is an empty cell. */
 export function csv<K extends string>(
@@ -15,6 +15,6 @@ export function csv<K extends string>(
   }
   return stream(lines(), {
     "content-type": "text/csv; charset=utf-8",
-    "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}.csv`,
+    ...savedAs(`${name}.csv`),
   });
 }
