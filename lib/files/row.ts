@@ -8,8 +8,8 @@ export type Cell = string | number;
 export type Row = string | readonly Cell[];
 
 /** Returns the cells of a row; those of a line without quotes and without spaces around them. */
-export function cellsOf(row: Row, delimiter: Delimiter): readonly Cell[] {
-  return typeof row === "string" ? splitRow(row, delimiter) : row;
+export function cellsOf(row: Row, delimiter: Delimiter | null): readonly Cell[] {
+  return typeof row === "string" ? splitRow(row, delimiter ?? ",") : row;
 }
 
 /** Returns a row as text. */

@@ -57,7 +57,7 @@ export function sniffTable<Field extends string>(
     at,
     facts: {
       ...{ delimiter, hasHeader, columns: Object.fromEntries(columns) },
-      decimalComma: delimiter !== "," && hasDecimalComma(numbers),
+      decimalComma: delimiter !== null && delimiter !== "," && hasDecimalComma(numbers),
     },
   };
 }

@@ -3,10 +3,10 @@ import type { Row } from "./row.ts";
 /** What separates the cells of a table's rows. */
 export type Delimiter = "," | ";" | "\t" | "|";
 
-/** How a text table is written. */
+/** How a table is written. */
 export interface TableFacts {
-  /** What separates cells. */
-  readonly delimiter: Delimiter;
+  /** What separates cells; `null` where rows come as cells, as from Parquet. */
+  readonly delimiter: Delimiter | null;
   /** Whether the first line names the columns. */
   readonly hasHeader: boolean;
   /** Which column each field is read from: its name, or its number from 1 where there are no names. */
@@ -18,11 +18,12 @@ export interface TableFacts {
 const DELIMITERS: readonly Delimiter[] = [",", ";", "\t", "|"];
 
 /**
- * Returns what separates the cells of these rows: what most of their lines hold equally often, a comma
- * where they are no lines.
+ * Returns what separates the cells of these rows: what most of their lines hold equally often, or
+ * `null` where they are no lines.
  */
-export function sniffDelimiter(rows: readonly Row[]): Delimiter {
+export function sniffDelimiter(rows: readonly Row[]): Delimiter | null {
   const lines = rows.filter((row) => typeof row === "string");
+  if (lines.length === 0) return null;
   let best: Delimiter = ",";
   let bestScore = 0;
   for (const delimiter of DELIMITERS) {

@@ -3,6 +3,7 @@ import { BinanceArchive, BinanceRest, RestError, WeightLimiter } from "../../fee
 import type { StoreReader } from "../../store/mod.ts";
 import { isLeased, openReader } from "../../store/mod.ts";
 import type { BackfillOptions } from "../backfill.ts";
+import { firstOf } from "../counted.ts";
 import { addReceipt, NO_TRADES } from "../history/history.ts";
 import { openHistory } from "../history/open_history.ts";
 import { isSimulated } from "../ingest/is_simulated.ts";
@@ -49,10 +50,7 @@ export async function runBackfill(options: BackfillOptions, context: Context): P
     await Deno.remove(folder, { recursive: true });
   }
   if (problems.length > 0) {
-    throw new ProgramError(
-      `Could not fetch everything: ${problems[0]}` +
-        (problems.length > 1 ? `, and ${problems.length - 1} problems more` : ""),
-    );
+    throw new ProgramError(`Could not fetch everything: ${firstOf(problems)}`);
   }
 }
 

@@ -12,9 +12,12 @@ export function* factsOf({ name, report }: Imported): Generator<string> {
     const columns = Object.entries(table.columns).map(([field, column]) =>
       field === column ? field : `${field} from ${column}`
     );
-    yield `${name}: ${table.hasHeader ? "named columns" : "columns without names"}, separated by ${
-      JSON.stringify(table.delimiter)
-    }${table.decimalComma ? ", decimal commas" : ""}: ${columns.join(", ")}`;
+    const form = [
+      table.hasHeader ? "named columns" : "columns without names",
+      ...(table.delimiter === null ? [] : [`separated by ${JSON.stringify(table.delimiter)}`]),
+      ...(table.decimalComma ? ["decimal commas"] : []),
+    ];
+    yield `${name}: ${form.join(", ")}: ${columns.join(", ")}`;
   }
   yield `${name}: ${timesOf(times)}${kindOf(report)}`;
 }

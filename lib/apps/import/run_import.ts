@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { firstOf } from "../counted.ts";
 import { openHistory } from "../history/open_history.ts";
 import type { ImportOptions } from "../import.ts";
 import { type Context, ProgramError } from "../program.ts";
@@ -40,10 +41,7 @@ export async function runImport(options: ImportOptions, context: Context): Promi
     report.print(JSON.stringify({ files: imported, refused: refused.kept, problems }));
   }
   if (problems.length > 0) {
-    throw new ProgramError(
-      `Could not import everything: ${problems[0]}` +
-        (problems.length > 1 ? `, and ${problems.length - 1} problems more` : ""),
-    );
+    throw new ProgramError(`Could not import everything: ${firstOf(problems)}`);
   }
 }
 
