@@ -219,7 +219,9 @@ Deno.test(
     const rows = `SELECT i AS id, i / 7 AS ratio, 'n' || (i % 3) AS name, i % 2 = 0 AS even,
         CASE WHEN i % 5 = 0 THEN NULL ELSE i END AS maybe,
         make_timestamp(1721347022956000 + 1000 * i) AS at, DATE '2024-07-19' AS day,
-        (i / 100)::DECIMAL(9, 2) AS money
+        ((i - 9) / 100)::DECIMAL(9, 2) AS money, ((i - 9) / 100)::DECIMAL(18, 2) AS more,
+        '-12345678901234567.89'::DECIMAL(38, 9) + i AS most,
+        CASE WHEN i % 5 = 0 THEN NULL ELSE i * '0.00000001'::DECIMAL(38, 30) END AS least
       FROM range(3000) t(i)`;
     const codecs = ["uncompressed", "snappy", "gzip", "zstd", "brotli"];
     await duckdbAll(
@@ -234,7 +236,7 @@ Deno.test(
       strictEqual(reader.rowCount, 3_000, codec);
       let k = 0;
       for (const row of reader.rows()) {
-        deepStrictEqual({ ...row, money: Number(row.money).toFixed(2) }, {
+        deepStrictEqual(row, {
           id: k,
           ratio: k / 7,
           name: `n${k % 3}`,
@@ -242,7 +244,10 @@ Deno.test(
           maybe: k % 5 === 0 ? null : k,
           at: 1_721_347_022_956 + k,
           day: Date.UTC(2024, 6, 19),
-          money: (k / 100).toFixed(2),
+          money: (k - 9) / 100,
+          more: (k - 9) / 100,
+          most: Number(`-${12_345_678_901_234_567n - BigInt(k)}.89`),
+          least: k % 5 === 0 ? null : Number(`${k}e-8`),
         }, codec);
         k++;
       }

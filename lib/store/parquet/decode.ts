@@ -2,6 +2,7 @@ import type { ColumnMetaData, ParquetParsers, SchemaElement, SchemaTree } from "
 // The library's doors are asynchronous, as it also reads over a network; this is what they open to.
 import { readColumn } from "hyparquet/src/column.js";
 import { DECOMPRESSORS } from "./codecs.ts";
+import { decimalReader, isDecimal, undivided } from "./decimal.ts";
 import type { ParquetField, ParquetType, ParquetValue, ParquetValues } from "./parquet_field.ts";
 
 const DAY_MS = 86_400_000;
@@ -29,10 +30,11 @@ export function fieldOf(element: SchemaElement): ParquetField {
   };
 }
 
-function typeOf({ type, converted_type, logical_type }: SchemaElement): ParquetType {
+function typeOf(element: SchemaElement): ParquetType {
+  const { type, converted_type, logical_type } = element;
   const isTime = logical_type?.type === "TIMESTAMP" || converted_type?.startsWith("TIMESTAMP") ||
     type === "INT96";
-  if (converted_type === "DECIMAL" || logical_type?.type === "DECIMAL" || isTime) return "double";
+  if (isDecimal(element) || isTime) return "double";
   if (type === "INT32" || type === "INT64") return "int64";
   if (type === "FLOAT" || type === "DOUBLE") return "double";
   return type === "BOOLEAN" ? "boolean" : "string";
@@ -46,13 +48,15 @@ export function decodeChunk(
   rows: number,
 ): ParquetValues {
   const { element } = schemaPath.at(-1)!;
+  const isDivided = isDecimal(element);
   const { data } = readColumn(
     { view: new DataView(bytes), offset: 0 },
     { groupStart: 0, selectStart: 0, selectEnd: rows, groupRows: rows },
     {
       pathInSchema: chunk.path_in_schema,
       type: chunk.type,
-      element,
+      element: isDivided ? undivided(element) : element,
+      utf8: !isDivided,
       schemaPath,
       codec: chunk.codec,
       compressors: DECOMPRESSORS,
@@ -62,12 +66,19 @@ export function decodeChunk(
   const count = data.reduce((sum, page) => sum + page.length, 0);
   if (count !== rows) throw new Error(`"${element.name}" has ${count} values for ${rows} rows`);
   const type = typeOf(element);
-  if (type === "int64" || type === "double") return numbers(data as ArrayLike<unknown>[], rows);
+  if (type === "int64" || type === "double") {
+    const toNumber = isDivided ? decimalReader(element) : exact;
+    return numbers(data as ArrayLike<unknown>[], rows, toNumber);
+  }
   return data.flatMap((page) => Array.from(page, (v) => (v ?? null) as ParquetValue));
 }
 
 /** One array of numbers; of another kind only where some are missing. */
-function numbers(pages: readonly ArrayLike<unknown>[], rows: number): ParquetValues {
+function numbers(
+  pages: readonly ArrayLike<unknown>[],
+  rows: number,
+  toNumber: (value: unknown) => number,
+): ParquetValues {
   const whole = new Float64Array(rows);
   let missing: Set<number> | undefined;
   let at = 0;
@@ -80,14 +91,16 @@ function numbers(pages: readonly ArrayLike<unknown>[], rows: number): ParquetVal
     for (let k = 0; k < page.length; k++, at++) {
       const value = page[k];
       if (value === null || value === undefined) (missing ??= new Set()).add(at);
-      else whole[at] = typeof value === "bigint" ? exact(value) : Number(value);
+      else whole[at] = toNumber(value);
     }
   }
   return missing === undefined ? whole : Array.from(whole, (v, k) => missing.has(k) ? null : v);
 }
 
-function exact(value: bigint): number {
+function exact(value: unknown): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new Error(`${value} is beyond 2^53`);
+  if (typeof value === "bigint" && !Number.isSafeInteger(number)) {
+    throw new Error(`${value} is beyond 2^53`);
+  }
   return number;
 }
