@@ -8,6 +8,7 @@ import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { exchange } from "./exchange.ts";
 import { exportTables } from "./export.ts";
+import { feed } from "./feed.ts";
 import { importFiles } from "./import.ts";
 import { ingest } from "./ingest.ts";
 import { logs } from "./logs.ts";
@@ -17,6 +18,7 @@ import { screen } from "./screen.ts";
 import { serve } from "./serve.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
+import { store } from "./store.ts";
 import { symbols } from "./symbols.ts";
 import { verify } from "./verify.ts";
 
@@ -31,6 +33,7 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
     doctor,
     exchange,
     exportTables,
+    feed,
     importFiles,
     ingest,
     logs,
@@ -40,6 +43,7 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
     serve,
     status,
     stop,
+    store,
     symbols,
     verify,
   ].map((program) => [program.name, program as Program<unknown>]),

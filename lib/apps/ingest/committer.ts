@@ -33,22 +33,26 @@ export class Committer implements Disposable {
   readonly #report: Report;
   readonly #probe: () => void;
   readonly #fail: (error: unknown) => void;
+  readonly #committed: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastCommitMs = 0;
   #retryMs = RETRY_MS;
   #problem: StorageProblem | null = null;
   #healed = Promise.withResolvers<void>();
 
-  constructor(pipeline: Pipeline, report: Report, { probe, fail }: {
+  constructor(pipeline: Pipeline, report: Report, { probe, fail, committed = () => {} }: {
     /** Writes something small: whether the database can be written again. */
     readonly probe: () => void;
     /** Called with what cannot pass by itself: the ingest is to end. */
     readonly fail: (error: unknown) => void;
+    /** Called after each commit: all that was applied before is stored. */
+    readonly committed?: () => void;
   }) {
     this.#pipeline = pipeline;
     this.#report = report;
     this.#probe = probe;
     this.#fail = fail;
+    this.#committed = committed;
   }
 
   /** Why nothing can be stored now, or `null`. */
@@ -104,6 +108,7 @@ export class Committer implements Disposable {
       return;
     }
     this.#lastCommitMs = performance.now() - startedAt;
+    this.#committed();
     if (this.#problem !== null) this.#heal(this.#problem);
   }
 

@@ -15,7 +15,7 @@ import {
   type StreamKind,
   venueOf,
 } from "../../market/mod.ts";
-import type { IngestOptions } from "../ingest.ts";
+import type { FeedSelection } from "../feed_options.ts";
 import { ProgramError } from "../program.ts";
 import { chooseSymbols } from "./choose_symbols.ts";
 import { isSimulated } from "./is_simulated.ts";
@@ -27,7 +27,7 @@ export type FeedNeeds =
 
 /** The venues that an ingest takes trades from, of those whose symbols are named. */
 export class Sources {
-  readonly #options: IngestOptions;
+  readonly #options: FeedSelection;
   readonly #rest: BinanceRest;
   readonly #okxRest: OkxRest;
   readonly #swaps = new Map<string, OkxInstrument>();
@@ -36,7 +36,7 @@ export class Sources {
   /** Whether symbols of OKX are. */
   readonly hasOkx: boolean;
 
-  constructor(options: IngestOptions, rest: BinanceRest) {
+  constructor(options: FeedSelection, rest: BinanceRest) {
     this.#options = options;
     this.#rest = rest;
     this.#okxRest = new OkxRest({ baseUrl: options.okxRestUrl });

@@ -1,0 +1,49 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { option } from "./options.ts";
+
+/** Which log processes share. */
+export interface BusSelection {
+  /** Where the NATS server is: `nats://host:4222`. */
+  readonly busUrl: string;
+  /** The name of the log on it. */
+  readonly log: string;
+}
+
+const STANDARD_PORT = "4222";
+
+/** Declares where the log is. */
+export function addBusOptions(command: Command): Command {
+  return command
+    .addOption(
+      option("--bus <url>", "a NATS server with JetStream").argParser(natsUrl)
+        .default("nats://127.0.0.1:4222"),
+    )
+    .addOption(
+      option("--log <name>", "the log on it").argParser(logName).default("tandem"),
+    );
+}
+
+/** Reads where the log is. */
+export function readBusOptions(command: Command): BusSelection {
+  const { bus, log } = command.opts();
+  return { busUrl: bus, log };
+}
+
+/** The hosts of a log's servers, as permissions write them. */
+export function busHosts({ busUrl }: BusSelection): string[] {
+  return busUrl.split(",").map((part, k) => {
+    const { hostname, port } = new URL(k === 0 ? part : `nats://${part}`);
+    return `${hostname}:${port || STANDARD_PORT}`;
+  });
+}
+
+function natsUrl(text: string): string {
+  const url = URL.parse(text.split(",")[0]!);
+  if (url?.protocol === "nats:" && url.hostname !== "") return text;
+  throw new InvalidArgumentError(`It must look like "nats://127.0.0.1:4222".`);
+}
+
+function logName(text: string): string {
+  if (/^[A-Za-z0-9_-]{1,40}$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be of letters, digits, _ and -.");
+}

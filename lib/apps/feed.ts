@@ -1,0 +1,52 @@
+import { InvalidArgumentError } from "commander";
+import { addBusOptions, busHosts, type BusSelection, readBusOptions } from "./bus_options.ts";
+import { addFeedOptions, feedHosts, type FeedSelection, readFeedOptions } from "./feed_options.ts";
+import { option } from "./options.ts";
+import type { Program } from "./program.ts";
+import { proxyOption } from "./proxy.ts";
+
+/** What `deno task feed` was asked to do. */
+export interface FeedRoleOptions extends FeedSelection, BusSelection {
+  /** Its name in the log: that of no other feed at work. */
+  readonly name: string;
+}
+
+/** `deno task feed`: live trades into a log that other processes read. */
+export const feed: Program<FeedRoleOptions> = {
+  name: "feed",
+  describe(command) {
+    command.description(
+      "Stream live trades into a log on a NATS server, from which deno task store takes them.",
+    );
+    addBusOptions(addFeedOptions(command))
+      .addOption(
+        option("--name <name>", "its name in the log, that of no other feed at work")
+          .argParser(feedName).default("feed"),
+      )
+      .addOption(proxyOption())
+      .addHelpText(
+        "after",
+        `
+Examples:
+  deno task feed BTCUSDT ETHUSDT --bus nats://127.0.0.1:4222
+  deno task feed BTCUSDT ETHUSDT --name standby     # beside the first: either may fail
+
+Ctrl-C puts what was heard into the log and stops. See docs/several_processes.md.`,
+      );
+  },
+  read: (command) => ({
+    ...readFeedOptions("follow", command),
+    ...readBusOptions(command),
+    name: command.opts().name,
+  }),
+  permissions: (options) => ({ net: [...feedHosts(options), ...busHosts(options)] }),
+  async run(options, context) {
+    const { runFeed } = await import("./log/run_feed.ts");
+    await runFeed(options, context);
+  },
+};
+
+function feedName(text: string): string {
+  if (/^[A-Za-z0-9_-]{1,40}$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be of letters, digits, _ and -.");
+}

@@ -1,0 +1,109 @@
+import type { Command } from "commander";
+import { BINANCE_USDM, OKX_SWAP, type StreamKind, symbolName, venueOf } from "../market/mod.ts";
+import { baseUrl, durationMs, hostOf, option, wholeNumber } from "./options.ts";
+import { refuseOtherVenues } from "./other_venues.ts";
+import { UsageError } from "./program.ts";
+
+/** What is followed live, and how. */
+export interface FeedSelection {
+  /** The symbols named; may be empty with `all`. */
+  readonly symbols: readonly string[];
+  readonly all: boolean;
+  readonly quote: string;
+  /** Which trades of Binance. */
+  readonly streamKind: StreamKind;
+  readonly wsUrl: string;
+  readonly restUrl: string;
+  readonly okxWsUrl: string;
+  readonly okxRestUrl: string;
+  /** How many symbols one socket carries. */
+  readonly symbolsPerSocket: number;
+  /** Whether every symbol comes over two sockets. */
+  readonly redundant: boolean;
+  /** About how old a socket becomes before another takes its place, ms. */
+  readonly rotateMs: number;
+}
+
+/** Declares the symbols and the options of what is followed live. */
+export function addFeedOptions(command: Command): Command {
+  return command
+    .argument("[symbols...]", "symbols such as BTCUSDT, okx:BTC-USDT-SWAP")
+    .addOption(
+      option("--stream <kind>", "aggTrade (repairable) or trade (single fills)")
+        .choices(["aggTrade", "trade"]).default("aggTrade"),
+    )
+    .addOption(
+      option("--ws-url <url>", "base URL of the sockets").argParser(baseUrl("ws", "wss"))
+        .default("wss://fstream.binance.com"),
+    )
+    .addOption(
+      option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
+        .default("https://fapi.binance.com"),
+    )
+    .addOption(
+      option("--okx-ws-url <url>", "base URL of OKX's sockets").argParser(baseUrl("ws", "wss"))
+        .default("wss://ws.okx.com:8443"),
+    )
+    .addOption(
+      option("--okx-rest-url <url>", "base URL of OKX's REST").argParser(baseUrl("http", "https"))
+        .default("https://www.okx.com"),
+    )
+    .addOption(option("--all", "every trading perpetual of the quote asset"))
+    .addOption(option("--quote <asset>", "quote asset for --all").default("USDT"))
+    .addOption(
+      option("--streams-per-socket <n>", "symbols that one socket carries, at most 1000")
+        .argParser(wholeNumber(1, 1_000)).default(200),
+    )
+    .addOption(option("--redundant", "two sockets for every symbol, so that one may fail"))
+    .addOption(
+      option("--rotate <time>", "age at which a socket is replaced; the exchange cuts at 24h")
+        .argParser(durationMs).default(23 * 3_600_000, "23h"),
+    );
+}
+
+/**
+ * Reads what is followed live.
+ *
+ * @param action What is done with it, for a sentence.
+ * @throws {UsageError} If nothing is named, or something that is no symbol.
+ */
+export function readFeedOptions(action: string, command: Command): FeedSelection {
+  const o = command.opts();
+  const symbols = [...new Set(command.args.map(symbolName))];
+  if (symbols.length === 0 && o.all !== true) {
+    throw new UsageError(
+      `Cannot ${action} as no symbol is named: give symbols such as "BTCUSDT ETHUSDT", or --all`,
+    );
+  }
+  refuseOtherVenues(action, symbols, [OKX_SWAP]);
+  const name = /^(?:[\p{L}\p{N}_]{2,40}|okx:[A-Z0-9]+(?:-[A-Z0-9]+)+)$/u;
+  const odd = symbols.find((symbol) => !name.test(symbol));
+  if (odd !== undefined) {
+    throw new UsageError(`Cannot ${action} "${odd}" as it is not a symbol such as "BTCUSDT"`);
+  }
+  return {
+    symbols,
+    all: o.all === true,
+    quote: String(o.quote).toUpperCase(),
+    streamKind: o.stream,
+    wsUrl: o.wsUrl,
+    restUrl: o.restUrl,
+    okxWsUrl: o.okxWsUrl,
+    okxRestUrl: o.okxRestUrl,
+    symbolsPerSocket: o.streamsPerSocket,
+    redundant: o.redundant === true,
+    rotateMs: o.rotate,
+  };
+}
+
+/** The hosts of the venues whose symbols are named. */
+export function feedHosts(selection: FeedSelection): string[] {
+  const { symbols, all, wsUrl, restUrl, okxWsUrl, okxRestUrl } = selection;
+  const codes = new Set(symbols.map((symbol) => venueOf(symbol)?.code));
+  return [
+    ...new Set([
+      ...(all || codes.has(BINANCE_USDM) ? [hostOf(wsUrl), hostOf(restUrl)] : []),
+      ...(codes.has(OKX_SWAP) ? [hostOf(okxWsUrl), hostOf(okxRestUrl)] : []),
+    ]),
+  ];
+}

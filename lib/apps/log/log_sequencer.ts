@@ -1,0 +1,106 @@
+import { type Sequenced, Sequencer } from "../../feed/mod.ts";
+import type { FeedEvent, Gap } from "../../market/mod.ts";
+
+/** Where the chain of a symbol goes on: from what is stored. */
+export interface StoredChain {
+  /** The last known id, or `null` where there is none. */
+  readonly lastId: number | null;
+  /** The ids up to it that are missing, in id order. */
+  readonly openGaps: readonly Gap[];
+}
+
+/** Nothing waits here for missing ids: a feed has held them as long as is good. */
+const HOLD_NOTHING = { capacity: 0, holdMs: 0, used: 0 };
+
+interface Follow {
+  readonly chain: Sequencer;
+  /** The newest exchange time of its trades, ms. */
+  timeMs: number;
+}
+
+/**
+ * Makes one stream of events of what several feeds, or several runs of one, tell in a log: each id
+ * once, whoever told it first; a gap is one only if no feed has told its ids.
+ */
+export class LogSequencer {
+  readonly #stored: (symbol: string) => StoredChain;
+  readonly #follows = new Map<string, Follow>();
+
+  /** @param stored Asked when the first event of a symbol comes. */
+  constructor(stored: (symbol: string) => StoredChain) {
+    this.#stored = stored;
+  }
+
+  /** Takes the events of a batch of the log, in order. @returns What is new of them. */
+  take(events: readonly FeedEvent[]): FeedEvent[] {
+    const out: FeedEvent[] = [];
+    for (let k = 0; k < events.length; k++) {
+      const event = events[k]!;
+      if (event.kind === "trade") this.#offer(event, event.trade.symbol, out);
+      else if (event.kind === "gap") this.#gap(event.gap, out);
+      else if (event.kind === "quarantine") {
+        // What used up an id comes with that id.
+        const next = events[k + 1];
+        if (next?.kind !== "skipped") out.push(event);
+        else {
+          const { symbol, tradeId } = next;
+          const { frame } = event;
+          const { receivedMs } = frame;
+          const item = { kind: "nonMarket" as const, symbol, tradeId, receivedMs, frame };
+          this.#offer({ ...item, eventTimeMs: null }, symbol, out);
+          k++;
+        }
+      } else out.push(event);
+    }
+    return out;
+  }
+
+  #offer(item: Sequenced, symbol: string, out: FeedEvent[]): void {
+    const follow = this.#follow(symbol);
+    if (item.kind === "trade") follow.timeMs = Math.max(follow.timeMs, item.trade.timeMs);
+    switch (follow.chain.offer(item, follow.timeMs, out)) {
+      case "duplicate": {
+        const { venue, tradeId } = item.kind === "trade" ? item.trade : {
+          venue: item.frame.venue,
+          tradeId: item.tradeId,
+        };
+        out.push({ kind: "duplicate", venue, symbol, tradeId });
+        break;
+      }
+      case "conflict": {
+        const { venue, receivedMs, raw } = item.kind === "trade"
+          ? {
+            venue: item.trade.venue,
+            receivedMs: item.receivedMs,
+            raw: JSON.stringify(item.trade),
+          }
+          : item.frame;
+        const reason = "conflicting duplicate";
+        const frame = { venue, symbol, tradeId: null, reason, raw, receivedMs } as const;
+        out.push({ kind: "quarantine", frame });
+      }
+    }
+  }
+
+  #gap(gap: Gap, out: FeedEvent[]): void {
+    const { chain } = this.#follow(gap.symbol);
+    chain.expect(gap.lastMissingId, gap.openedAtMs, out);
+    if (gap.state !== "lost") return;
+    const nowMs = gap.closedAtMs ?? gap.openedAtMs;
+    // Only those that nobody has told; an older gap is none of its business.
+    for (
+      let missing = chain.missing;
+      missing !== null && missing.firstId >= gap.firstMissingId &&
+      missing.firstId <= gap.lastMissingId;
+      missing = chain.missing
+    ) chain.lose(Math.min(missing.lastId, gap.lastMissingId), nowMs, out);
+  }
+
+  #follow(symbol: string): Follow {
+    return this.#follows.getOrInsertComputed(symbol, () => {
+      const { lastId, openGaps } = this.#stored(symbol);
+      const chain = new Sequencer(symbol, lastId, { ...HOLD_NOTHING }, openGaps);
+      return { chain, timeMs: 0 };
+    });
+  }
+}

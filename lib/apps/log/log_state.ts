@@ -1,0 +1,98 @@
+import { z } from "zod";
+import type { Bus } from "../../bus/mod.ts";
+import type { Gap, StreamKind } from "../../market/mod.ts";
+import type { Decimals } from "../../store/mod.ts";
+import { ProgramError } from "../program.ts";
+
+/** What feeds say of what they tell in the log. */
+export interface LogContent {
+  /** Whether its trades are simulated. */
+  readonly simulated: boolean;
+  /** Each symbol that a feed has told, by name. */
+  readonly symbols: Readonly<Record<string, LogSymbol>>;
+}
+
+/** A symbol in the log. */
+export interface LogSymbol {
+  readonly venue: string;
+  readonly streamKind: StreamKind;
+  readonly decimals: Decimals;
+}
+
+/** Up to where a store has each symbol: there a feed that starts goes on. */
+export type LogChains = Readonly<
+  Record<string, { readonly lastId: number; readonly openGaps: readonly Gap[] }>
+>;
+
+const CONTENT_KEY = "content";
+const CHAINS_KEY = "chains";
+
+const contentShape: z.ZodType<LogContent> = z.object({
+  simulated: z.boolean(),
+  symbols: z.record(
+    z.string(),
+    z.object({
+      venue: z.string(),
+      streamKind: z.enum(["aggTrade", "trade"]),
+      decimals: z.object({ price: z.number(), quantity: z.number() }),
+    }),
+  ),
+});
+
+const chainsShape: z.ZodType<LogChains> = z.record(
+  z.string(),
+  z.object({
+    lastId: z.number(),
+    openGaps: z.array(z.object({
+      venue: z.string(),
+      symbol: z.string(),
+      firstMissingId: z.number(),
+      lastMissingId: z.number(),
+      openedAtMs: z.number(),
+      closedAtMs: z.number().nullable(),
+      state: z.enum(["open", "repaired", "lost"]),
+    })),
+  }),
+);
+
+/** What the log holds; `null` before a feed has said so. */
+export function readContent(bus: Bus): Promise<LogContent | null> {
+  return read(bus, CONTENT_KEY, contentShape);
+}
+
+/** Says what the log holds. */
+export function keepContent(bus: Bus, content: LogContent, signal: AbortSignal): Promise<void> {
+  return keep(bus, CONTENT_KEY, content, signal);
+}
+
+/** Up to where everything is stored; nothing before a store has said so. */
+export async function readChains(bus: Bus): Promise<LogChains> {
+  return await read(bus, CHAINS_KEY, chainsShape) ?? {};
+}
+
+/** Says up to where everything is stored. */
+export function keepChains(bus: Bus, chains: LogChains, signal: AbortSignal): Promise<void> {
+  return keep(bus, CHAINS_KEY, chains, signal);
+}
+
+async function keep(bus: Bus, key: string, value: unknown, signal: AbortSignal): Promise<void> {
+  await bus.keep(key, new TextEncoder().encode(JSON.stringify(value)), signal);
+}
+
+async function read<T>(bus: Bus, key: string, shape: z.ZodType<T>): Promise<T | null> {
+  const bytes = await bus.kept(key);
+  if (bytes === null) return null;
+  const { data } = shape.safeParse(jsonOf(bytes));
+  if (data !== undefined) return data;
+  throw new ProgramError(
+    `Cannot use the log as what it keeps as "${key}" is of another program: name another log with --log`,
+  );
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

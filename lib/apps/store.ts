@@ -1,0 +1,49 @@
+import { dirname } from "node:path";
+import { addBusOptions, busHosts, type BusSelection, readBusOptions } from "./bus_options.ts";
+import { databaseOption, databasePath, option } from "./options.ts";
+import type { Program } from "./program.ts";
+
+/** What `deno task store` was asked to do. */
+export interface StoreRoleOptions extends BusSelection {
+  readonly database: string;
+  readonly synchronous: "NORMAL" | "FULL";
+}
+
+/** `deno task store`: what feeds tell a log, into a database. */
+export const store: Program<StoreRoleOptions> = {
+  name: "store",
+  describe(command) {
+    command.description(
+      "Store the trades that feeds tell a log on a NATS server, with their bars, in a database.",
+    );
+    addBusOptions(command)
+      .addOption(databaseOption())
+      .addOption(option("--durable", "also survive a loss of power (slower commits)"))
+      .addHelpText(
+        "after",
+        `
+Examples:
+  deno task store --bus nats://127.0.0.1:4222
+  deno task store --bus nats://10.0.0.5:4222 --db data/tandem.db
+
+Ctrl-C stores what was received and stops; the log keeps the rest. See docs/several_processes.md.`,
+      );
+  },
+  read(command, place) {
+    const o = command.opts();
+    return {
+      ...readBusOptions(command),
+      database: databasePath(o.db, place),
+      synchronous: o.durable === true ? "FULL" : "NORMAL",
+    };
+  },
+  engineFlags: ["--optimize-for-size", "--max-semi-space-size=8"],
+  permissions(options) {
+    const folder = dirname(options.database);
+    return { net: busHosts(options), read: [folder], write: [folder], sys: ["hostname"] };
+  },
+  async run(options, context) {
+    const { runStore } = await import("./log/run_store.ts");
+    await runStore(options, context);
+  },
+};
