@@ -106,7 +106,8 @@ export class BarParser {
     this.#intervalMs ??= this.#sniffInterval(filled.slice(facts.hasHeader ? 1 : 0));
     if (!facts.hasHeader) return this.#parse(rows);
     const header = rows.indexOf(filled[0]!);
-    this.#line = header + 1;
+    // The names of columns are a line, but no row of a format without lines.
+    this.#line = header + (facts.delimiter === null ? 0 : 1);
     return this.#parse(rows.slice(header + 1));
   }
 

@@ -121,7 +121,8 @@ export class TradeTableParser implements TradeParser {
     this.#rows = new TradeRows({ ...this.#options, decimalComma: facts.decimalComma });
     if (!facts.hasHeader) return this.#parse(rows);
     const header = rows.indexOf(filled[0]!);
-    this.#counter.line = header + 1;
+    // The names of columns are a line, but no row of a format without lines.
+    this.#counter.line = header + (facts.delimiter === null ? 0 : 1);
     return this.#parse(rows.slice(header + 1));
   }
 
