@@ -1,4 +1,4 @@
-import { type AlertRule, describeCondition } from "./alert_rule.ts";
+import { type AlertCondition, type AlertRule, describeCondition } from "./alert_rule.ts";
 import type { Crossing } from "./alert_state.ts";
 
 /** An alert that fired. One rule, threshold and time fire once. */
@@ -40,13 +40,28 @@ export function firingOf(rule: AlertRule, crossing: Crossing): Firing {
   const { side, value, threshold, caveat } = crossing;
   const moved = side === "above" ? "rose" : "fell";
   const sentence =
-    `${describeCondition(rule.condition)} ${moved} to ${short(value)}, threshold ${
-      short(threshold)
-    }` +
-    (caveat === null ? "" : ` (${caveat})`);
+    `${describeCondition(rule.condition)} ${moved} to ${
+      watchedText(rule.condition, value)
+    }, threshold ${threshold}` + (caveat === null ? "" : ` (${caveat})`);
   return { ...crossing, ruleId: rule.id, channels: rule.channels, sentence };
 }
 
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
+/**
+ * Returns a watched number as a person reads it: a price in full, statistics with four digits.
+ *
+ * @example A price, of which the last digit counts
+ * ```ts
+ * import { watchedText } from "tandem/alerts";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const condition = { measure: "price", symbol: "BTCUSDT", intervalMs: 1_000 } as const;
+ * strictEqual(watchedText(condition, 82_715.4), "82715.4");
+ * ```
+ *
+ * @param condition What is watched.
+ * @param value Its number.
+ * @returns The text.
+ */
+export function watchedText({ measure }: AlertCondition, value: number): string {
+  return String(measure === "price" ? value : Number(value.toPrecision(4)));
 }

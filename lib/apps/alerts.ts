@@ -1,5 +1,11 @@
 import { dirname, resolve } from "node:path";
-import { type AlertRule, alertRuleText, describeCondition, readAlertRule } from "../alerts/mod.ts";
+import {
+  type AlertRule,
+  alertRuleText,
+  describeCondition,
+  readAlertRule,
+  watchedText,
+} from "../alerts/mod.ts";
 import { openReader, type StoredAlert } from "../store/mod.ts";
 import { readAlertRules } from "./alerts/alert_file.ts";
 import { controlClient } from "./control_client.ts";
@@ -95,7 +101,7 @@ function ruleLine(rule: AlertRule, state: { value: number | null; gate: string |
   const now = state === null || state.value === null && state.gate === null
     ? "nothing seen yet"
     : state.gate === null
-    ? `now ${Number(state.value!.toPrecision(4))}`
+    ? `now ${watchedText(rule.condition, state.value!)}`
     : `undecided: ${state.gate}`;
   return `${rule.id}: ${describeCondition(rule.condition)} ${thresholds.join(" or ")}; ${now}`;
 }

@@ -24,7 +24,7 @@ export const RULE_COLUMNS: readonly TableColumn<RuleAnswer>[] = [
   {
     ...{ key: "now", label: "Now", title: "The last number that counted" },
     value: ({ state }) => state?.value ?? null,
-    cell: ({ state }) => shortNumber(state?.value ?? null),
+    cell: ({ rule, state }) => numberText(state?.value ?? null, rule.watch === "price"),
   },
   {
     ...{ key: "state", label: "State", title: "Whether it can fire" },
@@ -43,9 +43,10 @@ export const RULE_COLUMNS: readonly TableColumn<RuleAnswer>[] = [
   },
 ];
 
-/** A number as a person reads it; a dash where there is none. */
-export function shortNumber(value: number | null): string {
-  return value === null ? "–" : String(Number(value.toPrecision(4)));
+/** A number as a person reads it, a price in full; a dash where there is none. */
+function numberText(value: number | null, isPrice: boolean): string {
+  if (value === null) return "–";
+  return String(isPrice ? value : Number(value.toPrecision(4)));
 }
 
 function thresholds({ above, below }: RuleAnswer["rule"]): string {
