@@ -111,7 +111,10 @@ export function readAlertRule(input: unknown): AlertRule {
   if (error !== undefined) {
     const [issue] = error.issues;
     const place = issue?.path.join(".") ?? "";
-    refuse(input, place === "" ? issue!.message : `"${place}": ${issue!.message}`);
+    const said = issue!.message.endsWith("received undefined")
+      ? `"${place}" must be given`
+      : `"${place}": ${issue!.message}`;
+    refuse(input, place === "" ? issue!.message : said);
   }
   const { id, watch, above, below, hysteresis, cooldown, channels, ...rest } = data;
   if (above === null && below === null) refuse(input, `"above" or "below" must be given`);

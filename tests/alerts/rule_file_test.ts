@@ -19,7 +19,7 @@ Deno.test("readAlertRule() refuses what makes no sense, naming the rule and the 
     [{ ...PAIR, watch: "mood" }, /"watch"/],
     [{ ...PAIR, treshold: 3 }, /treshold/],
     [{ ...PAIR, id: "a b" }, /"id": must be 1 to 64 letters/],
-    [{ id: "x", watch: "silence", above: 1 }, /"symbol"/],
+    [{ id: "x", watch: "silence", above: 1 }, /"x": "symbol" must be given/],
   ];
   for (const [input, message] of refused) {
     throws(() => readAlertRule(input), (error: unknown) => {
