@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BusError } from "../bus/mod.ts";
 import { RestError } from "../feed/mod.ts";
 import { StoreError } from "../store/mod.ts";
 import { ProgramError, UsageError } from "./program.ts";
@@ -40,7 +41,7 @@ if (detached === null) watchLauncher();
 /** Errors whose message is written for the person who sees it. */
 function isForPeople(error: unknown): error is Error {
   return error instanceof ProgramError || error instanceof UsageError ||
-    error instanceof StoreError || error instanceof RestError;
+    error instanceof StoreError || error instanceof RestError || error instanceof BusError;
 }
 
 /** Says what ended the program, in one sentence, and ends it. */

@@ -232,3 +232,13 @@ Deno.test("exchange says which fault it does not know, and what is no probabilit
     /Cannot inject faults as "skip" must be a probability from 0 to 1: current value is "2"/,
   );
 });
+
+for (const name of ["feed", "store"]) {
+  Deno.test(`${name} says that no server answers, and what to do`, async () => {
+    await withFolder(async (folder) => {
+      const what = name === "feed" ? ["BTCUSDT"] : ["--db", `${folder}/tandem.db`];
+      const result = await run(name, ...what, "--bus", "nats://127.0.0.1:1");
+      isSentence(result, 1, /Cannot use the bus at 127\.0\.0\.1:1: .*; start a nats-server with/);
+    });
+  });
+}

@@ -9,7 +9,7 @@ import { Pipeline } from "../ingest/pipeline.ts";
 import { refuseMadeIds } from "../ingest/refuse_made_ids.ts";
 import { refuseMixing } from "../ingest/refuse_mixing.ts";
 import { settleOthers } from "../ingest/settle_others.ts";
-import type { Context } from "../program.ts";
+import { type Context, ProgramError } from "../program.ts";
 import type { StoreRoleOptions } from "../store.ts";
 import { LogSequencer } from "./log_sequencer.ts";
 import { keepChains, type LogChains, type LogContent, readContent } from "./log_state.ts";
@@ -70,7 +70,11 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
       // Feeds say what they tell before they do, and again where another one's word was written last.
       while (content!.symbols[symbol] === undefined) {
         await sleep(LOOK_MS, signal);
-        content = await readContent(bus);
+        content = await readContent(bus).catch((error) => {
+          if (error instanceof ProgramError) throw error;
+          // The log is away for a moment; what it does not tell now it tells later.
+          return content;
+        });
       }
       if (taken.has(symbol)) continue;
       const about = content!.symbols[symbol]!;
