@@ -3,10 +3,10 @@
  * killed at random, and started again. What is stored in the end is what was traded.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { randomFaults, startExchange } from "../../lib/exchange/mod.ts";
+import { type Exchange, randomFaults, startExchange } from "../../lib/exchange/mod.ts";
 import { Random } from "../../lib/stats/mod.ts";
 import { openReader } from "../../lib/store/mod.ts";
-import { natsTest } from "../support/nats_server.ts";
+import { type NatsServer, natsTest } from "../support/nats_server.ts";
 import { run, type Running, start, until } from "../support/programs.ts";
 
 const SEED = Number(Deno.env.get("TANDEM_SEED") ?? Date.now() % 2 ** 31);
@@ -20,18 +20,15 @@ natsTest(
     const folder = await Deno.makeTempDir();
     const database = `${folder}/tandem.db`;
     const rates = { duplicate: 0.01, reorder: 0.01, skip: 0.01, corrupt: 0.005 };
+    const faults = randomFaults({ seed: SEED, plan: { rates } });
     await using exchange = await startExchange({
       source: { seed: SEED, symbols: 3, ratePerSecond: 600, historyMs: 2_000 },
-      faults: randomFaults({ seed: SEED, plan: { rates } }),
+      faults,
       weightPerMinute: 1_000_000,
     });
-    const { symbols, wsUrl, restUrl } = exchange;
+    const { symbols } = exchange;
     const bus = ["--bus", server.url];
-    const feed = (name: string) => () =>
-      start(
-        ...["feed", ...symbols, "--name", name, ...bus] as [string, ...string[]],
-        ...["--ws-url", wsUrl, "--rest-url", restUrl],
-      );
+    const feed = (name: string) => () => startFeed(name, exchange, server);
     const parts: Record<string, { readonly start: () => Running; running: Running }> = {};
     for (
       const [name, starter] of [
@@ -40,14 +37,7 @@ natsTest(
         ["store", () => start("store", ...bus, "--db", database)],
       ] as const
     ) parts[name] = { start: starter, running: starter() };
-    const count = () => {
-      try {
-        using reader = openReader(database);
-        return symbols.reduce((n, symbol) => n + reader.trades({ symbol }).length, 0);
-      } catch {
-        return 0;
-      }
-    };
+    const count = () => storedTrades(database, symbols);
     try {
       await until(() => count() > 200, PATIENCE_MS);
       for (let k = 0; k < KILLS; k++) {
@@ -64,33 +54,17 @@ natsTest(
         await until(() => count() > before + 150, PATIENCE_MS);
       }
       for (const { running } of Object.values(parts)) await until(() => pidOf(running) !== null);
+      faults.isActive = false;
+      // A hole between two runs of both feeds is known to the store; who starts now asks for it.
+      strictEqual(await parts.first!.running.stop(), 0, parts.first!.running.err);
+      parts.first!.running = parts.first!.start();
+      await until(() => pidOf(parts.first!.running) !== null);
+      await untilWhole(database, exchange);
       // The end, in the order of the data: what was heard is in the log, then in the database.
       strictEqual(await parts.first!.running.stop(), 0, parts.first!.running.err);
       strictEqual(await parts.second!.running.stop(), 0, parts.second!.running.err);
-      let last = -1;
-      await until(async () => {
-        const now = count();
-        await new Promise((resolve) => setTimeout(resolve, 1_500));
-        const isStill = now === last;
-        last = now;
-        return isStill;
-      }, PATIENCE_MS);
       strictEqual(await parts.store!.running.stop(), 0, parts.store!.running.err);
-
-      using reader = openReader(database);
-      for (const symbol of symbols) {
-        const stored = reader.trades({ symbol }).map(({ source: _, ...trade }) => trade);
-        const [first, newest] = [stored[0]!.tradeId, stored.at(-1)!.tradeId];
-        const open = reader.gaps(symbol).filter((gap) => gap.state !== "repaired");
-        // What was open when the feeds ended is told; everything else is there.
-        const told = (id: number) =>
-          open.some((gap) => gap.firstMissingId <= id && id <= gap.lastMissingId);
-        const wanted = exchange.aggTrades(symbol, first)
-          .filter((t) => t.tradeId <= newest && !told(t.tradeId))
-          .map(({ source: _, firstTradeId: _f, lastTradeId: _l, ...trade }) => trade);
-        deepStrictEqual(stored, wanted, symbol);
-        ok(wanted.length > 200 && open.every((gap) => gap.state === "open"));
-      }
+      compare(database, exchange);
       const verified = await run("verify", "--db", database);
       strictEqual(verified.code, 0, verified.out + verified.err);
     } finally {
@@ -99,6 +73,78 @@ natsTest(
     }
   },
 );
+
+natsTest(
+  "a feed goes on from what is stored, also where the store was started before it",
+  async (server) => {
+    const folder = await Deno.makeTempDir();
+    const database = `${folder}/tandem.db`;
+    await using exchange = await startExchange({
+      source: { seed: 5, symbols: 3, ratePerSecond: 300, historyMs: 2_000 },
+      weightPerMinute: 1_000_000,
+    });
+    const store = () => start("store", "--bus", server.url, "--db", database);
+    const parts = [startFeed("only", exchange, server), store()];
+    try {
+      await until(() => storedTrades(database, exchange.symbols) > 200, PATIENCE_MS);
+      for (const running of parts) await killHard(running);
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      parts[1] = store();
+      // Longer than a store takes to say what it has, with nothing new in the log.
+      await until(() => pidOf(parts[1]!) !== null);
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      parts[0] = startFeed("only", exchange, server);
+      await untilWhole(database, exchange);
+      for (const running of parts) strictEqual(await running.stop(), 0, running.err);
+      compare(database, exchange);
+    } finally {
+      for (const running of parts) await running.stop("SIGKILL");
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+function startFeed(name: string, { symbols, wsUrl, restUrl }: Exchange, server: NatsServer) {
+  const urls = ["--ws-url", wsUrl, "--rest-url", restUrl];
+  return start("feed", ...symbols, "--name", name, "--bus", server.url, ...urls);
+}
+
+function storedTrades(database: string, symbols: readonly string[]): number {
+  try {
+    using reader = openReader(database);
+    return symbols.reduce((n, symbol) => n + reader.trades({ symbol }).length, 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** Waits until all that was traded by now is stored, and no gap is open. */
+async function untilWhole(database: string, exchange: Exchange): Promise<void> {
+  const lastIds = exchange.symbols.map((symbol) => exchange.aggTrades(symbol).at(-1)!.tradeId);
+  using reader = openReader(database);
+  await until(
+    () =>
+      exchange.symbols.every((symbol, k) =>
+        reader.trades({ symbol, fromId: lastIds[k]! }).length > 0 &&
+        reader.gaps(symbol).every((gap) => gap.state === "repaired")
+      ),
+    PATIENCE_MS,
+  );
+}
+
+/** What is stored of each symbol, from its first trade to its last, is what was traded. */
+function compare(database: string, exchange: Exchange): void {
+  using reader = openReader(database);
+  for (const symbol of exchange.symbols) {
+    const stored = reader.trades({ symbol }).map(({ source: _, ...trade }) => trade);
+    const newest = stored.at(-1)!.tradeId;
+    const wanted = exchange.aggTrades(symbol, stored[0]!.tradeId)
+      .filter((trade) => trade.tradeId <= newest)
+      .map(({ source: _, firstTradeId: _f, lastTradeId: _l, ...trade }) => trade);
+    deepStrictEqual(stored, wanted, symbol);
+    ok(stored.length > 50 && reader.gaps(symbol).every((gap) => gap.state === "repaired"));
+  }
+}
 
 /** The process that does the work, once it does. */
 function pidOf({ err }: Running): number | null {

@@ -22,6 +22,9 @@ export interface UniverseOptions {
 /** A symbol whose stream delivered within this time trades, whatever the list says, ms. */
 const STILL_TRADING_MS = 60_000;
 
+/** What was traded since the last look is fetched of a new symbol, and of so long at least, ms. */
+const NEW_MS = 60_000;
+
 /** The last trades of an ended symbol are waited for so long, ms. */
 const LAST_TRADES_MS = 30_000;
 const LOOK_MS = 100;
@@ -57,7 +60,7 @@ async function refresh(options: UniverseOptions, context: Context): Promise<void
     const joined = perpetualsOf(listed, quote)
       .filter((symbol) => !membership.has(symbol) && !membership.unwanted.has(symbol));
     if (joined.length > 0) {
-      await membership.joinListed(joined, 2 * refreshMs, context);
+      await membership.joinListed(joined, Math.max(2 * refreshMs, NEW_MS), context);
       report.info(`${joined.join(", ")} joined: the exchange has listed ${them(joined)}`);
     }
   }

@@ -20,6 +20,8 @@ const NAME = "store";
 const HEARTBEAT_MS = 1_000;
 /** How often it is looked whether a feed has said what the log holds, ms. */
 const LOOK_MS = 500;
+/** A living feed says it again within five seconds. */
+const LOOKS_BEFORE_WARNING = 20;
 
 /** Stores what a log tells until the signal is aborted; acknowledged is what is committed. */
 export async function runStore(options: StoreRoleOptions, context: Context): Promise<void> {
@@ -68,7 +70,12 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
     for (const symbol of symbolsOf(events)) {
       if (taken.has(symbol)) continue;
       // Feeds say what they tell before they do, and again where another one's word was written last.
-      while (content!.symbols[symbol] === undefined) {
+      for (let looks = 0; content!.symbols[symbol] === undefined; looks++) {
+        if (looks === LOOKS_BEFORE_WARNING) {
+          report.warn(
+            `${symbol} and others wait as no feed says what it is: start a feed of ${symbol} again`,
+          );
+        }
         await sleep(LOOK_MS, signal);
         content = await readContent(bus).catch((error) => {
           if (error instanceof ProgramError) throw error;
@@ -78,10 +85,17 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
       }
       if (taken.has(symbol)) continue;
       const about = content!.symbols[symbol]!;
-      writer.register(about.venue, symbol, about.streamKind, about.decimals);
-      pipeline.commit();
-      pipeline.restore(symbol);
-      taken.add(symbol);
+      // On a full disk or a foreign lock this waits, as every commit does.
+      while (!taken.has(symbol)) {
+        committer.guard(() => {
+          writer.register(about.venue, symbol, about.streamKind, about.decimals);
+          pipeline.commit();
+          pipeline.restore(symbol);
+          taken.add(symbol);
+        });
+        await committer.applied(signal);
+        signal.throwIfAborted();
+      }
     }
   };
   report.info(
@@ -105,7 +119,7 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
   const tellFeeds = everySecond(async () => {
     if (committer.problem !== null) return;
     committer.guard(() => writer.heartbeat(Date.now()));
-    await keepChains(bus, chainsOf(writer, taken), signal);
+    await keepChains(bus, chainsOf(writer, content!), signal);
     const { stored, gaps, quarantined } = pipeline.totals;
     report.progress(`${stored} trades stored, ${gaps} gaps, ${quarantined} quarantined`);
   }, signal);
@@ -140,11 +154,14 @@ async function contentOf(bus: Bus, { signal, report }: Context): Promise<LogCont
   return null;
 }
 
-/** Up to where symbols are stored, from where a feed that starts goes on. */
-function chainsOf(writer: StoreWriter, symbols: ReadonlySet<string>): LogChains {
+/**
+ * Up to where the symbols of the log are stored, from where a feed that starts goes on: also those
+ * of which nothing has come since this process began.
+ */
+function chainsOf(writer: StoreWriter, { symbols }: LogContent): LogChains {
   const lastIds = writer.lastTradeIds();
   return Object.fromEntries(
-    [...symbols].flatMap((symbol) => {
+    Object.keys(symbols).flatMap((symbol) => {
       const lastId = lastIds.get(symbol);
       return lastId === undefined ? [] : [[symbol, { lastId, openGaps: writer.openGaps(symbol) }]];
     }),
