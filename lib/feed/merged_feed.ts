@@ -59,26 +59,39 @@ function mergedHealth(each: readonly FeedHealth[]): FeedHealth {
   };
 }
 
-/** Takes batches from whoever has one first. */
+/**
+ * Takes batches from whoever has one. A promise that a quiet venue leaves pending for hours is waited
+ * for once: what is hung on it with every batch of another would not be freed before.
+ */
 async function* merged(feeds: readonly Feed[]): AsyncGenerator<readonly FeedEvent[]> {
-  type Turn = { readonly k: number; readonly batch: IteratorResult<readonly FeedEvent[]> };
   const iterators = feeds.map((feed) => feed[Symbol.asyncIterator]());
-  const next = (k: number): Promise<Turn> => iterators[k]!.next().then((batch) => ({ k, batch }));
-  const turns = new Map(iterators.map((_, k) => [k, next(k)] as const));
+  const come: { readonly k: number; readonly batch: IteratorResult<readonly FeedEvent[]> }[] = [];
+  let failure: { readonly error: unknown } | null = null;
+  let wake = () => {};
+  const ask = (k: number) =>
+    void iterators[k]!.next().then(
+      (batch) => come.push({ k, batch }),
+      (error) => failure = { error },
+    ).then(() => wake());
   try {
-    while (turns.size > 0) {
-      const { k, batch } = await Promise.race(turns.values());
-      if (batch.done === true) {
-        turns.delete(k);
-        continue;
+    iterators.forEach((_, k) => ask(k));
+    for (let open = feeds.length; open > 0;) {
+      while (come.length === 0 && failure === null) {
+        await new Promise<void>((resolve) => wake = resolve);
       }
-      turns.set(k, next(k));
-      // One clock is told of, or the difference would be that of now this venue, now that.
-      const events = k === 0 ? batch.value : batch.value.filter((e) => e.kind !== "clock");
-      if (events.length > 0) yield events;
+      if (failure !== null) throw (failure as { readonly error: unknown }).error;
+      for (const { k, batch } of come.splice(0)) {
+        if (batch.done === true) {
+          open--;
+          continue;
+        }
+        ask(k);
+        // One clock is told of, or the difference would be that of now this venue, now that.
+        const events = k === 0 ? batch.value : batch.value.filter((e) => e.kind !== "clock");
+        if (events.length > 0) yield events;
+      }
     }
   } finally {
-    for (const turn of turns.values()) turn.catch(() => {});
     await Promise.all(iterators.map((iterator) => iterator.return?.()));
   }
 }

@@ -1,6 +1,12 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { type Exchange, type ExchangeFaults, startExchange } from "../../lib/exchange/mod.ts";
-import { baseQuantity, okxFeed, type OkxFeedOptions, OkxRest } from "../../lib/feed/mod.ts";
+import {
+  baseQuantity,
+  okxFeed,
+  type OkxFeedOptions,
+  OkxRest,
+  parseOkxFrame,
+} from "../../lib/feed/mod.ts";
 import type { Trade } from "../../lib/market/mod.ts";
 import fc from "npm:fast-check@4.10.2";
 import { Recorder } from "./support/recorder.ts";
@@ -155,6 +161,30 @@ Deno.test("okxFeed() tells what the venue refuses", async () => {
     match(recorder.messages("notice")[0]!, /refused a request: ".*NONE-USDT-SWAP doesn't exist/);
     await recorder.until("the others' trades", () => recorder.ids(BTC).length > 5);
   });
+});
+
+Deno.test("okxFeed() closes the bars of a quiet symbol by the time that candles tell", async () => {
+  let seen = 0;
+  const faults: ExchangeFaults = {
+    frame: ({ stream, text }) => stream === "trades-all/BTC-USDT-SWAP" && ++seen > 20 ? null : text,
+  };
+  await withOkx(faults, { graceMs: 100 }, async ({ recorder }) => {
+    await recorder.until("the last trade", () => recorder.ids(BTC).length === 20);
+    const lastMs = recorder.trades.at(-1)!.timeMs;
+    await recorder.until(
+      "a later time",
+      () => recorder.events.some((e) => e.kind === "watermark" && e.timeMs > lastMs + 1_000),
+    );
+  });
+});
+
+Deno.test("parseOkxFrame() reads a time from candles, and nothing from what is none", () => {
+  const frame = (data: unknown) => JSON.stringify({ arg: { channel: "candle1s" }, data });
+  const parse = (data: unknown) => parseOkxFrame(frame(data), () => "1", 5);
+  deepStrictEqual(parse([["1700000000000", "1"], ["1700000001000", "1"]]), [
+    { kind: "time", eventTimeMs: 1_700_000_001_000 },
+  ]);
+  deepStrictEqual([parse([]), parse([["x"]]), parse([{}]), parse([["-1"]])], [[], [], [], []]);
 });
 
 Deno.test("baseQuantity() is the double nearest to the product of two decimals", () => {

@@ -6,7 +6,7 @@ const MOST_DECIMALS = 22;
 
 /**
  * Returns contracts times their size, rounded once: the double nearest to the product of the two
- * decimals.
+ * decimals, where that has no more than 15 digits; beyond, one rounded like any product of doubles.
  *
  * @example Three tenths of a contract of 0.01 BTC
  * ```ts

@@ -39,7 +39,8 @@ const CANDLES = /^candle/;
  * @param text The frame as received.
  * @param contractSizes Base units of one contract of each instrument.
  * @param receivedMs Local time of receipt, ms since the epoch.
- * @returns Trades, reasons why there is none, an answer, or nothing where only its coming counts.
+ * @returns Trades, reasons why there is none, a time, an answer, or nothing where only its coming
+ *   counts.
  */
 export function parseOkxFrame(
   text: string,
@@ -62,7 +63,7 @@ export function parseOkxFrame(
   if (event !== undefined) return [answerOf(frame)];
   const { channel } = (arg ?? {}) as Readonly<Record<string, unknown>>;
   if (!Array.isArray(data)) return [reject("unknown frame")];
-  if (typeof channel === "string" && CANDLES.test(channel)) return [];
+  if (typeof channel === "string" && CANDLES.test(channel)) return timesOf(data);
   if (channel !== "trades-all") return [reject("unknown frame")];
   return data.map((row): ParsedFrame => {
     const trade = readRow(row, contractSizes, "ws");
@@ -70,6 +71,15 @@ export function parseOkxFrame(
     // The venue does not say when it sent the frame.
     return { kind: "trade", trade, eventTimeMs: trade.timeMs, receivedMs };
   });
+}
+
+/** A candle says when its second began: it is that late at least. */
+function timesOf(candles: readonly unknown[]): ParsedFrame[] {
+  const times = candles.flatMap((candle) => {
+    const openMs = Array.isArray(candle) ? Number(candle[0]) : NaN;
+    return Number.isSafeInteger(openMs) && openMs > 0 ? [openMs] : [];
+  });
+  return times.length === 0 ? [] : [{ kind: "time", eventTimeMs: Math.max(...times) }];
 }
 
 function answerOf(frame: object): ParsedFrame {
