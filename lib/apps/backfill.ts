@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { type StreamKind, symbolName } from "../market/mod.ts";
-import { baseUrl, databaseOption, databasePath, hostOf, option } from "./options.ts";
+import { baseUrl, databaseOption, databasePath, hostOf, option, restUrlOption } from "./options.ts";
 import { proxyOption } from "./proxy.ts";
 import { type Program, UsageError } from "./program.ts";
 import { pointInTime } from "./time_option.ts";
@@ -42,10 +42,7 @@ export const backfill: Program<BackfillOptions> = {
         option("--stream <kind>", "aggTrade, or trade (single fills, from the archive only)")
           .choices(["aggTrade", "trade"]).default("aggTrade"),
       )
-      .addOption(
-        option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
-          .default("https://fapi.binance.com"),
-      )
+      .addOption(restUrlOption())
       .addOption(proxyOption())
       .addOption(
         option("--archive-url <url>", "base URL of the archive").argParser(baseUrl("http", "https"))

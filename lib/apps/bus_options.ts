@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { option } from "./options.ts";
+import { option, plainName } from "./options.ts";
 
 /** Which log processes share. */
 export interface BusSelection {
@@ -19,7 +19,7 @@ export function addBusOptions(command: Command): Command {
         .default("nats://127.0.0.1:4222"),
     )
     .addOption(
-      option("--log <name>", "the log on it").argParser(logName).default("tandem"),
+      option("--log <name>", "the log on it").argParser(plainName).default("tandem"),
     );
 }
 
@@ -41,9 +41,4 @@ function natsUrl(text: string): string {
   const url = URL.parse(text.split(",")[0]!);
   if (url?.protocol === "nats:" && url.hostname !== "") return text;
   throw new InvalidArgumentError(`It must look like "nats://127.0.0.1:4222".`);
-}
-
-function logName(text: string): string {
-  if (/^[A-Za-z0-9_-]{1,40}$/.test(text)) return text;
-  throw new InvalidArgumentError("It must be of letters, digits, _ and -.");
 }

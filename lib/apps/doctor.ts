@@ -1,5 +1,13 @@
 import { dirname } from "node:path";
-import { baseUrl, databaseOption, databasePath, hostOf, option } from "./options.ts";
+import {
+  baseUrl,
+  databaseOption,
+  databasePath,
+  hostOf,
+  option,
+  restUrlOption,
+  wsUrlOption,
+} from "./options.ts";
 import { proxyOption } from "./proxy.ts";
 import { type Program, ProgramError } from "./program.ts";
 
@@ -21,14 +29,8 @@ export const doctor: Program<DoctorOptions> = {
         "Check this machine, the exchange and the database by trying them, and say what to do.",
       )
       .addOption(databaseOption())
-      .addOption(
-        option("--ws-url <url>", "base URL of the sockets").argParser(baseUrl("ws", "wss"))
-          .default("wss://fstream.binance.com"),
-      )
-      .addOption(
-        option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
-          .default("https://fapi.binance.com"),
-      )
+      .addOption(wsUrlOption())
+      .addOption(restUrlOption())
       .addOption(proxyOption())
       .addOption(
         option("--archive-url <url>", "base URL of the archive").argParser(baseUrl("http", "https"))

@@ -1,7 +1,6 @@
-import { InvalidArgumentError } from "commander";
 import { addBusOptions, busHosts, type BusSelection, readBusOptions } from "./bus_options.ts";
 import { addFeedOptions, feedHosts, type FeedSelection, readFeedOptions } from "./feed_options.ts";
-import { option } from "./options.ts";
+import { option, plainName } from "./options.ts";
 import type { Program } from "./program.ts";
 import { proxyOption } from "./proxy.ts";
 
@@ -21,7 +20,7 @@ export const feed: Program<FeedRoleOptions> = {
     addBusOptions(addFeedOptions(command))
       .addOption(
         option("--name <name>", "its name in the log, that of no other feed at work")
-          .argParser(feedName).default("feed"),
+          .argParser(plainName).default("feed"),
       )
       .addOption(proxyOption())
       .addHelpText(
@@ -45,8 +44,3 @@ Ctrl-C puts what was heard into the log and stops. See docs/several_processes.md
     await runFeed(options, context);
   },
 };
-
-function feedName(text: string): string {
-  if (/^[A-Za-z0-9_-]{1,40}$/.test(text)) return text;
-  throw new InvalidArgumentError("It must be of letters, digits, _ and -.");
-}

@@ -1,6 +1,14 @@
 import type { Command } from "commander";
 import { BINANCE_USDM, OKX_SWAP, type StreamKind, symbolName, venueOf } from "../market/mod.ts";
-import { baseUrl, durationMs, hostOf, option, wholeNumber } from "./options.ts";
+import {
+  baseUrl,
+  durationMs,
+  hostOf,
+  option,
+  restUrlOption,
+  wholeNumber,
+  wsUrlOption,
+} from "./options.ts";
 import { refuseOtherVenues } from "./other_venues.ts";
 import { UsageError } from "./program.ts";
 
@@ -32,14 +40,8 @@ export function addFeedOptions(command: Command): Command {
       option("--stream <kind>", "aggTrade (repairable) or trade (single fills)")
         .choices(["aggTrade", "trade"]).default("aggTrade"),
     )
-    .addOption(
-      option("--ws-url <url>", "base URL of the sockets").argParser(baseUrl("ws", "wss"))
-        .default("wss://fstream.binance.com"),
-    )
-    .addOption(
-      option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
-        .default("https://fapi.binance.com"),
-    )
+    .addOption(wsUrlOption())
+    .addOption(restUrlOption())
     .addOption(
       option("--okx-ws-url <url>", "base URL of OKX's sockets").argParser(baseUrl("ws", "wss"))
         .default("wss://ws.okx.com:8443"),

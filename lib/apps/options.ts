@@ -89,3 +89,24 @@ export function hostOf(url: string): string {
   const standard = protocol === "wss:" || protocol === "https:" ? "443" : "80";
   return `${hostname}:${port === "" ? standard : port}`;
 }
+
+/** `--ws-url`: where the exchange with plain names has its sockets. */
+export function wsUrlOption(): Option {
+  return option("--ws-url <url>", "base URL of the sockets").argParser(baseUrl("ws", "wss"))
+    .default("wss://fstream.binance.com");
+}
+
+/** Where the real exchange with plain names has REST. */
+export const REAL_REST_URL = "https://fapi.binance.com";
+
+/** `--rest-url`: where it has REST. */
+export function restUrlOption(): Option {
+  return option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
+    .default(REAL_REST_URL);
+}
+
+/** A parser for names that are part of others' names. */
+export function plainName(text: string): string {
+  if (/^[A-Za-z0-9_-]{1,40}$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be of letters, digits, _ and -.");
+}

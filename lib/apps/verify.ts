@@ -1,13 +1,18 @@
 import { symbolName } from "../market/mod.ts";
 import { dirname } from "node:path";
-import { baseUrl, databaseOption, databasePath, durationMs, hostOf, option } from "./options.ts";
+import {
+  databaseOption,
+  databasePath,
+  durationMs,
+  hostOf,
+  option,
+  REAL_REST_URL,
+  restUrlOption,
+} from "./options.ts";
 import { proxyOption } from "./proxy.ts";
 import { type Program, ProgramError } from "./program.ts";
 import type { OfficialFinding } from "./verify/official_klines.ts";
 import type { Finding } from "./verify/verify_database.ts";
-
-/** Where the real exchange is asked. */
-const REAL_REST_URL = "https://fapi.binance.com";
 
 /** What `deno task verify` was asked to do. */
 export interface VerifyOptions {
@@ -30,10 +35,7 @@ export const verify: Program<VerifyOptions> = {
       )
       .argument("[symbols...]", "symbols to check; all when none is named")
       .addOption(databaseOption())
-      .addOption(
-        option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
-          .default(REAL_REST_URL),
-      )
+      .addOption(restUrlOption())
       .addOption(proxyOption())
       .addOption(
         option("--official <time>", "how far back to compare official candlesticks; 0 for not")

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { networkFailure, RestError } from "./rest_error.ts";
 
 /** Where a question goes and how long it may take. */
@@ -44,6 +45,22 @@ export async function askRest(
       cause: error,
     });
   }
+}
+
+/**
+ * Returns an answer in the shape that it is to have.
+ *
+ * @throws {RestError} If it has another one.
+ */
+export function shapedAnswer<T>(
+  answer: unknown,
+  shape: z.ZodType<T>,
+  { baseUrl, path }: Pick<RestQuestion, "baseUrl" | "path">,
+): T {
+  const { data, error } = shape.safeParse(answer);
+  if (error === undefined) return data!;
+  const issue = error.issues[0]!;
+  throw unexpectedAnswer(baseUrl, path, `${issue.path.join(".") || "it"}: ${issue.message}`);
 }
 
 /** What a client of one door says of an answer that is not what was asked for. */

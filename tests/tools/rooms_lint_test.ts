@@ -81,7 +81,7 @@ Deno.test("import-direction asks for bare names and for npm", () => {
   deepStrictEqual(messages("feed/x.ts", `import { z } from "npm:zod@4";`), [
     'Name "npm:zod@4" in the imports of deno.json: files use bare names',
   ]);
-  const url = "https://deno.land/x/a.ts";
+  const url = "https://example.com/a.ts";
   deepStrictEqual(messagesAt("tests/x_test.ts", `import "${url}";`), [
     `Import "${url}" from npm: no other registry`,
   ]);

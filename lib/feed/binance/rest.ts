@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Instrument, Trade } from "../../market/mod.ts";
-import { askRest, unexpectedAnswer } from "../ask_rest.ts";
+import { askRest, shapedAnswer, unexpectedAnswer } from "../ask_rest.ts";
 import { checkedUrl } from "../checked_url.ts";
 import { quarantinedFrame } from "../quarantined_frame.ts";
 import { RestError } from "../rest_error.ts";
@@ -141,10 +141,11 @@ export class BinanceRest {
     shape: z.ZodType<T>,
     signal?: AbortSignal,
   ): Promise<T> {
-    const { data, error } = shape.safeParse(await this.#get(path, parameters, weight, signal));
-    if (error === undefined) return data!;
-    const issue = error.issues[0]!;
-    throw unexpectedAnswer(this.baseUrl, path, `${issue.path.join(".") || "it"}: ${issue.message}`);
+    const { baseUrl } = this;
+    return shapedAnswer(await this.#get(path, parameters, weight, signal), shape, {
+      baseUrl,
+      path,
+    });
   }
 
   async #get(

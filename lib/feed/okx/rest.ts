@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OKX_SWAP } from "../../market/mod.ts";
 import { Pacer } from "../../streams/mod.ts";
-import { askRest, unexpectedAnswer } from "../ask_rest.ts";
+import { askRest, shapedAnswer, unexpectedAnswer } from "../ask_rest.ts";
 import { checkedUrl } from "../checked_url.ts";
 import type { Sequenced } from "../chain/sequenced.ts";
 import { quarantinedFrame } from "../quarantined_frame.ts";
@@ -126,10 +126,8 @@ export class OkxRest {
     shape: z.ZodType<T>,
     signal?: AbortSignal,
   ): Promise<T> {
-    const { data, error } = shape.safeParse(await this.#get(path, parameters, signal));
-    if (error === undefined) return data!;
-    const issue = error.issues[0]!;
-    throw unexpectedAnswer(this.baseUrl, path, `${issue.path.join(".") || "it"}: ${issue.message}`);
+    const { baseUrl } = this;
+    return shapedAnswer(await this.#get(path, parameters, signal), shape, { baseUrl, path });
   }
 
   async #get(
