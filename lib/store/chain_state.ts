@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Gap } from "../market/mod.ts";
 import type { ArchivedIds } from "./archive/archived_ids.ts";
 import { numberOrNull, toGap } from "./rows.ts";
@@ -13,11 +13,17 @@ export class ChainState {
   readonly #db: DatabaseSync;
   readonly #path: string;
   readonly #archived: ArchivedIds;
+  readonly #close: StatementSync;
 
   constructor(db: DatabaseSync, path: string, archived: ArchivedIds) {
     this.#db = db;
     this.#path = path;
     this.#archived = archived;
+    // What is closed stays so, also when a feed that begins anew tells an earlier time first.
+    this.#close = db.prepare(
+      `UPDATE symbols SET closed_until_ms = max(coalesce(closed_until_ms, ?1), ?1)
+       WHERE symbol_id = ?2`,
+    );
   }
 
   /** The last known trade id of each symbol, or of one: stored, moved, deleted by age, or set aside. */
@@ -65,6 +71,11 @@ export class ChainState {
     const row = this.#db.prepare("SELECT closed_until_ms AS t FROM symbols WHERE symbol_id = ?")
       .get(symbolId);
     return numberOrNull(row?.t);
+  }
+
+  /** Every bar of a symbol that ends at or before a time is stored. */
+  close(symbolId: number, timeMs: number): void {
+    this.#close.run(timeMs, symbolId);
   }
 
   /** Gaps that are neither repaired nor lost, in id order. */

@@ -5,6 +5,7 @@ import { ArchivedIds } from "./archive/archived_ids.ts";
 import { asStoreError } from "./as_store_error.ts";
 import { selectBars } from "./bar_select.ts";
 import { BarUpsert } from "./bar_upsert.ts";
+import { Bookmarks } from "./bookmarks.ts";
 import { ChainState } from "./chain_state.ts";
 import { openForWriting } from "./database.ts";
 import { GapInsert } from "./gap_insert.ts";
@@ -74,7 +75,7 @@ class SqliteWriter implements StoreWriter {
   readonly #gaps: GapInsert;
   readonly #quarantine: QuarantineInsert;
   readonly #quality: QualityAdd;
-  readonly #setClosed: StatementSync;
+  readonly #bookmarks: Bookmarks;
   readonly #heartbeat: StatementSync;
 
   constructor(path: string, lease: Lease, options: WriterOptions) {
@@ -92,11 +93,7 @@ class SqliteWriter implements StoreWriter {
     this.#gaps = new GapInsert(db);
     this.#quarantine = new QuarantineInsert(db);
     this.#quality = new QualityAdd(db);
-    // What is closed stays so, also when a feed that begins anew tells an earlier time first.
-    this.#setClosed = db.prepare(
-      `UPDATE symbols SET closed_until_ms = max(coalesce(closed_until_ms, ?1), ?1)
-       WHERE symbol_id = ?2`,
-    );
+    this.#bookmarks = new Bookmarks(db);
     this.#heartbeat = db.prepare("UPDATE writer SET heartbeat_at_ms = ? WHERE only = 1");
     const { pid, host, startedAtMs, simulated } = options.identity;
     db.prepare(
@@ -139,6 +136,10 @@ class SqliteWriter implements StoreWriter {
 
   lastTradeTimeMs(symbol: string): number | null {
     return this.#run(() => this.#chain.lastTradeTimeMs(symbol));
+  }
+
+  bookmark(name: string): number | null {
+    return this.#run(() => this.#bookmarks.placeOf(name));
   }
 
   openGaps(symbol: string): Gap[] {
@@ -236,10 +237,11 @@ class SqliteWriter implements StoreWriter {
     const trades = [...buffersOf(batch.trades ?? []), ...batch.buffers ?? []];
     const stored = this.#trades.run(trades, (symbol) => symbols.get(symbol));
     this.#bars.run(batch.bars ?? [], idOf);
-    for (const { symbol, timeMs } of batch.closed ?? []) this.#setClosed.run(timeMs, idOf(symbol));
+    for (const { symbol, timeMs } of batch.closed ?? []) this.#chain.close(idOf(symbol), timeMs);
     for (const gap of batch.gaps ?? []) this.#gaps.run(idOf(gap.symbol), gap);
     const quarantined = this.#quarantine.run(batch.quarantined ?? [], (s) => symbols.find(s));
     this.#quality.run(batch.quality ?? [], stored, quarantined, idOf);
+    this.#bookmarks.run(batch.bookmarks ?? new Map());
     return stored.values().reduce((sum, tally) => sum + tally.stored, 0);
   }
 }

@@ -54,6 +54,8 @@ export interface WriteBatch {
   readonly quarantined?: readonly QuarantinedFrame[];
   /** Counters to add to. */
   readonly quality?: readonly QualityIncrement[];
+  /** Up to where something kept elsewhere was taken up, by name; whole numbers >= 0. */
+  readonly bookmarks?: ReadonlyMap<string, number>;
 }
 
 /** What a batch changed. */
@@ -125,6 +127,8 @@ export interface StoreWriter extends Disposable {
   lastTradeId(symbol: string): number | null;
   /** Time of the stored trade with the largest id, ms since the epoch, or `null`. */
   lastTradeTimeMs(symbol: string): number | null;
+  /** Where the bookmark of a name is, as written last, or `null`. */
+  bookmark(name: string): number | null;
   /** Gaps of a symbol that are neither repaired nor lost, in id order. */
   openGaps(symbol: string): Gap[];
   /** Forgets the lost gaps of a symbol that begin after an id: its chain will be told anew from there. */

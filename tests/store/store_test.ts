@@ -293,6 +293,29 @@ Deno.test(
 );
 
 Deno.test(
+  "StoreWriter.write() moves a bookmark with what it stores, or neither",
+  withFolder((path) => {
+    const name = "log.3";
+    {
+      using writer = openWriter(path, { identity });
+      writer.register(VENUE, "BTCUSDT", "aggTrade");
+      strictEqual(writer.bookmark(name), null);
+      writer.write({ trades: [trade("BTCUSDT", 1)], bookmarks: new Map([[name, 7]]) });
+      const bookmarks = new Map([[name, 8]]);
+      throws(() => writer.write({ trades: [trade("NEVERUSDT", 1)], bookmarks }), StoreError);
+      const gap = { symbol: "NEVERUSDT", venue: VENUE, firstMissingId: 1, lastMissingId: 2 };
+      const open = { ...gap, openedAtMs: 1, closedAtMs: null, state: "open" as const };
+      throws(() => writer.write({ trades: [trade("BTCUSDT", 2)], gaps: [open], bookmarks }));
+    }
+    using writer = openWriter(path, { identity });
+    strictEqual(writer.bookmark(name), 7);
+    strictEqual(writer.lastTradeId("BTCUSDT"), 1);
+    writer.write({ bookmarks: new Map([[name, 9_000_000_000_000]]) });
+    strictEqual(writer.bookmark(name), 9_000_000_000_000);
+  }),
+);
+
+Deno.test(
   "StoreWriter.write() keeps gaps by their first id, quarantine once per trade, and counters",
   withFolder((path) => {
     using writer = openWriter(path, { identity });
