@@ -11,6 +11,7 @@ import { dirname, resolve } from "node:path";
 const INNER_ROOMS = {
   market: [],
   stats: [],
+  metrics: [],
   streams: [],
   files: ["market"],
   feed: ["market", "streams", "files"],
@@ -26,7 +27,7 @@ const INNER_ROOMS = {
   tables: ["market", "files", "bars", "store", "pairs", "universe", "backtest"],
   live: [
     ...["market", "stats", "streams", "files", "store", "bus", "pairs"],
-    ...["universe", "backtest", "alerts", "charts", "tables"],
+    ...["universe", "backtest", "alerts", "charts", "tables", "metrics"],
   ],
 };
 
@@ -39,7 +40,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that own no clock and no randomness: both are arguments. */
 export const PURE_ROOMS: readonly string[] = [
-  ...["market", "stats", "streams", "bars", "pairs", "universe", "backtest", "charts", "files"],
+  ...["market", "stats", "metrics", "streams", "bars", "pairs"],
+  ...["universe", "backtest", "charts", "files"],
 ];
 
 /** Package -> places below `lib/` that may import it: a room, a folder or a file. */

@@ -13,20 +13,27 @@ const STANDARD_PORT = "4222";
 
 /** Declares where the log is. */
 export function addBusOptions(command: Command): Command {
-  return command
-    .addOption(
-      option("--bus <url>", "a NATS server with JetStream").argParser(natsUrl)
-        .default("nats://127.0.0.1:4222"),
-    )
-    .addOption(
-      option("--log <name>", "the log on it").argParser(plainName).default("tandem"),
-    );
+  return addLogName(command).addOption(
+    option("--bus <url>", "a NATS server with JetStream").argParser(natsUrl)
+      .default("nats://127.0.0.1:4222"),
+  );
+}
+
+/** Declares which log of a server. */
+export function addLogName(command: Command): Command {
+  return command.addOption(
+    option("--log <name>", "the log on the NATS server").argParser(plainName).default("tandem"),
+  );
+}
+
+/** Reads which log of a server. */
+export function readLogName(command: Command): string {
+  return command.opts().log;
 }
 
 /** Reads where the log is. */
 export function readBusOptions(command: Command): BusSelection {
-  const { bus, log } = command.opts();
-  return { busUrl: bus, log };
+  return { busUrl: command.opts().bus, log: readLogName(command) };
 }
 
 /** The hosts of a log's servers, as permissions write them. */

@@ -1,15 +1,18 @@
 import type { AlertRuleText, DeliveryOutcome } from "../alerts/mod.ts";
 import { isLeased } from "../store/mod.ts";
-import { type ControlAddress, controlFile, type IngestStatus } from "./ingest/control.ts";
+import { controlCall, readAddress } from "./control/control_call.ts";
+import type { IngestStatus, WriterStatus } from "./control/status.ts";
+import { controlFile } from "./ingest/control.ts";
 import type { BarBatch, BarsReceipt, TradeBatch, TradesReceipt } from "./history/history.ts";
-import { NotYetError } from "./history/not_yet_error.ts";
 import { encodeTrades } from "./history/wire.ts";
 import { ProgramError } from "./program.ts";
 
-/** Asks the ingest that writes a database. */
+/** Asks the program that writes a database: an ingest, or a store, which takes less. */
 export interface ControlClient {
   readonly pid: number;
-  status(): Promise<IngestStatus>;
+  status(): Promise<WriterStatus>;
+  /** The same of an ingest. @throws {ProgramError} Also if it is a store. */
+  ingestStatus(): Promise<IngestStatus>;
   change(add: readonly string[], remove: readonly string[]): Promise<IngestStatus>;
   stop(): Promise<void>;
   /** Puts rules as people write them and removes others; gives the names of those that were there. */
@@ -25,9 +28,7 @@ export interface ControlClient {
   putBars(batch: BarBatch): Promise<BarsReceipt>;
 }
 
-/** What takes longer than this has failed, ms. */
-const ANSWER_MS = 10_000;
-/** A batch may wait for the disk. */
+/** A batch may wait for the disk, ms. */
 const STORED_MS = 60_000;
 
 /** Returns whether an ingest writes the database now, without waiting for it. */
@@ -46,67 +47,38 @@ export async function controlClient(database: string): Promise<ControlClient> {
       `Cannot reach an ingest as none is writing "${database}": start one with "deno task ingest --detach BTCUSDT ETHUSDT"`,
     );
   }
-  const address = await readAddress(database);
+  const address = await readAddress(controlFile(database));
   if (address === null) {
     throw new ProgramError(
       `Cannot reach an ingest as what writes "${database}" now is none, or has just begun: try again in a moment`,
     );
   }
-  const ask = async (
-    method: string,
-    path: string,
-    body?: string,
-    timeoutMs = ANSWER_MS,
-  ): Promise<unknown> => {
-    let response: Response;
-    let answer;
-    try {
-      response = await fetch(`${address.url}${path}`, {
-        method,
-        headers: { authorization: `Bearer ${address.token}` },
-        ...(body === undefined ? {} : { body }),
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      answer = await response.json();
-    } catch (cause) {
-      throw new ProgramError(
-        `Cannot reach the ingest that writes "${database}" (process ${address.pid}) as it ${
-          isTimeout(cause) ? `has not answered for ${timeoutMs / 1_000} s` : "does not answer"
-        }: try again, or look at "deno task logs"`,
-        { cause },
-      );
-    }
-    if (response.status === 503) throw new NotYetError(answer.error?.message);
-    if (!response.ok) throw new ProgramError(answer.error?.message ?? `HTTP ${response.status}`);
-    return answer;
+  const named = { name: `the ingest that writes "${database}"`, logs: `"deno task logs"` };
+  const ask = (path: string, body: unknown, timeoutMs?: number) => {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const options = timeoutMs === undefined ? { body: text } : { body: text, timeoutMs };
+    return controlCall(address, named, "POST", path, options);
   };
+  const status = async () => await controlCall(address, named, "GET", "/status") as WriterStatus;
   return {
     pid: address.pid,
-    status: async () => await ask("GET", "/status") as IngestStatus,
+    status,
+    ingestStatus: async () => {
+      const said = await status();
+      if (said.role === "ingest") return said;
+      throw new ProgramError(
+        `Cannot ask what writes "${database}" for symbols as it is a store: feeds choose them, see "deno task status --feed NAME"`,
+      );
+    },
     changeAlerts: async (put, remove) => {
-      const answer = await ask("POST", "/alerts/rules", JSON.stringify({ put, remove }));
+      const answer = await ask("/alerts/rules", { put, remove });
       return (answer as { removed: readonly string[] }).removed;
     },
-    tellAlerts: async (outcomes) =>
-      void await ask("POST", "/alerts/told", JSON.stringify(outcomes)),
-    change: async (add, remove) =>
-      await ask("POST", "/symbols", JSON.stringify({ add, remove })) as IngestStatus,
-    stop: async () => void await ask("POST", "/stop"),
+    tellAlerts: async (outcomes) => void await ask("/alerts/told", outcomes),
+    change: async (add, remove) => await ask("/symbols", { add, remove }) as IngestStatus,
+    stop: async () => void await ask("/stop", {}),
     putTrades: async (batch) =>
-      await ask("POST", "/trades", encodeTrades(batch), STORED_MS) as TradesReceipt,
-    putBars: async (batch) =>
-      await ask("POST", "/bars", JSON.stringify(batch), STORED_MS) as BarsReceipt,
+      await ask("/trades", encodeTrades(batch), STORED_MS) as TradesReceipt,
+    putBars: async (batch) => await ask("/bars", batch, STORED_MS) as BarsReceipt,
   };
-}
-
-async function readAddress(database: string): Promise<ControlAddress | null> {
-  try {
-    return JSON.parse(await Deno.readTextFile(controlFile(database)));
-  } catch {
-    return null;
-  }
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "TimeoutError";
 }

@@ -2,13 +2,19 @@ import { dirname, resolve } from "node:path";
 import { type AlertFile, readAlertFile } from "./alerts/alert_file.ts";
 import { courier } from "./courier.ts";
 import { addFeedOptions, feedHosts, type FeedSelection, readFeedOptions } from "./feed_options.ts";
+import {
+  addHealthOptions,
+  healthHosts,
+  type HealthSelection,
+  readHealthOptions,
+} from "./health/health_options.ts";
 import { databaseOption, databasePath, durationMs, option } from "./options.ts";
 import type { Program } from "./program.ts";
 import { proxyOption } from "./proxy.ts";
 import { readRetention, type RetentionOptions, retentionOptions } from "./retention_options.ts";
 
 /** What `deno task ingest` was asked to do. */
-export interface IngestOptions extends FeedSelection {
+export interface IngestOptions extends FeedSelection, HealthSelection {
   readonly database: string;
   /** How often the exchange's list of symbols is asked for, ms. */
   readonly refreshMs: number;
@@ -32,7 +38,7 @@ export const ingest: Program<IngestOptions> = {
     command.description(
       "Stream live trades of Binance USD-M futures and OKX swaps into a database of trades and bars.",
     );
-    addFeedOptions(command)
+    addHealthOptions(addFeedOptions(command))
       .addOption(databaseOption())
       .addOption(proxyOption())
       .addOption(
@@ -74,6 +80,7 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
     const database = databasePath(o.db, place);
     return {
       ...readFeedOptions("ingest", command),
+      ...readHealthOptions(command),
       database,
       refreshMs: o.refresh,
       warmMs: o.warm,
@@ -93,7 +100,7 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
     const code = retention.archiveAfterMs === null ? [] : [`${place.project}/lib`];
     return {
       // Port 0: the control endpoint may listen on a free port of this machine and nothing more.
-      net: [...feedHosts(options), "127.0.0.1:0"],
+      net: [...feedHosts(options), ...healthHosts(options), "127.0.0.1:0"],
       read: [folder, ...code],
       write: recordFolder === null ? [folder] : [folder, recordFolder],
       sys: ["hostname"],

@@ -6,6 +6,11 @@ import { type Place, UsageError } from "./program.ts";
 /** The database when none is named. */
 const DATABASE = "data/tandem.db";
 
+/** The folder of what programs keep where nothing else is named. */
+export function dataFolder(place: Place): string {
+  return resolve(place.project, "data");
+}
+
 /** An option that can also be given as an environment variable: `--ws-url` is `TANDEM_WS_URL`. */
 export function option(flags: string, description: string): Option {
   const made = new Option(flags, description);
@@ -103,6 +108,16 @@ export const REAL_REST_URL = "https://fapi.binance.com";
 export function restUrlOption(): Option {
   return option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
     .default(REAL_REST_URL);
+}
+
+/** A parser for addresses to listen on: a name, or of either version of IP; without brackets. */
+export function listenAddress(text: string): string {
+  const bare = text.replace(/^\[(.*)\]$/, "$1");
+  const inUrl = bare.includes(":") ? `[${bare}]` : bare;
+  if (/[\s/@?#]/.test(bare) || !URL.canParse(`http://${inUrl}/`)) {
+    throw new InvalidArgumentError("It must be an address of this machine, such as 127.0.0.1.");
+  }
+  return bare;
 }
 
 /** A parser for names that are part of others' names. */

@@ -1,6 +1,12 @@
-import { InvalidArgumentError } from "commander";
 import { dirname } from "node:path";
-import { databaseOption, databasePath, option, sizeBytes, wholeNumber } from "./options.ts";
+import {
+  databaseOption,
+  databasePath,
+  listenAddress,
+  option,
+  sizeBytes,
+  wholeNumber,
+} from "./options.ts";
 import type { Program } from "./program.ts";
 
 /** What `deno task serve` was asked to do. */
@@ -19,16 +25,6 @@ export interface ServeOptions {
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
 
-/** An address to listen on: a name, or of either version of IP; without brackets. */
-function address(text: string): string {
-  const bare = text.replace(/^\[(.*)\]$/, "$1");
-  const inUrl = bare.includes(":") ? `[${bare}]` : bare;
-  if (/[\s/@?#]/.test(bare) || !URL.canParse(`http://${inUrl}/`)) {
-    throw new InvalidArgumentError("It must be an address of this machine, such as 127.0.0.1.");
-  }
-  return bare;
-}
-
 /** `deno task serve`: the live view of a database. */
 export const serve: Program<ServeOptions> = {
   name: "serve",
@@ -41,7 +37,9 @@ export const serve: Program<ServeOptions> = {
           .default(8787),
       )
       .addOption(
-        option("--host <address>", "address to listen on").argParser(address).default("127.0.0.1"),
+        option("--host <address>", "address to listen on").argParser(listenAddress).default(
+          "127.0.0.1",
+        ),
       )
       .addOption(option("--token <text>", "required with another --host; made up when not given"))
       .option("--read-only", "pages can change nothing, neither alerts nor what is stored")

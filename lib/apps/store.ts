@@ -1,10 +1,16 @@
 import { dirname } from "node:path";
 import { addBusOptions, busHosts, type BusSelection, readBusOptions } from "./bus_options.ts";
+import {
+  addHealthOptions,
+  healthHosts,
+  type HealthSelection,
+  readHealthOptions,
+} from "./health/health_options.ts";
 import { databaseOption, databasePath, option } from "./options.ts";
 import type { Program } from "./program.ts";
 
 /** What `deno task store` was asked to do. */
-export interface StoreRoleOptions extends BusSelection {
+export interface StoreRoleOptions extends BusSelection, HealthSelection {
   readonly database: string;
   readonly synchronous: "NORMAL" | "FULL";
 }
@@ -16,7 +22,7 @@ export const store: Program<StoreRoleOptions> = {
     command.description(
       "Store the trades that feeds tell a log on a NATS server, with their bars, in a database.",
     );
-    addBusOptions(command)
+    addHealthOptions(addBusOptions(command))
       .addOption(databaseOption())
       .addOption(option("--durable", "also survive a loss of power (slower commits)"))
       .addHelpText(
@@ -33,6 +39,7 @@ Ctrl-C stores what was received and stops; the log keeps the rest. See docs/seve
     const o = command.opts();
     return {
       ...readBusOptions(command),
+      ...readHealthOptions(command),
       database: databasePath(o.db, place),
       synchronous: o.durable === true ? "FULL" : "NORMAL",
     };
@@ -40,7 +47,9 @@ Ctrl-C stores what was received and stops; the log keeps the rest. See docs/seve
   engineFlags: ["--optimize-for-size", "--max-semi-space-size=8"],
   permissions(options) {
     const folder = dirname(options.database);
-    return { net: busHosts(options), read: [folder], write: [folder], sys: ["hostname"] };
+    // Port 0: the control endpoint may listen on a free port of this machine and nothing more.
+    const net = [...busHosts(options), ...healthHosts(options), "127.0.0.1:0"];
+    return { net, read: [folder], write: [folder], sys: ["hostname"] };
   },
   async run(options, context) {
     const { runStore } = await import("./log/run_store.ts");

@@ -43,7 +43,7 @@ export const symbols: Program<SymbolsOptions> = {
   async run({ database, add, remove }, { report }) {
     const client = await controlClient(database);
     const { streams } = add.length + remove.length === 0
-      ? await client.status()
+      ? await client.ingestStatus()
       : await client.change(add, remove);
     for (const [symbol, state] of Object.entries(streams)) report.print(`${symbol} ${state}`);
   },

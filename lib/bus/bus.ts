@@ -97,6 +97,8 @@ export interface BusHealth {
 export interface Bus extends AsyncDisposable {
   /** How many partitions the log has. */
   readonly partitions: number;
+  /** The same as long as it is the same log: one that was made anew counts its places anew. */
+  readonly identity: string;
   /**
    * Sends a message; resolves once the log has it for good. Waits, and tries again, while the log
    * cannot be reached or the slowest subscriber is too far behind.
@@ -120,6 +122,17 @@ export interface Bus extends AsyncDisposable {
    * @param key Letters, digits, `_`, `-` and, between them, dots.
    */
   keep(key: string, payload: Uint8Array, signal: AbortSignal): Promise<void>;
+  /**
+   * Changes what is kept under a key; of several who do at once, each sees what the other kept.
+   *
+   * @param change Given what is kept, or `null`; answers with what to keep, or `null` to leave it.
+   *   It may be called several times.
+   */
+  amend(
+    key: string,
+    change: (kept: Uint8Array | null) => Uint8Array | null,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** The value kept under a key, or `null`. */
   kept(key: string): Promise<Uint8Array | null>;
   /** How it is now. */

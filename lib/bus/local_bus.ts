@@ -55,6 +55,7 @@ export function localBus(options: LocalBusOptions = {}): Bus {
 }
 
 class LocalBus implements Bus {
+  readonly identity: string = crypto.randomUUID();
   readonly partitions: number;
   readonly #mostBehind: number;
   readonly #now: () => number;
@@ -137,6 +138,12 @@ class LocalBus implements Bus {
 
   keep(key: string, payload: Uint8Array): Promise<void> {
     this.#kept.set(key, payload.slice());
+    return Promise.resolve();
+  }
+
+  amend(key: string, change: (kept: Uint8Array | null) => Uint8Array | null): Promise<void> {
+    const changed = change(this.#kept.get(key) ?? null);
+    if (changed !== null) this.#kept.set(key, changed.slice());
     return Promise.resolve();
   }
 

@@ -110,6 +110,8 @@ Deno.test("readCommandLine() reads ingest's options with their defaults", () => 
       alerts: null,
       logFile: null,
       retention: KEEP_ALL,
+      healthPort: null,
+      healthHost: "127.0.0.1",
     } satisfies IngestOptions,
   );
 });

@@ -171,6 +171,19 @@ export async function busSuite(make: MakeBus, t: Deno.TestContext): Promise<void
     strictEqual(decoder.decode((await bus.kept("heads.0"))!), "new");
   });
 
+  await t.step("of several who amend a kept value at once, none is lost", async () => {
+    await using bus = await make({ partitions: 1 });
+    const { signal } = new AbortController();
+    const add = (text: string) =>
+      bus.amend("words", (kept) => {
+        const words = kept === null ? [] : decoder.decode(kept).split(" ");
+        return words.includes(text) ? null : encoder.encode([...words, text].join(" "));
+      }, signal);
+    const words = ["a", "b", "c", "d", "e", "f"];
+    await Promise.all(words.flatMap((word) => [add(word), add(word)]));
+    deepStrictEqual(decoder.decode((await bus.kept("words"))!).split(" ").sort(), words);
+  });
+
   await t.step("what is no batch goes aside, the rest goes on", async () => {
     await using bus = await make({ partitions: 1 });
     const stop = new AbortController();

@@ -1,5 +1,6 @@
-import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, notStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { type BusError, type Delivery, jetStreamBus } from "../../lib/bus/mod.ts";
+import { connectTo } from "../../lib/bus/jetstream/library.ts";
 import { until } from "../support/programs.ts";
 import { type NatsServer, natsTest } from "../support/nats_server.ts";
 import { busSuite, send, textOf } from "./bus_suite.ts";
@@ -88,3 +89,37 @@ Deno.test("jetStreamBus() says where no server answers, without the password", a
       !error.message.includes("secret"),
   );
 });
+
+natsTest("jetStreamBus() knows what was acknowledged right before its end", async (server) => {
+  const options = { url: server.url, name: "ends", partitions: 1 };
+  {
+    await using bus = await jetStreamBus(options);
+    await send(bus, 0, "a", "b", "c");
+    const stop = new AbortController();
+    const held: Delivery[] = [];
+    for await (const each of bus.subscribe({ name: "r", partition: 0, signal: stop.signal })) {
+      if (held.push(each) === 3) stop.abort();
+    }
+    held.forEach((each) => each.acknowledge());
+  }
+  await using bus = await jetStreamBus(options);
+  deepStrictEqual((await bus.health()).subscribers, [{ name: "r", partition: 0, behind: 0 }]);
+});
+
+natsTest(
+  "jetStreamBus() tells a log from one that was made anew under its name",
+  async (server) => {
+    const options = { url: server.url, name: "again", partitions: 1 };
+    const identities: string[] = [];
+    for (let k = 0; k < 2; k++) {
+      await using bus = await jetStreamBus(options);
+      identities.push(bus.identity);
+    }
+    strictEqual(identities[0], identities[1]);
+    const { connection, manager } = await connectTo(server.url, "test");
+    await manager.streams.delete("again");
+    await connection.close();
+    await using bus = await jetStreamBus(options);
+    notStrictEqual(bus.identity, identities[0]);
+  },
+);

@@ -70,6 +70,8 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
       alerts: null,
       logFile: null,
       retention: KEEP_ALL,
+      healthPort: null,
+      healthHost: "127.0.0.1",
     } satisfies IngestOptions,
   );
   await parts.until(() => hasBars(database));

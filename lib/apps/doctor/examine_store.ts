@@ -55,8 +55,16 @@ export async function examineLease(database: string): Promise<Examination> {
         }: it hangs; end that process`,
       };
     }
-    const { streams } = await (await controlClient(database)).status();
-    const states = Object.values(streams);
+    const said = await (await controlClient(database)).status();
+    if (said.role === "store") {
+      return {
+        subject,
+        state: said.log.isConnected ? "ok" : "note",
+        finding: `a store writes the database (${holder}), ` +
+          (said.log.isConnected ? "and reaches its log" : "and does not reach its log"),
+      };
+    }
+    const states = Object.values(said.streams);
     const silent = states.filter((state) => state !== "live").length;
     return {
       subject,

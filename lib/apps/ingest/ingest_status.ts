@@ -1,7 +1,8 @@
-import type { Feed, FeedHealth } from "../../feed/mod.ts";
+import type { Feed } from "../../feed/mod.ts";
+import { hearingStatus, processStatus, storingStatus } from "../control/process_status.ts";
+import type { IngestStatus } from "../control/status.ts";
 import type { IngestOptions } from "../ingest.ts";
 import type { Committer } from "./committer.ts";
-import type { IngestStatus } from "./control.ts";
 import type { LoopDelay } from "./loop_delay.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Rate } from "./rate.ts";
@@ -20,42 +21,12 @@ export interface StatusParts {
 
 /** Tells everything about a running ingest. */
 export function ingestStatus(parts: StatusParts): IngestStatus {
-  const { options, feed, pipeline, committer, rate, loopDelay, startedAtMs, simulated } = parts;
-  const { rss, heapUsed } = Deno.memoryUsage();
-  const { streamKind, wsUrl, restUrl } = options;
-  const { trades, stored, duplicates, quarantined, gaps } = pipeline.totals;
-  const { clock, connections, latency, streams } = feed.health();
   return {
-    pid: Deno.pid,
-    startedAtMs,
-    nowMs: Date.now(),
-    simulated,
-    wsUrl,
-    restUrl,
-    streamKind,
-    streams: Object.fromEntries(feed.streams()),
-    tradesPerSecond: rate.perSecond,
-    trades,
-    stored,
-    duplicates,
-    quarantined,
-    gaps,
-    watermarkMs: pipeline.watermarkMs,
-    storage: committer.problem,
-    clock,
-    connections,
-    latency,
-    streamLatency: latencies(streams),
-    rssBytes: rss,
-    heapBytes: heapUsed,
-    loopDelay: loopDelay.summary,
+    role: "ingest",
+    ...processStatus(parts),
+    ...hearingStatus(parts.options, parts.feed),
+    ...storingStatus(parts),
   };
-}
-
-function latencies(streams: FeedHealth["streams"]): IngestStatus["streamLatency"] {
-  return Object.fromEntries(
-    [...streams].flatMap(([symbol, { latency }]) => latency === null ? [] : [[symbol, latency]]),
-  );
 }
 
 /** Says in a line how an ingest gets on. */

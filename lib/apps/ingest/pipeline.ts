@@ -17,6 +17,7 @@ export class Pipeline {
   readonly #bars: LiveBars;
   readonly #closed = new Map<string, number>();
   readonly #takenUp = new Set<string>();
+  readonly #bookmarks = new Map<string, number>();
   readonly #counts: QualityCounts;
 
   constructor(venue: string, writer: StoreWriter) {
@@ -137,6 +138,11 @@ export class Pipeline {
     }
   }
 
+  /** Up to where the events of a log were taken: stored with them. */
+  bookmark(name: string, place: number): void {
+    this.#bookmarks.set(name, place);
+  }
+
   /** Writes everything taken since the last commit, in one transaction. */
   commit(): void {
     const pending = this.#pending;
@@ -147,11 +153,13 @@ export class Pipeline {
     const { buffers, bars, gaps, quarantined } = pending;
     const { storedTrades } = this.#writer.write({
       ...{ buffers, bars, gaps, quarantined, quality },
+      bookmarks: this.#bookmarks,
       closed: [...this.#closed].map(([symbol, timeMs]) => ({ symbol, timeMs })),
     });
     this.totals.stored += storedTrades;
     this.totals.bars += bars.length;
     this.#closed.clear();
+    this.#bookmarks.clear();
     pending.clear();
     this.#counts.clear();
   }

@@ -6,10 +6,11 @@ import { sleep } from "../../streams/mod.ts";
 import { openReader, openWriter, type StoreWriter } from "../../store/mod.ts";
 import type { IngestOptions } from "../ingest.ts";
 import { HistoryWriter } from "../history/history_writer.ts";
+import { serveHealth } from "../health/health_server.ts";
 import type { Context } from "../program.ts";
 import { chooseSymbols } from "./choose_symbols.ts";
 import { Committer } from "./committer.ts";
-import { serveControl } from "./control.ts";
+import { serveIngestControl } from "./control.ts";
 import { decimalsOf } from "./decimals.ts";
 import { followUniverse } from "./follow_universe.ts";
 import { keepHouse } from "./housekeeping.ts";
@@ -111,7 +112,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     rebuild: (symbol, fromMs) => pipeline.rebuild(symbol, fromMs),
     commit: () => pipeline.commit(),
   });
-  await using _control = await serveControl(database, {
+  await using _control = await serveIngestControl(database, {
     status: () => ingestStatus(parts),
     putTrades: (batch) => history.putTrades(batch),
     putBars: (batch) => history.putBars(batch),
@@ -129,6 +130,8 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
       report.info(`Symbols changed: ${membership.symbols.join(", ")}`);
     },
   });
+  await using health = serveHealth(options, () => ingestStatus(parts));
+  if (health !== null) report.info(`Health and metrics at ${health.url}`);
   report.info(
     `Ingesting ${counted(symbols.length, "symbol")} from ${sources.text} into ${database}` +
       (simulated ? " (SIMULATED)" : ""),

@@ -60,9 +60,17 @@ export function readContent(bus: Bus): Promise<LogContent | null> {
   return read(bus, CONTENT_KEY, contentShape);
 }
 
-/** Says what the log holds. */
-export function keepContent(bus: Bus, content: LogContent, signal: AbortSignal): Promise<void> {
-  return keep(bus, CONTENT_KEY, content, signal);
+/** Adds to what the log is said to hold, whoever else does so at the same time. */
+export async function addContent(
+  bus: Bus,
+  { simulated, symbols }: LogContent,
+  signal: AbortSignal,
+): Promise<void> {
+  await bus.amend(CONTENT_KEY, (bytes) => {
+    const kept = bytes === null ? {} : parsed(CONTENT_KEY, bytes, contentShape).symbols;
+    if (Object.keys(symbols).every((symbol) => kept[symbol] !== undefined)) return null;
+    return encoded({ simulated, symbols: { ...kept, ...symbols } });
+  }, signal);
 }
 
 /** Up to where everything is stored; nothing before a store has said so. */
@@ -72,16 +80,19 @@ export async function readChains(bus: Bus): Promise<LogChains> {
 
 /** Says up to where everything is stored. */
 export function keepChains(bus: Bus, chains: LogChains, signal: AbortSignal): Promise<void> {
-  return keep(bus, CHAINS_KEY, chains, signal);
+  return bus.keep(CHAINS_KEY, encoded(chains), signal);
 }
 
-async function keep(bus: Bus, key: string, value: unknown, signal: AbortSignal): Promise<void> {
-  await bus.keep(key, new TextEncoder().encode(JSON.stringify(value)), signal);
+function encoded(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
 }
 
 async function read<T>(bus: Bus, key: string, shape: z.ZodType<T>): Promise<T | null> {
   const bytes = await bus.kept(key);
-  if (bytes === null) return null;
+  return bytes === null ? null : parsed(key, bytes, shape);
+}
+
+function parsed<T>(key: string, bytes: Uint8Array, shape: z.ZodType<T>): T {
   const { data } = shape.safeParse(jsonOf(bytes));
   if (data !== undefined) return data;
   throw new ProgramError(

@@ -1,44 +1,50 @@
 import { dirname } from "node:path";
 import { type Bus, type Delivery, jetStreamBus, readEvents } from "../../bus/mod.ts";
-import { BINANCE_USDM, type FeedEvent } from "../../market/mod.ts";
+import { BINANCE_USDM } from "../../market/mod.ts";
 import { openWriter, type StoreWriter } from "../../store/mod.ts";
 import { sleep } from "../../streams/mod.ts";
+import { failure, serveControl } from "../control/control_server.ts";
+import { processStatus, storingStatus } from "../control/process_status.ts";
+import type { StoreStatus } from "../control/status.ts";
 import { counted } from "../counted.ts";
+import { serveHealth } from "../health/health_server.ts";
+import { LogWatch } from "../health/log_watch.ts";
 import { Committer } from "../ingest/committer.ts";
+import { controlFile } from "../ingest/control.ts";
+import { LoopDelay } from "../ingest/loop_delay.ts";
 import { Pipeline } from "../ingest/pipeline.ts";
+import { Rate } from "../ingest/rate.ts";
 import { refuseMadeIds } from "../ingest/refuse_made_ids.ts";
 import { refuseMixing } from "../ingest/refuse_mixing.ts";
 import { settleOthers } from "../ingest/settle_others.ts";
-import { type Context, ProgramError } from "../program.ts";
+import type { Context } from "../program.ts";
 import type { StoreRoleOptions } from "../store.ts";
 import { LogSequencer } from "./log_sequencer.ts";
 import { keepChains, type LogChains, type LogContent, readContent } from "./log_state.ts";
+import { LogSymbols, LOOK_MS } from "./log_symbols.ts";
 
 /** Under this name all stores of a log go on where the last one ended: there is one at a time. */
 const NAME = "store";
 /** How often the heartbeat is written and feeds are told what is stored, ms. */
 const HEARTBEAT_MS = 1_000;
-/** How often it is looked whether a feed has said what the log holds, ms. */
-const LOOK_MS = 500;
-/** A living feed says it again within five seconds. */
-const LOOKS_BEFORE_WARNING = 20;
 
 /** Stores what a log tells until the signal is aborted; acknowledged is what is committed. */
 export async function runStore(options: StoreRoleOptions, context: Context): Promise<void> {
   const { report } = context;
   const { database } = options;
+  const startedAtMs = Date.now();
   await using bus = await jetStreamBus({
     url: options.busUrl,
     name: options.log,
     onProblem: (message) => report.warn(message),
   });
-  let content = await contentOf(bus, context);
+  const content = await contentOf(bus, context);
   if (content === null) return;
   const { simulated } = content;
   await Deno.mkdir(dirname(database), { recursive: true });
   refuseMixing(database, simulated);
   using writer = openWriter(database, {
-    identity: { pid: Deno.pid, host: Deno.hostname(), startedAtMs: Date.now(), simulated },
+    identity: { pid: Deno.pid, host: Deno.hostname(), startedAtMs, simulated },
     synchronous: options.synchronous,
   });
   refuseMadeIds(Object.keys(content.symbols), writer.lastTradeIds());
@@ -53,73 +59,68 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
     stop.abort();
   };
   const stored: Delivery[] = [];
+  let storedMs = startedAtMs;
+  const acknowledge = () => {
+    for (const delivery of stored.splice(0)) {
+      delivery.acknowledge();
+      storedMs = delivery.storedMs;
+    }
+  };
   using committer = new Committer(pipeline, report, {
     probe: () => writer.heartbeat(Date.now()),
     fail,
-    committed: () => {
-      for (const delivery of stored.splice(0)) delivery.acknowledge();
-    },
+    committed: acknowledge,
   });
-  const taken = new Set<string>();
+  const symbols = new LogSymbols({ bus, writer, pipeline, committer, report, signal }, content);
   const sequencer = new LogSequencer((symbol) => ({
     lastId: writer.lastTradeIds().get(symbol) ?? null,
     openGaps: writer.openGaps(symbol),
   }));
-  /** Takes up the symbols of a batch that are new here. */
-  const takeUp = async (events: readonly FeedEvent[]) => {
-    for (const symbol of symbolsOf(events)) {
-      if (taken.has(symbol)) continue;
-      // Feeds say what they tell before they do, and again where another one's word was written last.
-      for (let looks = 0; content!.symbols[symbol] === undefined; looks++) {
-        if (looks === LOOKS_BEFORE_WARNING) {
-          report.warn(
-            `${symbol} and others wait as no feed says what it is: start a feed of ${symbol} again`,
-          );
-        }
-        await sleep(LOOK_MS, signal);
-        content = await readContent(bus).catch((error) => {
-          if (error instanceof ProgramError) throw error;
-          // The log is away for a moment; what it does not tell now it tells later.
-          return content;
-        });
-      }
-      if (taken.has(symbol)) continue;
-      const about = content!.symbols[symbol]!;
-      // On a full disk or a foreign lock this waits, as every commit does.
-      while (!taken.has(symbol)) {
-        committer.guard(() => {
-          writer.register(about.venue, symbol, about.streamKind, about.decimals);
-          pipeline.commit();
-          pipeline.restore(symbol);
-          taken.add(symbol);
-        });
-        await committer.applied(signal);
-        signal.throwIfAborted();
-      }
-    }
-  };
+  const rate = new Rate();
+  using loopDelay = new LoopDelay();
+  using log = new LogWatch(bus, options);
+  const status = (): StoreStatus => ({
+    role: "store",
+    ...processStatus({ startedAtMs, simulated, loopDelay }),
+    ...storingStatus({ pipeline, committer, rate }),
+    log: log.status,
+    logLagMs: (log.status.behind[NAME] ?? 0) === 0 ? 0 : Math.max(0, Date.now() - storedMs),
+  });
+  await using _control = await serveControl(controlFile(database), {
+    status,
+    stop: () => stop.abort(),
+    answer: () => Promise.resolve(failure(409, "refused", REFUSAL)),
+  });
+  await using health = serveHealth(options, status);
+  if (health !== null) report.info(`Health and metrics at ${health.url}`);
   report.info(
     `Storing what the log "${options.log}" tells, ${counted(bus.partitions, "partition")}, in ` +
       `${database}, process ${Deno.pid}${simulated ? " (SIMULATED)" : ""}`,
   );
   const partition = async (partition: number) => {
     const wanted = { name: NAME, partition, signal, onProblem: report.warn };
-    for await (const { batch, delivery } of readEvents(bus, wanted)) {
+    const bookmark = `log.${options.log}.${bus.identity}.${partition}`;
+    // What is stored knows best up to where; what was acknowledged may be told again after a kill.
+    const place = writer.bookmark(bookmark);
+    const from = place === null ? {} : { fromSequence: place + 1 };
+    for await (const { batch, delivery } of readEvents(bus, { ...wanted, ...from })) {
       try {
-        await takeUp(batch.events);
+        await symbols.takeUp(batch.events);
       } catch (error) {
         if (signal.aborted) return;
         throw error;
       }
       pipeline.apply(sequencer.take(batch.events));
+      pipeline.bookmark(bookmark, delivery.sequence);
       stored.push(delivery);
       await committer.applied(signal);
     }
   };
   const tellFeeds = everySecond(async () => {
+    rate.sample(pipeline.totals.trades, performance.now());
     if (committer.problem !== null) return;
     committer.guard(() => writer.heartbeat(Date.now()));
-    await keepChains(bus, chainsOf(writer, content!), signal);
+    await keepChains(bus, chainsOf(writer, symbols.known), signal);
     const { stored, gaps, quarantined } = pipeline.totals;
     report.progress(`${stored} trades stored, ${gaps} gaps, ${quarantined} quarantined`);
   }, signal);
@@ -134,12 +135,16 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
     committer[Symbol.dispose]();
   }
   pipeline.drain();
-  for (const delivery of stored.splice(0)) delivery.acknowledge();
+  acknowledge();
   writer.heartbeat(Date.now());
   report.info(
     `Stopped: ${pipeline.totals.stored} trades stored, ${pipeline.totals.duplicates} told twice`,
   );
 }
+
+const REFUSAL =
+  "Cannot do this while a store writes the database: it takes only what feeds tell; " +
+  'end it with "deno task stop", and start it again afterwards';
 
 /** What the log holds, as soon as a feed has said so; `null` if the signal comes first. */
 async function contentOf(bus: Bus, { signal, report }: Context): Promise<LogContent | null> {
@@ -158,28 +163,14 @@ async function contentOf(bus: Bus, { signal, report }: Context): Promise<LogCont
  * Up to where the symbols of the log are stored, from where a feed that starts goes on: also those
  * of which nothing has come since this process began.
  */
-function chainsOf(writer: StoreWriter, { symbols }: LogContent): LogChains {
+function chainsOf(writer: StoreWriter, symbols: readonly string[]): LogChains {
   const lastIds = writer.lastTradeIds();
   return Object.fromEntries(
-    Object.keys(symbols).flatMap((symbol) => {
+    symbols.flatMap((symbol) => {
       const lastId = lastIds.get(symbol);
       return lastId === undefined ? [] : [[symbol, { lastId, openGaps: writer.openGaps(symbol) }]];
     }),
   );
-}
-
-function* symbolsOf(events: readonly FeedEvent[]): Generator<string> {
-  let last = "";
-  for (const event of events) {
-    const symbol = event.kind === "trade"
-      ? event.trade.symbol
-      : event.kind === "gap"
-      ? event.gap.symbol
-      : event.kind === "skipped"
-      ? event.symbol
-      : last;
-    if (symbol !== last) yield last = symbol;
-  }
 }
 
 async function everySecond(work: () => Promise<void>, signal: AbortSignal): Promise<void> {

@@ -13,7 +13,13 @@ import type {
 import { BusError } from "../bus_error.ts";
 import { type Connection, connectTo, parseAddress } from "./library.ts";
 import { replayOf } from "./replay.ts";
-import { keptStream, keySubject, prepareStreams, subjectOf } from "./streams.ts";
+import {
+  keptStream,
+  keySubject,
+  type PreparedStreams,
+  prepareStreams,
+  subjectOf,
+} from "./streams.ts";
 import { Subscription } from "./subscription.ts";
 
 /** How to connect to a log on a NATS server, and how it is made where it is not there. */
@@ -40,6 +46,8 @@ export interface JetStreamBusOptions {
 const BEHIND_MS = 250;
 /** Between attempts to send, ms. */
 const RETRY_MS = 200;
+/** The code with which the server says that a value is not the one that was expected. */
+const WRONG_LAST_SEQUENCE = 10_071;
 /** The library's word for a message that is larger than the server allows. */
 const TOO_LARGE = /max.?payload/i;
 
@@ -73,11 +81,8 @@ export async function jetStreamBus(options: JetStreamBusOptions): Promise<Bus> {
     const { partitions = 8, mostBytes = 10e9, mostAgeMs = 48 * 3_600_000 } = options;
     const { duplicateMs = 120_000 } = options;
     const settings = { name, partitions, mostBytes, mostAgeMs, duplicateMs };
-    const actual = await prepareStreams(
-      connection.manager,
-      settings,
-      options.partitions !== undefined,
-    );
+    const isGiven = options.partitions !== undefined;
+    const actual = await prepareStreams(connection.manager, settings, isGiven);
     return new JetStreamBus(connection, name, actual, options);
   } catch (cause) {
     await connection.connection.close();
@@ -92,22 +97,25 @@ export async function jetStreamBus(options: JetStreamBusOptions): Promise<Bus> {
 
 class JetStreamBus implements Bus {
   readonly partitions: number;
+  readonly identity: string;
   readonly #connection: Connection;
   readonly #name: string;
   readonly #mostBehind: number;
   readonly #onProblem: (message: string) => void;
+  readonly #subscriptions: Subscription[] = [];
   #behind = 0;
   #behindAtMs = -Infinity;
 
   constructor(
     connection: Connection,
     name: string,
-    partitions: number,
+    { partitions, created }: PreparedStreams,
     { mostBehind = 1_000_000, onProblem = () => {} }: JetStreamBusOptions,
   ) {
     this.#connection = connection;
     this.#name = name;
     this.partitions = partitions;
+    this.identity = created;
     this.#mostBehind = mostBehind;
     this.#onProblem = onProblem;
   }
@@ -125,7 +133,14 @@ class JetStreamBus implements Bus {
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<Delivery> {
-    return new Subscription(this.#connection, this.#name, options, this.#onProblem).deliveries();
+    const subscription = new Subscription(
+      this.#connection,
+      this.#name,
+      options,
+      this.#onProblem,
+    );
+    this.#subscriptions.push(subscription);
+    return subscription.deliveries();
   }
 
   replay(options: ReplayOptions): AsyncIterable<LogMessage> {
@@ -137,13 +152,33 @@ class JetStreamBus implements Bus {
     await this.#untilDone(signal, () => client.publish(keySubject(this.#name, key), payload));
   }
 
+  async amend(
+    key: string,
+    change: (kept: Uint8Array | null) => Uint8Array | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const subject = keySubject(this.#name, key);
+    let isKept = false;
+    while (!isKept) {
+      isKept = await this.#untilDone(signal, async () => {
+        const before = await this.#keptMessage(key);
+        const payload = change(before?.data ?? null);
+        if (payload === null) return true;
+        const expect = { lastSubjectSequence: before?.seq ?? 0 };
+        try {
+          await this.#connection.client.publish(subject, payload, { expect });
+          return true;
+        } catch (error) {
+          // Somebody else kept something in between.
+          if ((error as { code?: unknown }).code === WRONG_LAST_SEQUENCE) return false;
+          throw error;
+        }
+      });
+    }
+  }
+
   async kept(key: string): Promise<Uint8Array | null> {
-    const query = { last_by_subj: keySubject(this.#name, key) };
-    const message = await this.#connection.manager.streams.getMessage(
-      keptStream(this.#name),
-      query,
-    );
-    return message?.data ?? null;
+    return (await this.#keptMessage(key))?.data ?? null;
   }
 
   async health(): Promise<BusHealth> {
@@ -158,7 +193,14 @@ class JetStreamBus implements Bus {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // What was acknowledged last is on its way.
+    await Promise.all(this.#subscriptions.map((each) => each.settled()));
     await this.#connection.connection.close();
+  }
+
+  async #keptMessage(key: string) {
+    const query = { last_by_subj: keySubject(this.#name, key) };
+    return await this.#connection.manager.streams.getMessage(keptStream(this.#name), query);
   }
 
   async #subscribers(): Promise<SubscriberHealth[]> {

@@ -6,6 +6,7 @@ export type {
   JetStreamClient,
   JetStreamManager,
   JsMsg,
+  StreamInfo,
 } from "npm:@nats-io/jetstream@3.4.0";
 
 /** A connection with what JetStream is asked through. */

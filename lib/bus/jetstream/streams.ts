@@ -1,5 +1,5 @@
 import { BusError } from "../bus_error.ts";
-import type { JetStreamManager } from "./library.ts";
+import type { JetStreamManager, StreamInfo } from "./library.ts";
 
 /** The code with which the server says that there is no such stream. */
 const STREAM_NOT_FOUND = 10_059;
@@ -29,17 +29,23 @@ export function keptStream(name: string): string {
   return `${name}-kept`;
 }
 
+/** A log as it is there. */
+export interface PreparedStreams {
+  readonly partitions: number;
+  /** When it was made, by its server, to the nanosecond. */
+  readonly created: string;
+}
+
 /**
  * Makes the streams that are not there; a log that is there stays as it is.
  *
- * @returns How many partitions the log has.
  * @throws {BusError} If it is divided otherwise.
  */
 export async function prepareStreams(
   manager: JetStreamManager,
   settings: StreamSettings,
   isPartitionsGiven: boolean,
-): Promise<number> {
+): Promise<PreparedStreams> {
   const { name } = settings;
   await ensure(manager, keptStream(name), {
     subjects: [`${name}.kept.>`],
@@ -47,7 +53,7 @@ export async function prepareStreams(
     storage: "file" as const,
   });
   const subjects = Array.from({ length: settings.partitions }, (_, k) => subjectOf(name, k));
-  const config = await ensure(manager, name, {
+  const { config, created } = await ensure(manager, name, {
     subjects,
     storage: "file" as const,
     retention: "limits" as const,
@@ -63,7 +69,7 @@ export async function prepareStreams(
       `Cannot use the log "${name}" with ${settings.partitions} partitions as it has ${partitions}: name that number, or another log`,
     );
   }
-  return partitions;
+  return { partitions, created: String(created) };
 }
 
 type Config = Parameters<JetStreamManager["streams"]["add"]>[0];
@@ -72,15 +78,15 @@ async function ensure(
   manager: JetStreamManager,
   name: string,
   config: Omit<Config, "name">,
-): Promise<{ subjects: string[] }> {
-  const find = async () => (await manager.streams.info(name)).config;
+): Promise<StreamInfo> {
+  const find = () => manager.streams.info(name);
   try {
     return await find();
   } catch (error) {
     if ((error as { code?: unknown }).code !== STREAM_NOT_FOUND) throw error;
   }
   try {
-    return (await manager.streams.add({ name, ...config } as Config)).config;
+    return await manager.streams.add({ name, ...config } as Config);
   } catch (error) {
     // Another process may have made it at the same moment.
     return await find().catch(() => {

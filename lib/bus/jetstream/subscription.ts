@@ -11,7 +11,7 @@ const PULL_MS = 1_000;
 const REDELIVER_NS = 60_000 * 1e6;
 /** Between attempts to go on after something went wrong, ms. */
 const RETRY_MS = 200;
-/** How long the end of a subscription waits for what was acknowledged to be known to the server, ms. */
+/** How long the end waits for what was acknowledged to be known to the server, ms. */
 const SETTLE_MS = 1_000;
 
 /**
@@ -40,17 +40,23 @@ export class Subscription {
     this.#onProblem = onProblem;
   }
 
+  /** Resolves when the server knows all that was acknowledged, or after a moment. */
+  async settled(): Promise<void> {
+    await atMost(SETTLE_MS, Promise.all(this.#telling));
+  }
+
   /** The messages; ends with the signal. @throws {BusError} When another one has taken over. */
   async *deliveries(): AsyncGenerator<Delivery, void, undefined> {
     try {
       yield* this.#read();
     } finally {
-      await atMost(SETTLE_MS, Promise.all(this.#telling));
+      await this.settled();
     }
   }
 
   async *#read(): AsyncGenerator<Delivery, void, undefined> {
     const { signal, partition, mostInFlight = 64, name } = this.#options;
+    const { manager } = this.#connection;
     let window: AckWindow | null = null;
     let isOwn = false;
     while (!signal.aborted) {
@@ -59,7 +65,12 @@ export class Subscription {
         if (isOwn && before !== null && before.config.description !== this.#mark) {
           throw takenOver(name, partition);
         }
-        window ??= new AckWindow(mostInFlight, this.#firstFloor(before));
+        const { last_seq: last } = (await manager.streams.info(this.#stream)).state;
+        if (window !== null && window.deliveredTo > last) {
+          this.#onProblem(`The log lost its newest messages of partition ${partition}`);
+          window = new AckWindow(mostInFlight, last);
+        }
+        window ??= new AckWindow(mostInFlight, Math.min(last, this.#firstFloor(before)));
         const consumer = await this.#open(before, window.floor + 1, mostInFlight);
         isOwn = true;
         let expected = 1;

@@ -1,80 +1,55 @@
+import { exposition, EXPOSITION_TYPE, type Metric, tradeMetrics } from "../../metrics/mod.ts";
 import type { SymbolQuality } from "../../store/mod.ts";
 import { SAFE_HEADERS } from "../respond.ts";
 import type { Route } from "./route.ts";
 
-type Counter = Exclude<
-  keyof SymbolQuality,
-  "venue" | "symbol" | "lastTradeTimeMs" | "clockSkewMs"
->;
-
-const COUNTERS: readonly [field: Counter, name: string, help: string][] = [
-  ["received", "trades_received_total", "Trades received"],
-  ["stored", "trades_stored_total", "Trades stored"],
-  ["duplicate", "trades_duplicate_total", "Trades dropped because they were stored already"],
-  ["late", "trades_late_total", "Trades that amended a closed bar"],
-  ["quarantined", "frames_quarantined_total", "Frames set aside"],
-  ["reconnects", "reconnects_total", "Times the stream was opened again"],
-];
-
-const GAUGES: readonly [field: Counter, state: string][] = [
-  ["gapsOpen", "open"],
-  ["gapsRepaired", "repaired"],
-  ["gapsLost", "lost"],
-];
-
-/** Counters and gauges as Prometheus text (exposition format 0.0.4). */
+/** What `/metrics` tells: counters per symbol of the database, and how the hub is. */
 export const metrics: Route = ({ source, book, connections }) => {
   const quality = source.read((reader) => reader.quality());
-  const lines: string[] = [];
-  const add = (
-    name: string,
-    type: "counter" | "gauge",
-    help: string,
-    samples: readonly [labels: string, value: number | null][],
-  ) => {
-    lines.push(`# HELP tandem_${name} ${help}`, `# TYPE tandem_${name} ${type}`);
-    for (const [labels, value] of samples) {
-      if (value !== null) {
-        lines.push(`tandem_${name}${labels === "" ? "" : `{${labels}}`} ${value}`);
-      }
-    }
-  };
-  for (const [field, name, help] of COUNTERS) {
-    add(name, "counter", help, quality.map((q) => [labelsOf(q), q[field]]));
-  }
-  add(
-    "gaps",
-    "gauge",
-    "Known gaps in the trades",
-    quality.flatMap((q) =>
-      GAUGES.map((
-        [field, state],
-      ): [string, number] => [`${labelsOf(q)},state="${state}"`, q[field]])
-    ),
-  );
-  const seconds = (ms: number | null) => ms === null ? null : ms / 1_000;
-  add(
-    "last_trade_timestamp_seconds",
-    "gauge",
-    "Exchange time of the newest stored trade",
-    quality.map((q) => [labelsOf(q), seconds(q.lastTradeTimeMs)]),
-  );
-  add(
-    "clock_skew_seconds",
-    "gauge",
-    "Local clock minus exchange clock",
-    quality.map((q) => [labelsOf(q), seconds(q.clockSkewMs)]),
-  );
-  add("hub_connections", "gauge", "Open WebSocket connections", [["", connections]]);
-  add("hub_feeds", "gauge", "Different charts that are looked at", [["", book.size]]);
-  const headers = { ...SAFE_HEADERS, "content-type": "text/plain; version=0.0.4; charset=utf-8" };
-  return new Response(lines.join("\n") + "\n", { headers });
+  const text = exposition([
+    ...tradeMetrics(quality.map((q) => ({ labels: labelsOf(q), counts: q }))),
+    {
+      name: "tandem_reconnects_total",
+      type: "counter",
+      help: "Times the stream was opened again",
+      samples: quality.map((q) => ({ labels: labelsOf(q), value: q.reconnects })),
+    },
+    {
+      name: "tandem_gaps",
+      type: "gauge",
+      help: "Known gaps in the trades",
+      samples: quality.flatMap((q) => [
+        { labels: { ...labelsOf(q), state: "open" }, value: q.gapsOpen },
+        { labels: { ...labelsOf(q), state: "repaired" }, value: q.gapsRepaired },
+        { labels: { ...labelsOf(q), state: "lost" }, value: q.gapsLost },
+      ]),
+    },
+    {
+      name: "tandem_last_trade_timestamp_seconds",
+      type: "gauge",
+      help: "Exchange time of the newest stored trade",
+      samples: quality.map((q) => ({ labels: labelsOf(q), value: seconds(q.lastTradeTimeMs) })),
+    },
+    {
+      name: "tandem_clock_skew_seconds",
+      type: "gauge",
+      help: "Local clock minus exchange clock",
+      samples: quality.map((q) => ({ labels: labelsOf(q), value: seconds(q.clockSkewMs) })),
+    },
+    gauge("tandem_hub_connections", "Open WebSocket connections", connections),
+    gauge("tandem_hub_feeds", "Different charts that are looked at", book.size),
+  ]);
+  return new Response(text, { headers: { ...SAFE_HEADERS, "content-type": EXPOSITION_TYPE } });
 };
 
-function labelsOf({ venue, symbol }: SymbolQuality): string {
-  return `venue="${escape(venue)}",symbol="${escape(symbol)}"`;
+function gauge(name: string, help: string, value: number): Metric {
+  return { name, type: "gauge", help, samples: [{ value }] };
 }
 
-function escape(text: string): string {
-  return text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n");
+function labelsOf({ venue, symbol }: SymbolQuality) {
+  return { venue, symbol };
+}
+
+function seconds(ms: number | null): number | null {
+  return ms === null ? null : ms / 1_000;
 }

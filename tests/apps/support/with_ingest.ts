@@ -46,6 +46,8 @@ export async function withIngest(
       alerts: null,
       logFile: null,
       retention: KEEP_ALL,
+      healthPort: null,
+      healthHost: "127.0.0.1",
       ...options,
     }, {
       signal: stop.signal,

@@ -1,0 +1,97 @@
+import type { Bus } from "../../bus/mod.ts";
+import type { FeedEvent } from "../../market/mod.ts";
+import type { StoreWriter } from "../../store/mod.ts";
+import { sleep } from "../../streams/mod.ts";
+import type { Committer } from "../ingest/committer.ts";
+import type { Pipeline } from "../ingest/pipeline.ts";
+import { ProgramError, type Report } from "../program.ts";
+import { type LogContent, readContent } from "./log_state.ts";
+
+/** How often it is looked whether a feed has said what the log holds, ms. */
+export const LOOK_MS = 500;
+/** A feed says it before it tells of a symbol: after ten seconds something is wrong. */
+const LOOKS_BEFORE_WARNING = 20;
+
+/** What a store is made of that takes up symbols. */
+export interface TakingParts {
+  readonly bus: Bus;
+  readonly writer: StoreWriter;
+  readonly pipeline: Pipeline;
+  readonly committer: Committer;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** The symbols of a log, each taken up in the database when the first of it comes. */
+export class LogSymbols {
+  readonly #parts: TakingParts;
+  readonly #taken = new Set<string>();
+  #content: LogContent;
+
+  constructor(parts: TakingParts, content: LogContent) {
+    this.#parts = parts;
+    this.#content = content;
+  }
+
+  /** Those that feeds have told of. */
+  get known(): readonly string[] {
+    return Object.keys(this.#content.symbols);
+  }
+
+  /** Takes up the symbols of a batch that are new here. @throws The signal's reason. */
+  async takeUp(events: readonly FeedEvent[]): Promise<void> {
+    for (const symbol of symbolsOf(events)) {
+      if (this.#taken.has(symbol)) continue;
+      await this.#untilKnown(symbol);
+      await this.#register(symbol);
+    }
+  }
+
+  async #untilKnown(symbol: string): Promise<void> {
+    const { bus, report, signal } = this.#parts;
+    for (let looks = 0; this.#content.symbols[symbol] === undefined; looks++) {
+      if (looks > 0) await sleep(LOOK_MS, signal);
+      if (looks === LOOKS_BEFORE_WARNING) {
+        report.warn(
+          `${symbol} and others wait as no feed says what it is: start a feed of ${symbol} again`,
+        );
+      }
+      try {
+        this.#content = await readContent(bus) ?? this.#content;
+      } catch (error) {
+        // The log is away for a moment; what it does not tell now it tells later.
+        if (error instanceof ProgramError) throw error;
+      }
+    }
+  }
+
+  async #register(symbol: string): Promise<void> {
+    const { writer, pipeline, committer, signal } = this.#parts;
+    const about = this.#content.symbols[symbol]!;
+    // On a full disk or a foreign lock this waits, as every commit does.
+    while (!this.#taken.has(symbol)) {
+      committer.guard(() => {
+        writer.register(about.venue, symbol, about.streamKind, about.decimals);
+        pipeline.commit();
+        pipeline.restore(symbol);
+        this.#taken.add(symbol);
+      });
+      await committer.applied(signal);
+      signal.throwIfAborted();
+    }
+  }
+}
+
+function* symbolsOf(events: readonly FeedEvent[]): Generator<string> {
+  let last = "";
+  for (const event of events) {
+    const symbol = event.kind === "trade"
+      ? event.trade.symbol
+      : event.kind === "gap"
+      ? event.gap.symbol
+      : event.kind === "skipped"
+      ? event.symbol
+      : last;
+    if (symbol !== last) yield last = symbol;
+  }
+}
