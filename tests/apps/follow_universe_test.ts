@@ -11,10 +11,16 @@ Deno.test("ingest --all takes up what is listed and lets go of what ends, its la
     await until("life", () => says(/All 3 streams are live/));
     exchange.list("新币1USDT");
     await until("the newcomer", () => says(/^新币1USDT joined: the exchange has listed it$/));
-    await until("its trades", async () => (await ingest.ingestStatus()).streams["新币1USDT"] === "live");
+    await until(
+      "its trades",
+      async () => (await ingest.ingestStatus()).streams["新币1USDT"] === "live",
+    );
     exchange.delist("新币1USDT", "LATER_INVENTION");
     exchange.delist("我踏马来了USDT", "SETTLING");
-    await until("their end", async () => Object.keys((await ingest.ingestStatus()).streams).length === 2);
+    await until(
+      "their end",
+      async () => Object.keys((await ingest.ingestStatus()).streams).length === 2,
+    );
     ok(says(/ left: the exchange does not trade (it|them) any more$/));
 
     using reader = openReader(database);
@@ -52,7 +58,10 @@ Deno.test("ingest --all leaves alone what the user removed", async () => {
     strictEqual(connections.length, 1);
     ok(Math.abs(clock!.skewMs) < 60_000);
     await ingest.change(["ETHUSDT"], []);
-    await until("it again", async () => (await ingest.ingestStatus()).streams["ETHUSDT"] === "live");
+    await until(
+      "it again",
+      async () => (await ingest.ingestStatus()).streams["ETHUSDT"] === "live",
+    );
   });
 });
 

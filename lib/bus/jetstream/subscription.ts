@@ -27,6 +27,8 @@ export class Subscription {
   readonly #mark: string = crypto.randomUUID();
   readonly #onProblem: (message: string) => void;
   readonly #telling = new Set<Promise<unknown>>();
+  /** Whether the server may not know of something that was acknowledged. */
+  #isUnheard = false;
 
   constructor(
     connection: Connection,
@@ -73,9 +75,11 @@ export class Subscription {
         window ??= new AckWindow(mostInFlight, Math.min(last, this.#firstFloor(before)));
         const consumer = await this.#open(before, window.floor + 1, mostInFlight);
         isOwn = true;
+        this.#isUnheard = false;
         let expected = 1;
         while (!signal.aborted) {
           await window.untilRoom(signal);
+          if (this.#isUnheard) throw new Error("what was acknowledged was not heard");
           const pull = { max_messages: window.room, expires: PULL_MS };
           const messages = await consumer.fetch(pull);
           const stop = () => messages.stop();
@@ -101,9 +105,10 @@ export class Subscription {
     }
   }
 
-  /** Acknowledges a message; one that the server does not hear of is delivered again. */
+  /** Acknowledges a message; where the server does not hear of it, its consumer is made anew. */
   #tell(message: JsMsg): void {
-    const telling = message.ackAck().catch(() => {}).finally(() => this.#telling.delete(telling));
+    const telling = message.ackAck().catch(() => this.#isUnheard = true)
+      .finally(() => this.#telling.delete(telling));
     this.#telling.add(telling);
   }
 
