@@ -54,7 +54,7 @@ async function soak(options: SoakOptions, folder: string): Promise<SoakResult> {
   const look = async () => {
     const usage = usageOf(control.pid);
     if (usage === null) throw new Error(`The ingest has ended:\n${ingest.log}`);
-    const status = await control.status();
+    const status = await control.ingestStatus();
     const { stored, gaps, duplicates, quarantined, heapBytes, loopDelay } = status;
     const atSeconds = (performance.now() - startMs) / 1_000;
     samples.push({

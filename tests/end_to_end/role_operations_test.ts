@@ -28,9 +28,10 @@ natsTest(
     const urls = ["--ws-url", exchange.wsUrl, "--rest-url", exchange.restUrl];
     const common = ["--bus", server.url, "--health-port", "0"];
     const feed = start("feed", ...exchange.symbols, "--name", name, ...common, ...urls);
-    const store = start("store", "--db", database, ...common);
+    let store = start("store", "--db", database, ...common);
     try {
-      const [feedUrl, storeUrl] = [await healthOf(feed), await healthOf(store)];
+      const feedUrl = await healthOf(feed);
+      let storeUrl = await healthOf(store);
       for (const url of [feedUrl, storeUrl]) {
         await until(async () => (await get(`${url}/readyz`)).status === 200, PATIENCE_MS);
         deepStrictEqual(await get(`${url}/healthz`), { status: 200, text: "alive\n" });
@@ -47,6 +48,13 @@ natsTest(
       const refused = await run("symbols", "add", "BTCUSDT", "--db", database);
       strictEqual(refused.code, 1);
       match(refused.err, /^Cannot do this while a store writes the database/);
+
+      // In the middle of what the feed tells.
+      const stopped = await run("stop", "--db", database);
+      deepStrictEqual([stopped.code, await store.code], [0, 0], stopped.err + store.err);
+      await checkAcknowledged(server, database);
+      store = start("store", "--db", database, ...common);
+      storeUrl = await healthOf(store);
 
       await server.kill();
       for (const url of [feedUrl, storeUrl]) {
@@ -70,9 +78,9 @@ natsTest(
         );
       }
 
-      const stopped = await run("stop", "--db", database);
-      deepStrictEqual([stopped.code, await store.code], [0, 0], stopped.err + store.err);
-      await checkAcknowledged(server, database);
+      await until(async () => await metric(storeUrl, BEHIND) === 0, PATIENCE_MS);
+      strictEqual(await store.stop(), 0, store.err);
+      compareNewest(database, inLog);
       strictEqual((await run("status", "--feed", name)).code, 1);
     } finally {
       await feed.stop("SIGKILL");
