@@ -17,7 +17,7 @@
 import process from "node:process";
 import { BarAggregator } from "tandem/bars";
 import { binanceFeed, type Feed, LatencyHistogram } from "tandem/feed";
-import { openWriter } from "tandem/store";
+import { openWriterThread } from "tandem/store";
 import { formatTable } from "../tools/support/format.ts";
 import { run } from "../tools/support/process.ts";
 import { Committer } from "../lib/apps/ingest/committer.ts";
@@ -144,8 +144,8 @@ async function fed(port: number, stamps: boolean): Promise<Measured> {
 class TimedPipeline extends Pipeline {
   onCommit: (stored: number) => void = () => {};
 
-  override commit(): void {
-    super.commit();
+  override endCommit(): void {
+    super.endCommit();
     this.onCommit(this.totals.stored);
   }
 }
@@ -163,7 +163,7 @@ async function stored(port: number): Promise<Measured[]> {
     if (text.startsWith('{"stream"')) received[seen++] = performance.now();
   };
   try {
-    using writer = openWriter(`${folder}/bench.db`, {
+    using writer = await openWriterThread(`${folder}/bench.db`, {
       identity: { pid: Deno.pid, host: "bench", startedAtMs: 0, simulated: true },
     });
     for (const name of names) writer.register("binance-usdm", name, "aggTrade");

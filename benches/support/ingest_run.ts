@@ -7,7 +7,7 @@
  * @module
  */
 import { binanceFeed } from "tandem/feed";
-import { openWriter } from "tandem/store";
+import { openWriterThread } from "tandem/store";
 import process from "node:process";
 import { Committer } from "../../lib/apps/ingest/committer.ts";
 import { Pipeline } from "../../lib/apps/ingest/pipeline.ts";
@@ -39,7 +39,7 @@ export async function ingestOnce(run: IngestRun, onStart = () => {}): Promise<In
   let seconds = 0;
   let cpuSeconds = 0;
   {
-    using writer = openWriter(database, {
+    using writer = await openWriterThread(database, {
       identity: { pid: Deno.pid, host: "bench", startedAtMs: 0, simulated: true },
     });
     for (const symbol of symbols) writer.register("binance-usdm", symbol, "aggTrade");

@@ -94,14 +94,13 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
   },
   // The heap is collected before it grows; most objects still die young, which costs nothing.
   engineFlags: ["--optimize-for-size", "--max-semi-space-size=8"],
-  permissions({ database, recordFolder, retention, ...options }, place) {
+  permissions({ database, recordFolder, ...options }, place) {
     const folder = dirname(database);
-    // The thread that builds Parquet files loads its code when it starts.
-    const code = retention.archiveAfterMs === null ? [] : [`${place.project}/lib`];
     return {
       // Port 0: the control endpoint may listen on a free port of this machine and nothing more.
       net: [...feedHosts(options), ...healthHosts(options), "127.0.0.1:0"],
-      read: [folder, ...code],
+      // The threads that write the database and build Parquet files load their code from lib.
+      read: [folder, `${place.project}/lib`],
       write: recordFolder === null ? [folder] : [folder, recordFolder],
       sys: ["hostname"],
     };

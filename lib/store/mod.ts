@@ -35,6 +35,7 @@ export * from "./retention/policy.ts";
 export * from "./sqlite_reader.ts";
 export * from "./sqlite_writer.ts";
 export * from "./store_error.ts";
+export { openWriterThread } from "./thread/threaded_writer.ts";
 export { TradeBuffer } from "./trade_buffer.ts";
 export type { TradeColumns } from "./trade_columns.ts";
 export * from "./trade_fields.ts";

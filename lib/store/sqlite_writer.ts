@@ -21,7 +21,15 @@ import { StoreError } from "./store_error.ts";
 import { SymbolRows } from "./symbol_rows.ts";
 import { buffersOf } from "./trade_buffer.ts";
 import { TradeInsert } from "./trade_insert.ts";
-import type { IdRun, StoreWriter, WriteBatch, WriteResult, WriterOptions } from "./writer.ts";
+import { writtenAtOnce } from "./under_way.ts";
+import type {
+  BatchUnderWay,
+  IdRun,
+  StoreWriter,
+  WriteBatch,
+  WriteResult,
+  WriterOptions,
+} from "./writer.ts";
 
 /**
  * Opens a database for writing, makes or updates it, and takes its lease.
@@ -124,6 +132,10 @@ class SqliteWriter implements StoreWriter {
         throw error;
       }
     });
+  }
+
+  begin(batch: WriteBatch): BatchUnderWay {
+    return writtenAtOnce(() => this.write(batch));
   }
 
   lastTradeIds(): Map<string, number> {

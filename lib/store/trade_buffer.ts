@@ -2,8 +2,10 @@ import { type Trade, TRADE_SOURCES } from "../market/mod.ts";
 import { tradeAt, type TradeColumns } from "./trade_columns.ts";
 
 const FIRST_CAPACITY = 64;
+const COLUMNS = ["tradeId", "timeMs", "price", "quantity", "takerBought", "source"] as const;
 /** More room than this is given back when the trades are gone: so many come in a burst only. */
 const KEPT_CAPACITY = 8_192;
+const NO_TRADES = columnsFor(0);
 
 /**
  * Gathers trades of one symbol as columns: nothing of them is left to the garbage collector, and
@@ -29,18 +31,21 @@ export class TradeBuffer {
   readonly venue: string;
   /** The symbol of all of them, as the venue writes it. */
   readonly symbol: string;
-  #length = 0;
-  #columns = emptyColumns(FIRST_CAPACITY);
+  #length: number;
+  #columns: Omit<TradeColumns, "length">;
 
   /**
-   * Starts without trades.
+   * Starts without trades, or with those of columns, which it then owns.
    *
    * @param venue The venue, for example `binance-usdm`.
    * @param symbol The symbol as the venue writes it.
+   * @param columns The trades.
    */
-  constructor(venue: string, symbol: string) {
+  constructor(venue: string, symbol: string, columns: TradeColumns = NO_TRADES) {
     this.venue = venue;
     this.symbol = symbol;
+    this.#length = columns.length;
+    this.#columns = columns;
   }
 
   /** How many trades there are. */
@@ -81,7 +86,7 @@ export class TradeBuffer {
     takerBought: number,
     source: number,
   ): void {
-    if (this.#length === this.#columns.tradeId.length) this.#grow();
+    if (this.#length === this.#columns.tradeId.length) this.#grow(this.#length + 1);
     const at = this.#length++;
     const columns = this.#columns;
     columns.tradeId[at] = tradeId;
@@ -90,6 +95,19 @@ export class TradeBuffer {
     columns.quantity[at] = quantity;
     columns.takerBought[at] = takerBought;
     columns.source[at] = source;
+  }
+
+  /**
+   * Takes all trades of another one of its symbol.
+   *
+   * @param later The other one.
+   */
+  append(later: TradeBuffer): void {
+    const to = this.#length + later.length;
+    if (to > this.#columns.tradeId.length) this.#grow(to);
+    const columns = later.view();
+    for (const name of COLUMNS) this.#columns[name].set(columns[name], this.#length);
+    this.#length = to;
   }
 
   /**
@@ -138,14 +156,12 @@ export class TradeBuffer {
   /** Forgets the trades. */
   clear(): void {
     this.#length = 0;
-    if (this.#columns.tradeId.length > KEPT_CAPACITY) this.#columns = emptyColumns(FIRST_CAPACITY);
+    if (this.#columns.tradeId.length > KEPT_CAPACITY) this.#columns = NO_TRADES;
   }
 
-  #grow(): void {
-    const larger = emptyColumns(2 * this.#length);
-    for (const name of Object.keys(larger) as (keyof typeof larger)[]) {
-      larger[name].set(this.#columns[name]);
-    }
+  #grow(capacity: number): void {
+    const larger = columnsFor(Math.max(FIRST_CAPACITY, capacity, 2 * this.#length));
+    for (const name of COLUMNS) larger[name].set(this.#columns[name]);
     this.#columns = larger;
   }
 }
@@ -160,8 +176,9 @@ export function buffersOf(trades: Iterable<Trade>): TradeBuffer[] {
   return [...buffers.values()];
 }
 
-function emptyColumns(capacity: number) {
+function columnsFor(capacity: number): TradeColumns {
   return {
+    length: 0,
     tradeId: new Float64Array(capacity),
     timeMs: new Float64Array(capacity),
     price: new Float64Array(capacity),

@@ -42,7 +42,7 @@ export interface ClosedUntil {
 export interface WriteBatch {
   /** Trades, in id order per symbol but for late ones. */
   readonly trades?: readonly Trade[];
-  /** Trades again, as they are gathered while many come; they are read before `write()` returns. */
+  /** Trades again, as they are gathered while many come; they are read before the call returns. */
   readonly buffers?: readonly TradeBuffer[];
   /** Bars; one that is stored already is replaced when it differs. */
   readonly bars?: readonly Bar[];
@@ -62,6 +62,14 @@ export interface WriteBatch {
 export interface WriteResult {
   /** Trades that were not stored before. */
   readonly storedTrades: number;
+}
+
+/** A batch that is being written. */
+export interface BatchUnderWay {
+  /** Resolves when it is written or has failed, and never rejects: `settle()` says which. */
+  readonly settled: Promise<void>;
+  /** Waits for its end, doing nothing else. @throws {StoreError} Nothing of the batch is written. */
+  settle(): WriteResult;
 }
 
 /** How a writer presents itself to readers. */
@@ -121,6 +129,11 @@ export interface StoreWriter extends Disposable {
   isRegistered(symbol: string): boolean;
   /** Writes a batch in one transaction. @throws {StoreError} Nothing of the batch is then written. */
   write(batch: WriteBatch): WriteResult;
+  /**
+   * Begins to write a batch in one transaction: in a thread of its own, or at once. Whatever is
+   * asked of the writer after that is answered after the batch.
+   */
+  begin(batch: WriteBatch): BatchUnderWay;
   /** The last known trade id of each registered symbol, stored or quarantined. */
   lastTradeIds(): Map<string, number>;
   /** That of one symbol, or `null`. */

@@ -151,7 +151,7 @@ Deno.test("ingest may reach only its exchange and write only the folder of its d
     [
       "--no-prompt",
       "--allow-net=127.0.0.1:9000,fapi.binance.com:443,127.0.0.1:0",
-      "--allow-read=/home/user/x",
+      "--allow-read=/home/user/x,/project/lib",
       "--allow-write=/home/user/x",
       "--allow-sys=hostname",
     ],
@@ -163,7 +163,7 @@ Deno.test("ingest may also write the folder it is told to record in", () => {
   ok(reading.kind === "run");
   strictEqual((reading.options as IngestOptions).recordFolder, "/home/user/x/frames");
   const { read: readable, write } = PROGRAMS.get("ingest")!.permissions(reading.options, place);
-  deepStrictEqual(readable, ["/home/user/x"]);
+  deepStrictEqual(readable, ["/home/user/x", "/project/lib"]);
   deepStrictEqual(write, ["/home/user/x", "/home/user/x/frames"]);
 });
 

@@ -1,12 +1,19 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import fc from "npm:fast-check@4.10.2";
 import { Pipeline } from "../../lib/apps/ingest/pipeline.ts";
 import { settleOthers } from "../../lib/apps/ingest/settle_others.ts";
 import { BarAggregator } from "../../lib/bars/mod.ts";
 import { verifyDatabase } from "../../lib/apps/verify/verify_database.ts";
-
-import type { FeedEvent, Trade } from "../../lib/market/mod.ts";
-import { openReader, openWriter, type StoreReader, type StoreWriter } from "../../lib/store/mod.ts";
+import type { FeedEvent, QuarantinedFrame, Trade } from "../../lib/market/mod.ts";
+import {
+  openReader,
+  openWriter,
+  openWriterThread,
+  StoreError,
+  type StoreReader,
+  type StoreWriter,
+} from "../../lib/store/mod.ts";
 
 const VENUE = "binance-usdm";
 const SYMBOL = "BTCUSDT";
@@ -53,6 +60,12 @@ function watermark(timeMs: number): FeedEvent {
   return { kind: "watermark", symbols: [SYMBOL], timeMs };
 }
 
+function quarantine(tradeId: number): FeedEvent {
+  const reason = "not a market trade";
+  const raw: Pick<QuarantinedFrame, "raw" | "receivedMs"> = { raw: "{}", receivedMs: 1 };
+  return { kind: "quarantine", frame: { venue: VENUE, symbol: SYMBOL, tradeId, reason, ...raw } };
+}
+
 function idOf(item: Trade | number): number {
   return typeof item === "number" ? item : item.tradeId;
 }
@@ -79,6 +92,40 @@ Deno.test("Pipeline.commit() amends the bars of a late trade and raises their re
       "the second bar holds the trade; the third is complete now that the next id is known",
     );
     strictEqual(reader.quality()[0]?.late, 1);
+  });
+});
+
+Deno.test("Pipeline.beginCommit() keeps what cannot be written, in order with what came meanwhile", async () => {
+  await withDatabase(async (open, path) => {
+    open()[Symbol.dispose]();
+    const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
+    using writer = await openWriterThread(path, { identity });
+    const pipeline = new Pipeline(VENUE, writer);
+    const list = Array.from({ length: 90 }, (_, k) => trade(k + 1, 500 + k * 100));
+    const foreign = new DatabaseSync(path);
+    foreign.exec("BEGIN IMMEDIATE");
+    pipeline.apply([...list.slice(0, 30).map(tradeEvent), watermark(2_000), quarantine(7_001)]);
+    const first = pipeline.beginCommit();
+    pipeline.apply([...list.slice(30, 60).map(tradeEvent), watermark(4_000), quarantine(7_002)]);
+    await first;
+    throws(() => pipeline.endCommit(), StoreError);
+    strictEqual(pipeline.pending, 60);
+    throws(() => pipeline.commit(), StoreError);
+    strictEqual(pipeline.pending, 60);
+    foreign.exec("ROLLBACK");
+    foreign.close();
+    pipeline.beginCommit();
+    pipeline.apply([...list.slice(60).map(tradeEvent), watermark(20_000)]);
+    strictEqual(pipeline.pending, 30);
+    pipeline.commit();
+    strictEqual(pipeline.pending, 0);
+    deepStrictEqual([pipeline.totals.stored, pipeline.totals.quarantined], [90, 2]);
+    using reader = openReader(path);
+    deepStrictEqual(reader.trades({ symbol: SYMBOL }).map(idOf), list.map(idOf));
+    strictEqual(reader.quality()[0]?.received, 92);
+    strictEqual(reader.quality()[0]?.quarantined, 2);
+    const [finding] = await verifyDatabase({ database: path, symbols: [], json: false }, quiet);
+    deepStrictEqual(finding?.differences, []);
   });
 });
 

@@ -32,7 +32,9 @@ Deno.test("ingestion stores live trades while nothing can be repaired, and the r
     const newest = (symbol: string) => exchange.aggTrades(symbol).at(-1)?.tradeId ?? -1;
     {
       const random = new Random("overload");
-      await using ingest = new Ingest(RUN, symbols, exchange, database, random, []);
+      await using ingest = await Ingest.start({
+        ...{ run: RUN, symbols, exchange, database, random, received: [] },
+      });
       using reader = openReader(database);
       const isStored = (symbol: string, id: number) =>
         reader.trades({ symbol, fromId: id, limit: 1 }).length > 0;

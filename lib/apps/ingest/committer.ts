@@ -27,32 +27,46 @@ export interface StorageProblem {
  * Decides when a pipeline commits, and what happens when it cannot: on a full disk or a foreign
  * lock it holds what it has, takes no more, and tries again. The feed's queue is bounded and turns
  * what it cannot hold into gaps, which are repaired afterwards.
+ *
+ * One batch is written at a time. While a writer in a thread of its own does so, the next one
+ * gathers; when that is as large as it may be, this thread sleeps until the first is written:
+ * what comes meanwhile waits in the socket, where it costs nothing.
  */
 export class Committer implements Disposable {
   readonly #pipeline: Pipeline;
   readonly #report: Report;
   readonly #probe: () => void;
   readonly #fail: (error: unknown) => void;
-  readonly #committed: () => void;
+  readonly #leaving: () => () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Resolves when the batch under way is written or could not be; `null` where there is none. */
+  #underWay: Promise<void> | null = null;
+  /** What to call when it is written. */
+  #tell = () => {};
+  /** Whether events were applied since it has left. */
+  #isBehind = false;
+  #startedAt = 0;
   #lastCommitMs = 0;
   #retryMs = RETRY_MS;
   #problem: StorageProblem | null = null;
   #healed = Promise.withResolvers<void>();
 
-  constructor(pipeline: Pipeline, report: Report, { probe, fail, committed = () => {} }: {
+  constructor(pipeline: Pipeline, report: Report, { probe, fail, leaving = () => () => {} }: {
     /** Writes something small: whether the database can be written again. */
     readonly probe: () => void;
     /** Called with what cannot pass by itself: the ingest is to end. */
     readonly fail: (error: unknown) => void;
-    /** Called after each commit: all that was applied before is stored. */
-    readonly committed?: () => void;
+    /**
+     * Called when all that was applied and is not stored leaves to be written; what it returns is
+     * called if that succeeds.
+     */
+    readonly leaving?: () => () => void;
   }) {
     this.#pipeline = pipeline;
     this.#report = report;
     this.#probe = probe;
     this.#fail = fail;
-    this.#committed = committed;
+    this.#leaving = leaving;
   }
 
   /** Why nothing can be stored now, or `null`. */
@@ -62,8 +76,9 @@ export class Committer implements Disposable {
 
   /** Events were applied. Resolves when more may be: at once, unless nothing can be stored now. */
   async applied(signal: AbortSignal): Promise<void> {
-    if (this.#problem === null && this.#pipeline.pending >= COMMIT_TRADES) this.#commit();
-    else if (this.#timer === undefined) this.#commitAfter(this.#intervalMs());
+    if (this.#underWay !== null && this.#pipeline.pending >= COMMIT_TRADES) this.#end();
+    if (this.#underWay === null) this.#plan();
+    else this.#isBehind = true;
     if (this.#problem === null || signal.aborted) return;
     const ended = Promise.withResolvers<void>();
     const end = () => ended.resolve();
@@ -81,14 +96,21 @@ export class Committer implements Disposable {
     }
   }
 
-  /** Commits nothing more by itself. */
+  /** Commits nothing more by itself; what is under way is for the pipeline's next commit to see. */
   [Symbol.dispose](): void {
+    this.#underWay = null;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
   #intervalMs(): number {
     return Math.min(LONGEST_COMMIT_MS, Math.max(COMMIT_MS, COMMIT_SHARE * this.#lastCommitMs));
+  }
+
+  /** Sees to it that what waits is committed in time. */
+  #plan(passedMs = 0): void {
+    if (this.#problem === null && this.#pipeline.pending >= COMMIT_TRADES) this.#commit();
+    else if (this.#timer === undefined) this.#commitAfter(this.#intervalMs() - passedMs);
   }
 
   #commitAfter(ms: number): void {
@@ -99,17 +121,34 @@ export class Committer implements Disposable {
   #commit(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const startedAt = performance.now();
+    if (this.#underWay !== null) return this.#end();
+    this.#startedAt = performance.now();
+    this.#isBehind = false;
+    this.#tell = this.#leaving();
     try {
-      this.#pipeline.commit();
+      const written = this.#underWay = this.#pipeline.beginCommit();
+      written.then(() => {
+        if (this.#underWay === written) this.#end();
+      });
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Sees what has become of the batch under way; sleeps until that is known. */
+  #end(): void {
+    this.#underWay = null;
+    try {
+      this.#pipeline.endCommit();
       if (this.#problem !== null) this.#probe();
     } catch (error) {
       this.#failed(error);
       return;
     }
-    this.#lastCommitMs = performance.now() - startedAt;
-    this.#committed();
+    this.#lastCommitMs = performance.now() - this.#startedAt;
+    this.#tell();
     if (this.#problem !== null) this.#heal(this.#problem);
+    if (this.#isBehind) this.#plan(this.#lastCommitMs);
   }
 
   #failed(error: unknown): void {

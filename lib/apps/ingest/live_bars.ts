@@ -123,7 +123,7 @@ export class LiveBars {
   }
 
   #take(): void {
-    this.#pending.bars.push(...this.#bars.takeBars());
+    this.#pending.waiting.bars.push(...this.#bars.takeBars());
   }
 
   /** Amends the bars that late ids of a symbol touch. */
@@ -131,7 +131,7 @@ export class LiveBars {
     const pending = this.#pending;
     const open = this.#bars.openPart(symbol) ?? { fromMs: Infinity, fromId: Infinity };
     const { bars, openFromId } = amendBars(pending, symbol, late, open, this.#floorMs(symbol));
-    pending.bars.push(...bars);
+    pending.waiting.bars.push(...bars);
     const newestId = this.#lastIds.get(symbol);
     if (bars.some((bar) => bar.lastTradeId === newestId)) this.#awaitsNext.add(symbol);
     if (openFromId === null) return;

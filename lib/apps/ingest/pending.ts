@@ -1,61 +1,46 @@
-import {
-  BASE_INTERVAL_MS,
-  type Gap,
-  type QuarantinedFrame,
-  type Trade,
-  type TradeBar,
-} from "../../market/mod.ts";
-import { type StoreWriter, TradeBuffer } from "../../store/mod.ts";
+import { BASE_INTERVAL_MS, type Trade, type TradeBar } from "../../market/mod.ts";
+import type { StoreWriter } from "../../store/mod.ts";
 import { mergeById } from "../history/trade_order.ts";
+import { Waiting } from "./waiting.ts";
 
-/** What waits for the next commit, and a view of the store as it will be after it. */
+/**
+ * What waits for the next commit, and a view of the store as it will be after it. What is being
+ * written is in neither: it is to be waited for before the view is used.
+ */
 export class Pending {
   readonly #writer: StoreWriter;
-  readonly #trades = new Map<string, TradeBuffer>();
-  #tradeCount = 0;
-  bars: TradeBar[] = [];
-  skipped: { readonly symbol: string; readonly tradeId: number }[] = [];
-  gaps: Gap[] = [];
-  quarantined: QuarantinedFrame[] = [];
+  #waiting: Waiting;
+  #leaving: Waiting;
 
-  constructor(writer: StoreWriter) {
+  constructor(venue: string, writer: StoreWriter) {
     this.#writer = writer;
+    this.#waiting = new Waiting(venue);
+    this.#leaving = new Waiting(venue);
   }
 
-  /** How many trades wait. */
-  get tradeCount(): number {
-    return this.#tradeCount;
+  /** What waits. */
+  get waiting(): Waiting {
+    return this.#waiting;
   }
 
-  /** The trades that wait, of each symbol as they came. */
-  get buffers(): TradeBuffer[] {
-    return [...this.#trades.values()].filter((trades) => trades.length > 0);
+  /** Lets what waits be written: what is taken in from now on waits for the commit after that. */
+  leave(): Waiting {
+    [this.#waiting, this.#leaving] = [this.#leaving, this.#waiting];
+    return this.#leaving;
   }
 
-  /** Adds a trade. */
-  push(trade: Trade): void {
-    let trades = this.#trades.get(trade.symbol);
-    if (trades === undefined) {
-      trades = new TradeBuffer(trade.venue, trade.symbol);
-      this.#trades.set(trade.symbol, trades);
-    }
-    trades.push(trade);
-    this.#tradeCount++;
+  /** What has left is stored. @returns How many bars were among it. */
+  stored(): number {
+    const { bars } = this.#leaving;
+    this.#leaving.clear();
+    return bars.length;
   }
 
-  /** Whether nothing waits. */
-  get isEmpty(): boolean {
-    return this.#tradeCount + this.bars.length + this.gaps.length + this.quarantined.length === 0;
-  }
-
-  /** Forgets what waits: it is stored. */
-  clear(): void {
-    for (const trades of this.#trades.values()) trades.clear();
-    this.#tradeCount = 0;
-    this.bars = [];
-    this.skipped = [];
-    this.gaps = [];
-    this.quarantined = [];
+  /** What has left could not be stored: it waits again, before what has come since. */
+  comeBack(): void {
+    const later = this.leave();
+    this.#waiting.append(later);
+    later.clear();
   }
 
   /** The trades of a symbol with ids in `[fromId, toId]`, in id order. */
@@ -77,7 +62,7 @@ export class Pending {
     for (const bar of this.#writer.bars(query)) {
       if (isFromTrades(bar)) bars.set(bar.openTimeMs, bar);
     }
-    for (const bar of this.bars) {
+    for (const bar of this.#waiting.bars) {
       if (
         bar.symbol === symbol && bar.intervalMs === BASE_INTERVAL_MS &&
         fromMs <= bar.openTimeMs && bar.openTimeMs < toMs
@@ -89,14 +74,14 @@ export class Pending {
   /** Whether an id is known: a trade, or set aside. */
   isKnown(symbol: string, tradeId: number): boolean {
     return this.#writer.isKnown(symbol, tradeId) ||
-      this.#trades.get(symbol)?.has(tradeId) === true ||
-      this.skipped.some((id) => id.symbol === symbol && id.tradeId === tradeId);
+      this.#waiting.tradesOf(symbol)?.has(tradeId) === true ||
+      this.#waiting.skipped.some((id) => id.symbol === symbol && id.tradeId === tradeId);
   }
 
   /** The ids in `[fromId, toId]` that were set aside, ascending. */
   setAsideIn(symbol: string, fromId: number, toId = Number.MAX_SAFE_INTEGER): number[] {
     const ids = this.#writer.quarantinedIds(symbol, fromId, toId);
-    const more = this.skipped.filter((s) =>
+    const more = this.#waiting.skipped.filter((s) =>
       s.symbol === symbol && fromId <= s.tradeId && s.tradeId <= toId
     );
     return more.length === 0 ? ids : [...ids, ...more.map((s) => s.tradeId)].sort((a, b) => a - b);
@@ -108,7 +93,7 @@ export class Pending {
     fromId = 0,
     toId = Number.MAX_SAFE_INTEGER,
   ): Trade[] {
-    const more = this.#trades.get(symbol)?.tradesIn(fromId, toId) ?? [];
+    const more = this.#waiting.tradesOf(symbol)?.tradesIn(fromId, toId) ?? [];
     return mergeById(stored, more.sort((a, b) => a.tradeId - b.tradeId));
   }
 }

@@ -1,38 +1,38 @@
 import type { FeedEvent } from "../../market/mod.ts";
-import type { StoreWriter } from "../../store/mod.ts";
+import type { BatchUnderWay, StoreWriter } from "../../store/mod.ts";
 import { LiveBars } from "./live_bars.ts";
 import { Pending } from "./pending.ts";
 import { noTotals, type PipelineTotals } from "./pipeline_totals.ts";
-import { QualityCounts } from "./quality_counts.ts";
 import { settledGaps } from "./settle_gaps.ts";
 
 /**
  * Takes what a feed delivers to the store: trades into bars, and both, with gaps and quarantine,
- * into one transaction per `commit()`.
+ * into one transaction per commit. While one is written, the next gathers.
  */
 export class Pipeline {
   readonly totals: PipelineTotals = noTotals();
   readonly #writer: StoreWriter;
   readonly #pending: Pending;
   readonly #bars: LiveBars;
-  readonly #closed = new Map<string, number>();
   readonly #takenUp = new Set<string>();
-  readonly #bookmarks = new Map<string, number>();
-  readonly #counts: QualityCounts;
+  #clockSkewMs: number | null = null;
+  /** What is being written. */
+  #underWay: BatchUnderWay | null = null;
+  /** Why the last commit was none, or `null`. */
+  #failure: { readonly error: unknown } | null = null;
 
   constructor(venue: string, writer: StoreWriter) {
     this.#writer = writer;
-    this.#pending = new Pending(writer);
-    this.#counts = new QualityCounts(venue);
+    this.#pending = new Pending(venue, writer);
     this.#bars = new LiveBars(writer, this.#pending, (symbol) => {
       this.totals.late++;
-      this.#counts.add(symbol, "late");
+      this.#pending.waiting.counts.add(symbol, "late");
     });
   }
 
-  /** Trades that wait for `commit()`. */
+  /** Trades that wait for a commit. */
   get pending(): number {
-    return this.#pending.tradeCount;
+    return this.#pending.waiting.tradeCount;
   }
 
   /** The largest exchange time up to which bars of some symbol are closed, ms; `null` at first. */
@@ -43,9 +43,8 @@ export class Pipeline {
   /** How far that is behind the exchange's clock at a local time, ms; `null` before both are known. */
   lagMs(nowMs: number): number | null {
     const { watermarkMs } = this;
-    const { clockSkewMs } = this.#counts;
-    if (watermarkMs === null || clockSkewMs === null) return null;
-    return Math.max(0, nowMs - clockSkewMs - watermarkMs);
+    if (watermarkMs === null || this.#clockSkewMs === null) return null;
+    return Math.max(0, nowMs - this.#clockSkewMs - watermarkMs);
   }
 
   /** The highest id of a symbol that was taken in, lost or is stored; `null` at first. */
@@ -63,6 +62,7 @@ export class Pipeline {
    * were open when its last trade was stored.
    */
   restore(symbol: string): void {
+    this.#land();
     this.#settleGaps(symbol);
     const lastId = this.#writer.lastTradeId(symbol);
     if (lastId === null) return;
@@ -89,50 +89,52 @@ export class Pipeline {
 
   /** Takes events in the order of the feed. */
   apply(events: readonly FeedEvent[]): void {
+    const { waiting } = this.#pending;
+    const { counts } = waiting;
     for (const event of events) {
       switch (event.kind) {
         case "trade":
           this.totals.trades++;
-          this.#pending.push(event.trade);
+          waiting.push(event.trade);
           this.#bars.push(event.trade);
-          this.#counts.add(event.trade.symbol, "received");
+          counts.add(event.trade.symbol, "received");
           break;
         case "skipped":
-          this.#pending.skipped.push(event);
+          waiting.skipped.push(event);
           this.#bars.skip(event.symbol, event.tradeId);
           break;
         case "duplicate":
           this.totals.duplicates++;
-          this.#counts.add(event.symbol, "received");
-          this.#counts.add(event.symbol, "duplicate");
+          counts.add(event.symbol, "received");
+          counts.add(event.symbol, "duplicate");
           break;
         case "gap":
           if (event.gap.state === "open") this.totals.gaps++;
-          this.#pending.gaps.push(event.gap);
+          waiting.gaps.push(event.gap);
           if (event.gap.state !== "lost") break;
           // The feed goes on after it.
           this.#bars.pass(event.gap.symbol, event.gap.lastMissingId);
           break;
         case "quarantine":
           this.totals.quarantined++;
-          this.#pending.quarantined.push(event.frame);
+          waiting.quarantined.push(event.frame);
           if (event.frame.symbol !== null && this.#writer.isRegistered(event.frame.symbol)) {
-            this.#counts.add(event.frame.symbol, "received");
+            counts.add(event.frame.symbol, "received");
           }
           break;
         case "watermark":
           this.#bars.advance(event.symbols, event.timeMs);
           for (const symbol of event.symbols) {
-            this.#closed.set(symbol, this.#bars.closedUntilMs(symbol)!);
+            waiting.closed.set(symbol, this.#bars.closedUntilMs(symbol)!);
           }
           break;
         case "status":
           if (event.status === "reconnecting") {
-            for (const symbol of event.symbols) this.#counts.add(symbol, "reconnects");
+            for (const symbol of event.symbols) counts.add(symbol, "reconnects");
           }
           break;
         case "clock":
-          this.#counts.clockSkewMs = event.skewMs;
+          this.#clockSkewMs = event.skewMs;
           break;
       }
     }
@@ -140,32 +142,56 @@ export class Pipeline {
 
   /** Up to where the events of a log were taken: stored with them. */
   bookmark(name: string, place: number): void {
-    this.#bookmarks.set(name, place);
+    this.#pending.waiting.bookmarks.set(name, place);
   }
 
   /** Writes everything taken since the last commit, in one transaction. */
   commit(): void {
-    const pending = this.#pending;
-    // What cannot be written now is kept for the next time.
+    this.beginCommit();
+    this.endCommit();
+  }
+
+  /**
+   * Begins to write it; what is taken from now on is for the commit after this one.
+   *
+   * @returns Resolves when `endCommit()` need not wait.
+   */
+  beginCommit(): Promise<void> {
+    this.#land();
     this.#bars.settle();
-    const quality = this.#counts.increments();
-    if (pending.isEmpty && quality.length === 0) return;
-    const { buffers, bars, gaps, quarantined } = pending;
-    const { storedTrades } = this.#writer.write({
-      ...{ buffers, bars, gaps, quarantined, quality },
-      bookmarks: this.#bookmarks,
-      closed: [...this.#closed].map(([symbol, timeMs]) => ({ symbol, timeMs })),
-    });
-    this.totals.stored += storedTrades;
-    this.totals.bars += bars.length;
-    this.#closed.clear();
-    this.#bookmarks.clear();
-    pending.clear();
-    this.#counts.clear();
+    if (this.#pending.waiting.isEmpty) return Promise.resolve();
+    this.#failure = null;
+    this.#underWay = this.#writer.begin(this.#pending.leave().toBatch(this.#clockSkewMs));
+    return this.#underWay.settled;
+  }
+
+  /**
+   * Waits for the end of the commit that was begun last, if it is not known yet.
+   *
+   * @throws {StoreError} If nothing of it could be written: it waits again.
+   */
+  endCommit(): void {
+    this.#land();
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  /** Waits for what is being written: the store tells of it then, or it waits again. */
+  #land(): void {
+    const batch = this.#underWay;
+    if (batch === null) return;
+    this.#underWay = null;
+    try {
+      this.totals.stored += batch.settle().storedTrades;
+      this.totals.bars += this.#pending.stored();
+    } catch (error) {
+      this.#failure = { error };
+      this.#pending.comeBack();
+    }
   }
 
   /** Emits the open bars of a symbol as they stand, incomplete: it is not followed any more. */
   end(symbol: string): void {
+    this.#land();
     this.#bars.flush(symbol);
   }
 
@@ -179,6 +205,7 @@ export class Pipeline {
 
   /** Builds the bars of a symbol anew from its trades, from a time on. */
   rebuild(symbol: string, fromMs: number): void {
+    this.#land();
     this.#bars.rebuild(symbol, fromMs);
   }
 }

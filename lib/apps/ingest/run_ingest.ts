@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { BinanceRest, FrameRecorder, routeOf } from "../../feed/mod.ts";
 import { BINANCE_USDM, venueOf } from "../../market/mod.ts";
 import { sleep } from "../../streams/mod.ts";
-import { openReader, openWriter, type StoreWriter } from "../../store/mod.ts";
+import { openReader, openWriterThread, type StoreWriter } from "../../store/mod.ts";
 import type { IngestOptions } from "../ingest.ts";
 import { HistoryWriter } from "../history/history_writer.ts";
 import { serveHealth } from "../health/health_server.ts";
@@ -55,7 +55,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   refuseMixing(database, simulated);
 
   const startedAtMs = Date.now();
-  using writer = openWriter(database, {
+  using writer = await openWriterThread(database, {
     identity: { pid: Deno.pid, host: Deno.hostname(), startedAtMs, simulated },
     synchronous: options.synchronous,
   });

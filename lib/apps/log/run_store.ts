@@ -60,8 +60,8 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
   };
   const stored: Delivery[] = [];
   let storedMs = startedAtMs;
-  const acknowledge = () => {
-    for (const delivery of stored.splice(0)) {
+  const acknowledge = (count: number) => {
+    for (const delivery of stored.splice(0, count)) {
       delivery.acknowledge();
       storedMs = delivery.storedMs;
     }
@@ -69,7 +69,10 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
   using committer = new Committer(pipeline, report, {
     probe: () => writer.heartbeat(Date.now()),
     fail,
-    committed: acknowledge,
+    leaving: () => {
+      const count = stored.length;
+      return () => acknowledge(count);
+    },
   });
   const symbols = new LogSymbols({ bus, writer, pipeline, committer, report, signal }, content);
   const sequencer = new LogSequencer((symbol) => ({
@@ -135,7 +138,7 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
     committer[Symbol.dispose]();
   }
   pipeline.drain();
-  acknowledge();
+  acknowledge(stored.length);
   writer.heartbeat(Date.now());
   report.info(
     `Stopped: ${pipeline.totals.stored} trades stored, ${pipeline.totals.duplicates} told twice`,

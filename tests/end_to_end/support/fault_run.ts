@@ -157,7 +157,9 @@ export async function runFaults(run: FaultRun, database: string): Promise<RunRes
   for (const ending of [...run.endings, "end" as const]) {
     const received: string[] = [];
     sessions.push({ received, isHeard: true, isCrashed: ending === "crash" });
-    await using ingest = new Ingest(run, withListed(), exchange, database, random, received);
+    await using ingest = await Ingest.start({
+      ...{ run, symbols: withListed(), exchange, database, random, received },
+    });
     await ingest.during(300 + 1_200 * random.uniform());
     if (run.isChanging) {
       const symbol = exchange.symbols[Math.floor(exchange.symbols.length * random.uniform())]!;

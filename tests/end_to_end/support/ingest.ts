@@ -10,12 +10,23 @@ import {
 } from "../../../lib/feed/mod.ts";
 import { BINANCE_USDM, type StreamKind } from "../../../lib/market/mod.ts";
 import type { Random } from "../../../lib/stats/mod.ts";
-import { openWriter, type StoreWriter } from "../../../lib/store/mod.ts";
+import { openWriterThread, type StoreWriter } from "../../../lib/store/mod.ts";
 import { until } from "../../support/programs.ts";
 import { AMPLE_WEIGHT, type FaultRun } from "./fault_run.ts";
 
 /** The machine may have other things to do. */
 export const PATIENCE_MS = 180_000;
+
+/** What an `Ingest` is started with. */
+export interface IngestStart {
+  readonly run: FaultRun;
+  readonly symbols: readonly string[];
+  readonly exchange: Exchange;
+  readonly database: string;
+  readonly random: Random;
+  /** Gets every frame. */
+  readonly received: string[];
+}
 
 /** Feed, pipeline and writer from a start to an end, which disposing it is. */
 export class Ingest implements AsyncDisposable {
@@ -29,19 +40,21 @@ export class Ingest implements AsyncDisposable {
   readonly #ended: Promise<void>;
   #isCrashed = false;
 
-  constructor(
-    run: FaultRun,
-    symbols: readonly string[],
-    exchange: Exchange,
-    database: string,
-    random: Random,
-    received: string[],
+  /** Opens the database and begins. */
+  static async start(given: IngestStart): Promise<Ingest> {
+    const writer = await openWriterThread(given.database, {
+      identity: { pid: Deno.pid, host: "here", startedAtMs: Date.now(), simulated: true },
+    });
+    return new Ingest(given, writer);
+  }
+
+  private constructor(
+    { run, symbols, exchange, random, received }: IngestStart,
+    writer: StoreWriter,
   ) {
     const { streamKind, symbolsPerSocket } = run;
     this.#random = random;
-    const writer = this.#writer = openWriter(database, {
-      identity: { pid: Deno.pid, host: "here", startedAtMs: Date.now(), simulated: true },
-    });
+    this.#writer = writer;
     this.#pipeline = new Pipeline(BINANCE_USDM, writer);
     this.#streamKind = streamKind;
     for (const symbol of symbols) this.#take(symbol);
@@ -146,7 +159,9 @@ export class Ingest implements AsyncDisposable {
         const { symbol, tradeId } = event.trade;
         this.#lastIds.set(symbol, Math.max(tradeId, this.#lastIds.get(symbol) ?? -1));
       }
-      if (this.#random.uniform() < 0.4) this.#pipeline.commit();
+      const dice = this.#random.uniform();
+      if (dice < 0.2) this.#pipeline.commit();
+      else if (dice < 0.4) this.#pipeline.beginCommit();
     }
   }
 }
