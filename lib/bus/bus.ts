@@ -133,8 +133,8 @@ export interface Bus extends AsyncDisposable {
     change: (kept: Uint8Array | null) => Uint8Array | null,
     signal: AbortSignal,
   ): Promise<void>;
-  /** The value kept under a key, or `null`. */
-  kept(key: string): Promise<Uint8Array | null>;
+  /** The value kept under a key, or `null`; asks again while the log cannot be reached. */
+  kept(key: string, signal: AbortSignal): Promise<Uint8Array | null>;
   /** How it is now. */
   health(): Promise<BusHealth>;
 }

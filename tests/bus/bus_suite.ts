@@ -166,9 +166,9 @@ export async function busSuite(make: MakeBus, t: Deno.TestContext): Promise<void
   await t.step("a kept value replaces the one before", async () => {
     await using bus = await make({ partitions: 1 });
     const { signal } = new AbortController();
-    strictEqual(await bus.kept("heads.0"), null);
+    strictEqual(await bus.kept("heads.0", signal), null);
     for (const text of ["old", "new"]) await bus.keep("heads.0", encoder.encode(text), signal);
-    strictEqual(decoder.decode((await bus.kept("heads.0"))!), "new");
+    strictEqual(decoder.decode((await bus.kept("heads.0", signal))!), "new");
   });
 
   await t.step("of several who amend a kept value at once, none is lost", async () => {
@@ -181,7 +181,7 @@ export async function busSuite(make: MakeBus, t: Deno.TestContext): Promise<void
       }, signal);
     const words = ["a", "b", "c", "d", "e", "f"];
     await Promise.all(words.flatMap((word) => [add(word), add(word)]));
-    deepStrictEqual(decoder.decode((await bus.kept("words"))!).split(" ").sort(), words);
+    deepStrictEqual(decoder.decode((await bus.kept("words", signal))!).split(" ").sort(), words);
   });
 
   await t.step("what is no batch goes aside, the rest goes on", async () => {
@@ -210,7 +210,7 @@ export async function busSuite(make: MakeBus, t: Deno.TestContext): Promise<void
     deepStrictEqual(skews, [1, 3]);
     strictEqual(problems.length, 1);
     ok(/damaged/.test(problems[0]!), problems.join("; "));
-    strictEqual(decoder.decode((await bus.kept(`aside.0.${sequence}`))!), "garbage");
+    strictEqual(decoder.decode((await bus.kept(`aside.0.${sequence}`, signal))!), "garbage");
   });
 
   await t.step("it tells how far subscribers are behind", async () => {

@@ -1,78 +1,15 @@
 /**
- * Feeds and a store in processes of their own, with a real nats-server between them; any of them is
- * killed at random, and started again. What is stored in the end is what was traded.
+ * A feed and a store as a user starts them, with a real nats-server between them: whatever is started
+ * first, what is stored in the end is what was traded. Who is killed at random moments is the subject
+ * of `roles_kill_test.ts`.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type Exchange, randomFaults, startExchange } from "../../lib/exchange/mod.ts";
-import { Random } from "../../lib/stats/mod.ts";
+import { type Exchange, startExchange } from "../../lib/exchange/mod.ts";
 import { openReader } from "../../lib/store/mod.ts";
 import { type NatsServer, natsTest } from "../support/nats_server.ts";
-import { run, type Running, start, until } from "../support/programs.ts";
+import { type Running, start, until } from "../support/programs.ts";
 
-const SEED = Number(Deno.env.get("TANDEM_SEED") ?? Date.now() % 2 ** 31);
-const KILLS = Number(Deno.env.get("TANDEM_KILLS") ?? 5);
 const PATIENCE_MS = 120_000;
-
-natsTest(
-  `two feeds, a log and a store lose nothing, whoever is killed (TANDEM_SEED=${SEED})`,
-  async (server) => {
-    const random = new Random(`processes/${SEED}`);
-    const folder = await Deno.makeTempDir();
-    const database = `${folder}/tandem.db`;
-    const rates = { duplicate: 0.01, reorder: 0.01, skip: 0.01, corrupt: 0.005 };
-    const faults = randomFaults({ seed: SEED, plan: { rates } });
-    await using exchange = await startExchange({
-      source: { seed: SEED, symbols: 3, ratePerSecond: 600, historyMs: 2_000 },
-      faults,
-      weightPerMinute: 1_000_000,
-    });
-    const { symbols } = exchange;
-    const bus = ["--bus", server.url];
-    const feed = (name: string) => () => startFeed(name, exchange, server);
-    const parts: Record<string, { readonly start: () => Running; running: Running }> = {};
-    for (
-      const [name, starter] of [
-        ["first", feed("first")],
-        ["second", feed("second")],
-        ["store", () => start("store", ...bus, "--db", database)],
-      ] as const
-    ) parts[name] = { start: starter, running: starter() };
-    const count = () => storedTrades(database, symbols);
-    try {
-      await until(() => count() > 200, PATIENCE_MS);
-      for (let k = 0; k < KILLS; k++) {
-        const before = count();
-        const who = ["first", "second", "store", "server"][Math.floor(4 * random.uniform())]!;
-        await new Promise((resolve) => setTimeout(resolve, 1_500 * random.uniform()));
-        if (who === "server") {
-          await server.kill();
-          await server.restart();
-        } else {
-          await killHard(parts[who]!.running);
-          parts[who]!.running = parts[who]!.start();
-        }
-        await until(() => count() > before + 150, PATIENCE_MS);
-      }
-      for (const { running } of Object.values(parts)) await until(() => pidOf(running) !== null);
-      faults.isActive = false;
-      // A hole between two runs of both feeds is known to the store; who starts now asks for it.
-      strictEqual(await parts.first!.running.stop(), 0, parts.first!.running.err);
-      parts.first!.running = parts.first!.start();
-      await until(() => pidOf(parts.first!.running) !== null);
-      await untilWhole(database, exchange);
-      // The end, in the order of the data: what was heard is in the log, then in the database.
-      strictEqual(await parts.first!.running.stop(), 0, parts.first!.running.err);
-      strictEqual(await parts.second!.running.stop(), 0, parts.second!.running.err);
-      strictEqual(await parts.store!.running.stop(), 0, parts.store!.running.err);
-      compare(database, exchange);
-      const verified = await run("verify", "--db", database);
-      strictEqual(verified.code, 0, verified.out + verified.err);
-    } finally {
-      for (const { running } of Object.values(parts)) await running.stop("SIGKILL");
-      await Deno.remove(folder, { recursive: true });
-    }
-  },
-);
 
 natsTest(
   "a feed goes on from what is stored, also where the store was started before it",

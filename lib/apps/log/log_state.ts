@@ -56,8 +56,8 @@ const chainsShape: z.ZodType<LogChains> = z.record(
 );
 
 /** What the log holds; `null` before a feed has said so. */
-export function readContent(bus: Bus): Promise<LogContent | null> {
-  return read(bus, CONTENT_KEY, contentShape);
+export function readContent(bus: Bus, signal: AbortSignal): Promise<LogContent | null> {
+  return read(bus, CONTENT_KEY, contentShape, signal);
 }
 
 /** Adds to what the log is said to hold, whoever else does so at the same time. */
@@ -74,8 +74,8 @@ export async function addContent(
 }
 
 /** Up to where everything is stored; nothing before a store has said so. */
-export async function readChains(bus: Bus): Promise<LogChains> {
-  return await read(bus, CHAINS_KEY, chainsShape) ?? {};
+export async function readChains(bus: Bus, signal: AbortSignal): Promise<LogChains> {
+  return await read(bus, CHAINS_KEY, chainsShape, signal) ?? {};
 }
 
 /** Says up to where everything is stored. */
@@ -87,8 +87,13 @@ function encoded(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-async function read<T>(bus: Bus, key: string, shape: z.ZodType<T>): Promise<T | null> {
-  const bytes = await bus.kept(key);
+async function read<T>(
+  bus: Bus,
+  key: string,
+  shape: z.ZodType<T>,
+  signal: AbortSignal,
+): Promise<T | null> {
+  const bytes = await bus.kept(key, signal);
   return bytes === null ? null : parsed(key, bytes, shape);
 }
 

@@ -4,13 +4,16 @@ import type { StoreWriter } from "../../store/mod.ts";
 import { sleep } from "../../streams/mod.ts";
 import type { Committer } from "../ingest/committer.ts";
 import type { Pipeline } from "../ingest/pipeline.ts";
-import { ProgramError, type Report } from "../program.ts";
+import type { Report } from "../program.ts";
 import { type LogContent, readContent } from "./log_state.ts";
 
 /** How often it is looked whether a feed has said what the log holds, ms. */
 export const LOOK_MS = 500;
 /** A feed says it before it tells of a symbol: after ten seconds something is wrong. */
 const LOOKS_BEFORE_WARNING = 20;
+
+/** An exchange that makes up names must not fill the memory. */
+const MOST_STRANGERS = 10_000;
 
 /** What a store is made of that takes up symbols. */
 export interface TakingParts {
@@ -26,6 +29,8 @@ export interface TakingParts {
 export class LogSymbols {
   readonly #parts: TakingParts;
   readonly #taken = new Set<string>();
+  /** Symbols of frames that no feed follows. */
+  readonly #strangers = new Set<string>();
   #content: LogContent;
 
   constructor(parts: TakingParts, content: LogContent) {
@@ -45,6 +50,20 @@ export class LogSymbols {
       await this.#untilKnown(symbol);
       await this.#register(symbol);
     }
+    for (const event of events) {
+      if (event.kind === "quarantine") await this.#takeUpOf(event.frame.symbol);
+    }
+  }
+
+  /** Takes up the symbol of a frame that was set aside, which may come before its first trade. */
+  async #takeUpOf(symbol: string | null): Promise<void> {
+    if (symbol === null || this.#taken.has(symbol) || this.#strangers.has(symbol)) return;
+    const { bus, signal } = this.#parts;
+    if (this.#content.symbols[symbol] === undefined) {
+      this.#content = await readContent(bus, signal) ?? this.#content;
+    }
+    if (this.#content.symbols[symbol] !== undefined) await this.#register(symbol);
+    else if (this.#strangers.size < MOST_STRANGERS) this.#strangers.add(symbol);
   }
 
   async #untilKnown(symbol: string): Promise<void> {
@@ -56,12 +75,7 @@ export class LogSymbols {
           `${symbol} and others wait as no feed says what it is: start a feed of ${symbol} again`,
         );
       }
-      try {
-        this.#content = await readContent(bus) ?? this.#content;
-      } catch (error) {
-        // The log is away for a moment; what it does not tell now it tells later.
-        if (error instanceof ProgramError) throw error;
-      }
+      this.#content = await readContent(bus, signal) ?? this.#content;
     }
   }
 
@@ -82,16 +96,32 @@ export class LogSymbols {
   }
 }
 
+/** The symbols that events are about; those of frames that were set aside may be anybody's. */
 function* symbolsOf(events: readonly FeedEvent[]): Generator<string> {
   let last = "";
   for (const event of events) {
-    const symbol = event.kind === "trade"
-      ? event.trade.symbol
-      : event.kind === "gap"
-      ? event.gap.symbol
-      : event.kind === "skipped"
-      ? event.symbol
-      : last;
+    if (event.kind === "watermark" || event.kind === "status") {
+      yield* event.symbols;
+      continue;
+    }
+    const symbol = symbolOf(event) ?? last;
     if (symbol !== last) yield last = symbol;
+  }
+}
+
+function symbolOf(
+  event: Exclude<FeedEvent, { readonly kind: "watermark" | "status" }>,
+): string | null {
+  switch (event.kind) {
+    case "trade":
+      return event.trade.symbol;
+    case "gap":
+      return event.gap.symbol;
+    case "skipped":
+    case "duplicate":
+      return event.symbol;
+    case "quarantine":
+    case "clock":
+      return null;
   }
 }

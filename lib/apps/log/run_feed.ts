@@ -36,7 +36,7 @@ export async function runFeed(options: FeedRoleOptions, context: Context): Promi
   const listed = await sources.listed(context.signal);
   const simulated = await sources.areSimulated(context.signal);
   const symbols = chooseSymbols(listed, options);
-  await refuseOtherKind(bus, options.log, simulated);
+  await refuseOtherKind(bus, options.log, simulated, context.signal);
   const instruments = new Map(listed.map((instrument) => [instrument.symbol, instrument]));
   const told = symbols.map((symbol): [string, LogSymbol] => {
     const instrument = instruments.get(symbol)!;
@@ -47,7 +47,7 @@ export async function runFeed(options: FeedRoleOptions, context: Context): Promi
   await addContent(bus, { simulated, symbols: Object.fromEntries(told) }, context.signal);
 
   // From what is stored, as an ingest of one process; what is in the log by now comes twice.
-  const chains = new Map(Object.entries(await readChains(bus)));
+  const chains = new Map(Object.entries(await readChains(bus, context.signal)));
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const feed = sources.feed(symbols, {
@@ -123,8 +123,13 @@ export async function runFeed(options: FeedRoleOptions, context: Context): Promi
 }
 
 /** @throws {ProgramError} If the log holds simulated trades and these are real, or the other way. */
-async function refuseOtherKind(bus: Bus, log: string, simulated: boolean): Promise<void> {
-  const known = await readContent(bus);
+async function refuseOtherKind(
+  bus: Bus,
+  log: string,
+  simulated: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = await readContent(bus, signal);
   if (known === null || known.simulated === simulated) return;
   const [offered, held] = simulated ? ["simulated", "real"] : ["real", "simulated"];
   throw new ProgramError(

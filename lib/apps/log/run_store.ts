@@ -153,8 +153,11 @@ const REFUSAL =
 async function contentOf(bus: Bus, { signal, report }: Context): Promise<LogContent | null> {
   let isTold = false;
   while (!signal.aborted) {
-    const content = await readContent(bus);
-    if (content !== null) return content;
+    const content = await readContent(bus, signal).catch((error) => {
+      if (signal.aborted) return null;
+      throw error;
+    });
+    if (content !== null || signal.aborted) return content;
     if (!isTold) report.info("Waiting for a feed to tell the log of trades");
     isTold = true;
     await sleep(LOOK_MS, signal).catch(() => {});

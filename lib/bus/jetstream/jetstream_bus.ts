@@ -177,8 +177,8 @@ class JetStreamBus implements Bus {
     }
   }
 
-  async kept(key: string): Promise<Uint8Array | null> {
-    return (await this.#keptMessage(key))?.data ?? null;
+  async kept(key: string, signal: AbortSignal): Promise<Uint8Array | null> {
+    return (await this.#untilDone(signal, () => this.#keptMessage(key)))?.data ?? null;
   }
 
   async health(): Promise<BusHealth> {

@@ -1,0 +1,178 @@
+/** One run of two feeds, a log and a store, each killed and cut off at random moments. */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { jetStreamBus } from "../../../lib/bus/mod.ts";
+import { type Exchange, randomFaults, startExchange } from "../../../lib/exchange/mod.ts";
+import { Random } from "../../../lib/stats/mod.ts";
+import { openReader, openWriter } from "../../../lib/store/mod.ts";
+import { CutProxy } from "../../support/cut_proxy.ts";
+import { NatsServer } from "../../support/nats_server.ts";
+import { until } from "../../support/programs.ts";
+import { checkStored } from "./check_stored.ts";
+import { countsInLog } from "./log_counts.ts";
+import { planOf, type RunResult } from "./fault_run.ts";
+import { Role } from "./role.ts";
+
+/** The machine may have other things to do. */
+const PATIENCE_MS = 120_000;
+/** Faults for which a program waits long, as it must: half a minute, 15 s, or a minute. */
+const SLOW = new Set(["vanish", "half-open", "rest-451"]);
+/** A connection of a program takes longer to open than those of runs in one process. */
+const LIFETIME_FACTOR = 4;
+/** What can happen to, each by itself or several at once. */
+const PARTS = ["first", "second", "store", "server", "bus", "exchange"] as const;
+type Part = typeof PARTS[number];
+
+/** What happened in a run beside faults of the exchange. */
+export interface RolesResult extends RunResult {
+  /** How often each part was killed, or its connections cut. */
+  readonly blows: Readonly<Record<Part, number>>;
+}
+
+/** Runs it, and compares what is stored with what was traded and told. */
+export async function runRoles(seed: number, database: string): Promise<RolesResult> {
+  const random = new Random(`roles ${seed}`);
+  const draw = () => random.uniform();
+  const { rates, lifetimeMs } = planOf(draw);
+  const plan = {
+    rates: Object.fromEntries(Object.entries(rates).filter(([kind]) => !SLOW.has(kind))),
+    ...(lifetimeMs === undefined ? {} : { lifetimeMs: LIFETIME_FACTOR * lifetimeMs }),
+  };
+  const faults = randomFaults({ seed, plan });
+  const symbolCount = 2 + Math.floor(3 * draw());
+  const ratePerSecond = 200 + 600 * draw();
+  await using exchange = await startExchange({
+    source: { seed, symbols: symbolCount, ratePerSecond, historyMs: 2_000 },
+    ...{ faults, weightPerMinute: 1_000_000 },
+  });
+  await using server = await NatsServer.start();
+  await using bus = await CutProxy.start(Number(new URL(server.url).port));
+  await using line = await CutProxy.start(Number(new URL(exchange.restUrl).port));
+  const log = ["--bus", `nats://127.0.0.1:${bus.port}`];
+  const urls = ["--ws-url", `ws://127.0.0.1:${line.port}`];
+  urls.push("--rest-url", `http://127.0.0.1:${line.port}`);
+  const feed = (name: string) => {
+    const own = ["--name", `${name}-${Deno.pid}-${seed}`];
+    return new Role("feed", ...exchange.symbols, ...own, ...log, ...urls);
+  };
+  const roles = {
+    first: feed("first"),
+    second: feed("second"),
+    store: new Role("store", ...log, "--db", database),
+  };
+  const blows: Record<Part, number> = {
+    ...{ first: 0, second: 0, store: 0, server: 0, bus: 0, exchange: 0 },
+  };
+  /** Does something to a part, and undoes it after a while. */
+  const strike = async (part: Part, downMs: number) => {
+    blows[part]++;
+    if (part === "bus") bus.cut();
+    else if (part === "exchange") line.cut();
+    else if (part === "server") {
+      await server.kill();
+      await pause(downMs);
+      await server.restart();
+    } else {
+      await roles[part].kill();
+      await pause(downMs);
+      roles[part].start();
+    }
+  };
+  try {
+    for (const role of Object.values(roles)) role.start();
+    // In some runs all is well at first, in others nothing has even begun.
+    if (draw() < 0.7) await until(() => storedTrades(database) > 100, PATIENCE_MS);
+    for (let left = 3 + Math.floor(4 * draw()); left > 0; left--) {
+      await pause(1_200 * draw());
+      const chance = draw() < 0.6 ? 0 : draw();
+      const chosen = PARTS.filter(() => draw() < chance);
+      if (chosen.length === 0) chosen.push(PARTS[Math.floor(PARTS.length * draw())]!);
+      await Promise.all(chosen.map((part) => strike(part, draw() < 0.5 ? 0 : 1_500 * draw())));
+      const before = storedTrades(database);
+      // Often the next blow comes before all is well again.
+      if (draw() < 0.5) await until(() => storedTrades(database) > before + 50, PATIENCE_MS);
+    }
+    faults.isActive = false;
+    for (const role of Object.values(roles)) await role.untilReady(PATIENCE_MS);
+    await until(() => storedTrades(database) > 0, PATIENCE_MS);
+    // A hole between two runs of both feeds is known to the store; who starts now asks for it.
+    await untilAllTold(database, exchange);
+    strictEqual(await roles.first.stop(), 0, "the first feed ends");
+    roles.first.start();
+    await roles.first.untilReady(PATIENCE_MS);
+    await untilWhole(database, exchange);
+    for (const name of ["first", "second", "store"] as const) {
+      strictEqual(await roles[name].stop(), 0, `${name} ends`);
+    }
+    for (const { faults } of Object.values(roles)) deepStrictEqual(faults, []);
+    await checkCounts(server, database, exchange.symbols);
+    const result = await checkStored({
+      run: { streamKind: "aggTrade", isCramped: false },
+      sessions: [{ received: [], isHeard: false, isCrashed: true }],
+      truth: (symbol) => exchange.aggTrades(symbol),
+      ...{ database, log: faults.log, mustHave: exchange.symbols },
+    });
+    return { ...result, blows };
+  } catch (error) {
+    const logs = Object.entries(roles).map(([name, role]) => `== ${name}\n${role.log}`);
+    throw new Error(`${(error as Error).stack}\n${logs.join("\n")}`, { cause: error });
+  } finally {
+    for (const role of Object.values(roles)) await role.kill();
+  }
+}
+
+/** What was told is counted once: the log has every message once, whoever was killed. */
+async function checkCounts(
+  server: NatsServer,
+  database: string,
+  symbols: readonly string[],
+): Promise<void> {
+  await using bus = await jetStreamBus({ url: server.url });
+  using writer = openWriter(database, {
+    identity: { pid: Deno.pid, host: "here", startedAtMs: 0, simulated: true },
+  });
+  const place = (partition: number) => writer.bookmark(`log.tandem.${bus.identity}.${partition}`);
+  const told = await countsInLog(bus, symbols, (partition) => place(partition) ?? 0);
+  using reader = openReader(database);
+  deepStrictEqual(
+    reader.quarantineCounts().map((q) => [q.symbol, q.reason, q.frames]).sort(),
+    told.quarantined.sort(),
+    "frames set aside, by symbol and reason",
+  );
+  for (const { symbol, received } of reader.quality()) {
+    strictEqual(received, told.received.get(symbol), `${symbol}: what was received`);
+  }
+}
+
+/** Waits until something new of each symbol is stored. */
+async function untilAllTold(database: string, exchange: Exchange): Promise<void> {
+  const lastIds = newestIds(exchange);
+  using reader = openReader(database);
+  const has = ([symbol, fromId]: [string, number]) =>
+    reader.trades({ symbol, fromId, limit: 1 }).length > 0;
+  await until(() => lastIds.every(has), PATIENCE_MS);
+}
+
+/** Waits until all that was traded by now is stored, and no gap is open. */
+async function untilWhole(database: string, exchange: Exchange): Promise<void> {
+  await untilAllTold(database, exchange);
+  using reader = openReader(database);
+  const isWhole = (symbol: string) => reader.gaps(symbol).every((gap) => gap.state !== "open");
+  await until(() => exchange.symbols.every(isWhole), PATIENCE_MS);
+}
+
+function newestIds(exchange: Exchange): [string, number][] {
+  return exchange.symbols.map((symbol) => [symbol, exchange.aggTrades(symbol).at(-1)!.tradeId]);
+}
+
+function storedTrades(database: string): number {
+  try {
+    using reader = openReader(database);
+    return reader.quality().reduce((sum, q) => sum + q.stored, 0);
+  } catch {
+    return 0;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
