@@ -7,6 +7,7 @@ import { start, until } from "../../support/programs.ts";
 import { checkStored, type Session } from "./check_stored.ts";
 import { readCapture } from "../../../lib/exchange/capture_reader.ts";
 import { planOf, type RunResult } from "./fault_run.ts";
+import { storedTrades } from "./stored_trades.ts";
 
 const KILLS = 2;
 
@@ -85,15 +86,6 @@ function pidOf(database: string): number | null {
     return JSON.parse(Deno.readTextFileSync(`${database}.control.json`)).pid;
   } catch {
     return null;
-  }
-}
-
-function storedTrades(database: string): number {
-  try {
-    using reader = openReader(database);
-    return reader.quality().reduce((sum, q) => sum + q.stored, 0);
-  } catch {
-    return 0;
   }
 }
 

@@ -11,6 +11,7 @@ import { checkStored } from "./check_stored.ts";
 import { countsInLog } from "./log_counts.ts";
 import { planOf, type RunResult } from "./fault_run.ts";
 import { Role } from "./role.ts";
+import { storedTrades } from "./stored_trades.ts";
 
 /** The machine may have other things to do. */
 const PATIENCE_MS = 120_000;
@@ -162,15 +163,6 @@ async function untilWhole(database: string, exchange: Exchange): Promise<void> {
 
 function newestIds(exchange: Exchange): [string, number][] {
   return exchange.symbols.map((symbol) => [symbol, exchange.aggTrades(symbol).at(-1)!.tradeId]);
-}
-
-function storedTrades(database: string): number {
-  try {
-    using reader = openReader(database);
-    return reader.quality().reduce((sum, q) => sum + q.stored, 0);
-  } catch {
-    return 0;
-  }
 }
 
 function pause(ms: number): Promise<void> {
