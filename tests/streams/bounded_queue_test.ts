@@ -41,6 +41,38 @@ Deno.test("BoundedQueue.fail() delivers what waits, then throws", async () => {
   await rejects(reader.next(), /lost/);
 });
 
+Deno.test("BoundedQueue takes items together that come in one go, and waits for no more", async () => {
+  const queue = new BoundedQueue<number>(1_000);
+  const reader = queue[Symbol.asyncIterator]();
+  const read = reader.next();
+  const comesInOneGo = async () => {
+    for (let k = 0; k < 30; k++) {
+      queue.push(k);
+      await null;
+    }
+  };
+  await comesInOneGo();
+  deepStrictEqual((await read).value, Array.from({ length: 30 }, (_, k) => k));
+  queue.push(30);
+  deepStrictEqual(await reader.next(), { done: false, value: [30] });
+  await reader.return(undefined);
+});
+
+Deno.test("BoundedQueue has room again before it is full, however much comes in one go", async () => {
+  const queue = new BoundedQueue<number>(8);
+  const taken: number[] = [];
+  const reading = (async () => {
+    for await (const batch of queue) taken.push(...batch);
+  })();
+  for (let k = 0; k < 500; k++) {
+    strictEqual(queue.push(k), true, `no room for ${k}`);
+    await null;
+  }
+  queue.close();
+  await reading;
+  strictEqual(taken.length, 500);
+});
+
 Deno.test("BoundedQueue leaves a loop that breaks with the queue closed", async () => {
   const queue = new BoundedQueue<number>(4);
   queue.push(1);
