@@ -1,3 +1,6 @@
+import { isPostgresLeased } from "./postgres/is_postgres_leased.ts";
+import { isPostgres } from "./postgres/location.ts";
+
 /**
  * Returns whether some process holds the lease of a database now.
  *
@@ -9,13 +12,14 @@
  * strictEqual(isLeased("no/such/tandem.db"), false);
  * ```
  *
- * @param path The database file.
- * @returns `true` while a process writes it.
+ * @param database The database file, or `postgres://USER@HOST:PORT/DATABASE`.
+ * @returns `true` while a process writes it; `false` too where a server cannot be asked.
  */
-export function isLeased(path: string): boolean {
+export function isLeased(database: string): boolean {
+  if (isPostgres(database)) return isPostgresLeased(database);
   let file: Deno.FsFile;
   try {
-    file = Deno.openSync(`${path}.lock`, { read: true });
+    file = Deno.openSync(`${database}.lock`, { read: true });
   } catch {
     return false;
   }

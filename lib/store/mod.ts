@@ -1,8 +1,9 @@
 /**
- * Where trades, bars and gaps rest: a SQLite file with one writer and any number of readers.
+ * Where trades, bars and gaps rest: a SQLite file, or a database on a PostgreSQL server, with one
+ * writer and any number of readers.
  *
- * The writer holds a lease; readers open the file read-only and follow it. Anyone may read the
- * views `v_trades`, `v_bars`, `v_gaps` and `v_quality` with any SQLite client.
+ * The writer holds a lease; readers follow it. Anyone may read the views `v_trades`, `v_bars`,
+ * `v_gaps` and `v_quality` with any client of SQLite or PostgreSQL.
  *
  * ```ts
  * import { openReader, openWriter } from "tandem/store";
@@ -24,16 +25,17 @@ export * from "./backup.ts";
 export * from "./bar_pages.ts";
 export type { CopyResult } from "./copy_database.ts";
 export * from "./is_leased.ts";
+export * from "./open_reader.ts";
+export * from "./open_writer.ts";
 export * from "./parquet/coded_text.ts";
 export * from "./parquet/parquet_encoder.ts";
 export * from "./parquet/parquet_field.ts";
 export * from "./parquet/parquet_reader.ts";
 export * from "./parquet/parquet_writer.ts";
+export { besideDatabase, isPostgres, serverOf } from "./postgres/location.ts";
 export * from "./reader.ts";
 export * from "./restore.ts";
 export * from "./retention/policy.ts";
-export * from "./sqlite_reader.ts";
-export * from "./sqlite_writer.ts";
 export * from "./store_error.ts";
 export { openWriterThread } from "./thread/threaded_writer.ts";
 export { TradeBuffer } from "./trade_buffer.ts";

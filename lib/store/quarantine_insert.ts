@@ -4,7 +4,7 @@ import type { QuarantinedFrame } from "../market/mod.ts";
 /** Frames of one reason whose text is kept: the newest. */
 export const KEPT_FRAMES = 2_000;
 /** Older ones are removed when so many more have gathered, not at every write. */
-const SLACK_FRAMES = 500;
+export const SLACK_FRAMES = 500;
 /** Longest text that is kept of a frame, in UTF-16 units. */
 const RAW_LENGTH = 2_000;
 
@@ -119,7 +119,7 @@ interface Tally {
 }
 
 /** Never empty, as that means "no longer kept". SQLite's clients take NUL for the end of a text. */
-function textOf(raw: string): string {
+export function textOf(raw: string): string {
   return raw.slice(0, RAW_LENGTH).toWellFormed().replaceAll("\0", "\u2400") || "\u2400";
 }
 

@@ -38,31 +38,8 @@ import {
   selectQuarantinedIds,
 } from "./quality_select.ts";
 
-/**
- * Opens an existing database read-only. It never waits for the writer, nor the writer for it.
- *
- * @example Reading what a writer stored
- * ```ts
- * import { openReader, openWriter } from "tandem/store";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * const path = `${Deno.makeTempDirSync()}/tandem.db`;
- * const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
- * using writer = openWriter(path, { identity });
- * writer.register("binance-usdm", "BTCUSDT", "aggTrade");
- * using reader = openReader(path);
- * deepStrictEqual(reader.symbols().map((s) => s.symbol), ["BTCUSDT"]);
- * ```
- *
- * @param path The database file.
- * @returns The reader; dispose it to close the file.
- * @throws {StoreError} If there is no such file, or it cannot be used.
- */
-export function openReader(path: string): StoreReader {
-  return new SqliteReader(path);
-}
-
-class SqliteReader implements StoreReader {
+/** Reads a database file; never waits for its writer. */
+export class SqliteReader implements StoreReader {
   readonly alerts: SqliteAlertReader;
   readonly #path: string;
   readonly #db: DatabaseSync;

@@ -31,34 +31,8 @@ import type {
   WriterOptions,
 } from "./writer.ts";
 
-/**
- * Opens a database for writing, makes or updates it, and takes its lease.
- *
- * @example Writing and reading back
- * ```ts
- * import { openReader, openWriter } from "tandem/store";
- * import { strictEqual } from "node:assert/strict";
- *
- * const path = `${Deno.makeTempDirSync()}/tandem.db`;
- * const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
- * using writer = openWriter(path, { identity });
- * writer.register("binance-usdm", "BTCUSDT", "aggTrade");
- * writer.write({
- *   trades: [{
- *     venue: "binance-usdm", symbol: "BTCUSDT", tradeId: 1, timeMs: 5, price: 0.1, quantity: 3,
- *     takerSide: "buy", source: "ws",
- *   }],
- * });
- * using reader = openReader(path);
- * strictEqual(reader.trades({ symbol: "BTCUSDT" })[0]?.price, 0.1);
- * ```
- *
- * @param path The database file; its folder must exist.
- * @param options Who writes, and how durably.
- * @returns The writer; dispose it to give the lease back.
- * @throws {StoreError} If another process writes it, or the file cannot be used.
- */
-export function openWriter(path: string, options: WriterOptions): StoreWriter {
+/** Opens a database file for writing, makes or updates it, and takes its lease. */
+export function openSqliteWriter(path: string, options: WriterOptions): StoreWriter {
   const { identity } = options;
   const lease = new Lease(path, `process ${identity.pid} on ${identity.host}`);
   try {

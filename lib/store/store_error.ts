@@ -2,6 +2,7 @@
 export type StoreErrorCode =
   | "missing"
   | "unreachable"
+  | "offline"
   | "foreign"
   | "corrupt"
   | "newer"
@@ -31,12 +32,12 @@ export class StoreError extends Error {
   override readonly name = "StoreError";
   /** Why. */
   readonly code: StoreErrorCode;
-  /** The database file. */
+  /** The database: its file, or its URL without a password. */
   readonly path: string;
 
   /** Whether it may pass by itself, or by what others do: then the same can be tried again. */
   get passes(): boolean {
-    return this.code === "full" || this.code === "busy" || this.code === "disk";
+    return ["full", "busy", "disk", "offline"].includes(this.code);
   }
 
   /** Says why a database cannot be used, in one sentence. */

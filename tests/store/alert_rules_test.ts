@@ -1,10 +1,11 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
 import { StoreError } from "../../lib/store/mod.ts";
 import { openStore, withFolder } from "./support/days.ts";
+import { storeTest } from "./support/stores.ts";
 
-Deno.test(
+storeTest(
   "AlertWriter.changeRules() removes and adds rules together, or does neither",
-  withFolder((path) => {
+  (path) => {
     using writer = openStore(path);
     const { alerts } = writer;
     const ids = () => alerts.rules().map(({ ruleId }) => ruleId);
@@ -15,5 +16,5 @@ Deno.test(
     deepStrictEqual(ids(), ["a", "b"]);
     deepStrictEqual(alerts.changeRules(new Map([["c", "{}"]]), ["a"]), ["a"]);
     deepStrictEqual(ids(), ["b", "c"]);
-  }),
+  },
 );

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { QuarantinedFrame, QuarantineReason } from "../../lib/market/mod.ts";
 import { openReader, openWriter } from "../../lib/store/mod.ts";
 import { KEPT_FRAMES } from "../../lib/store/quarantine_insert.ts";
+import { storeTest } from "./support/stores.ts";
 
 const VENUE = "binance-usdm";
 const identity = { pid: 7, host: "here", startedAtMs: 1_000, simulated: false };
@@ -27,9 +28,9 @@ function withWriter(body: (path: string) => void): () => void {
   };
 }
 
-Deno.test(
+storeTest(
   "StoreWriter.write() counts a flood of garbage exactly and keeps the newest of each reason",
-  withWriter((path) => {
+  (path) => {
     const flood = 20 * KEPT_FRAMES;
     {
       using writer = openWriter(path, { identity });
@@ -55,12 +56,12 @@ Deno.test(
       Array.from({ length: KEPT_FRAMES }, (_, k) => `frame ${flood - 1 - k}`),
     );
     strictEqual(reader.quarantine(1e9).filter((q) => q.reason === "unknown frame").length, 1);
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreWriter.write() never forgets an id that was set aside, be its text no longer kept",
-  withWriter((path) => {
+  (path) => {
     const count = 2 * KEPT_FRAMES;
     const ids = Array.from({ length: count }, (_, k) => 100 + 2 * k);
     {
@@ -80,7 +81,7 @@ Deno.test(
     ]);
     strictEqual(reader.quality()[0]?.quarantined, count);
     ok(reader.quarantine(1e9).length < 1.5 * KEPT_FRAMES);
-  }),
+  },
 );
 
 Deno.test(
@@ -119,9 +120,9 @@ Deno.test(
   }),
 );
 
-Deno.test(
+storeTest(
   "StoreWriter.write() bounds the text of a frame and keeps it readable",
-  withWriter((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.write({
       quarantined: ["", "a\0b", "x".repeat(1e6), "\ud83d", "😀".repeat(1_500)].map((raw) => ({
@@ -134,12 +135,12 @@ Deno.test(
     deepStrictEqual(texts.slice(0, 2), ["\u2400", "a\u2400b"]);
     deepStrictEqual(texts.map((t) => t.length), [1, 3, 2_000, 1, 2_000]);
     ok(texts.every((t) => t.isWellFormed()));
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreWriter.write() counts nothing of a batch that fails",
-  withWriter((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     const many = Array.from({ length: KEPT_FRAMES + 400 }, (_, k) => frame(k));
     try {
@@ -151,5 +152,5 @@ Deno.test(
     writer.write({ quarantined: [frame(1)] });
     using reader = openReader(path);
     deepStrictEqual(reader.quarantineCounts().map((c) => c.frames), [1]);
-  }),
+  },
 );

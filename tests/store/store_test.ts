@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "npm:fast-check@4.10.2";
 import { scaled, type Trade, type TradeBar } from "../../lib/market/mod.ts";
 import { isLeased, openReader, openWriter, StoreError } from "../../lib/store/mod.ts";
+import { storeTest } from "./support/stores.ts";
 
 const VENUE = "binance-usdm";
 const identity = { pid: 7, host: "here", startedAtMs: 1_000, simulated: false };
@@ -60,9 +61,9 @@ function code(expected: string): (error: unknown) => boolean {
   };
 }
 
-Deno.test(
+storeTest(
   "StoreWriter.write() stores a trade once however often it is written",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.register(VENUE, "BTCUSDT", "aggTrade");
     writer.register(VENUE, "ETHUSDT", "aggTrade");
@@ -81,12 +82,12 @@ Deno.test(
       ["BTCUSDT", 666, 998_000],
       ["ETHUSDT", 334, 999_000],
     ]);
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreWriter.write() raises the revision only when a bar changes",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.register(VENUE, "BTCUSDT", "aggTrade");
     using reader = openReader(path);
@@ -102,12 +103,12 @@ Deno.test(
     deepStrictEqual(revision(), [1, 11, false]);
     writer.write({ bars: [bar(1_000, 11, true)] });
     deepStrictEqual(revision(), [2, 11, true]);
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreWriter.write() writes all of a batch or nothing",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.register(VENUE, "BTCUSDT", "aggTrade");
     throws(
@@ -117,7 +118,7 @@ Deno.test(
     using reader = openReader(path);
     deepStrictEqual(reader.trades({ symbol: "BTCUSDT" }), []);
     deepStrictEqual(writer.write({ trades: [trade("BTCUSDT", 1)] }), { storedTrades: 1 });
-  }),
+  },
 );
 
 Deno.test("scaled() gives back every price and quantity bit for bit, or refuses", () => {
@@ -186,9 +187,9 @@ Deno.test(
   }),
 );
 
-Deno.test(
+storeTest(
   "StoreReader.trades() finds a time range by ids whose times step back",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.register(VENUE, "BTCUSDT", "aggTrade");
     const trades = Array.from({ length: 2_000 }, (_, k) => ({
@@ -204,12 +205,12 @@ Deno.test(
       );
     }
     strictEqual(reader.trades({ symbol: "BTCUSDT", fromId: 11, limit: 1 })[0]?.tradeId, 13);
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreReader.barChanges() tells new and revised bars once",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.register(VENUE, "BTCUSDT", "aggTrade");
     using reader = openReader(path);
@@ -226,12 +227,12 @@ Deno.test(
     deepStrictEqual(changes(), []);
     writer.write({ bars: [bar(1_000, 11), bar(2_000), bar(3_000)] });
     deepStrictEqual(changes(), [[1_000, 11], [3_000, 10]], "an unchanged bar is no news");
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreReader.version() changes with each commit of the writer",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.register(VENUE, "BTCUSDT", "aggTrade");
     using reader = openReader(path);
@@ -239,12 +240,12 @@ Deno.test(
     strictEqual(reader.version(), before);
     writer.write({ bars: [bar(1_000)] });
     ok(reader.version() !== before);
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreReader.bars() returns the newest bars of a range, oldest first",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.register(VENUE, "BTCUSDT", "aggTrade");
     writer.write({ bars: [1, 2, 3, 4, 5].map((k) => bar(k * 1_000)) });
@@ -255,12 +256,12 @@ Deno.test(
     deepStrictEqual(times({ fromMs: 2_000, toMs: 4_000 }), [2_000, 3_000]);
     deepStrictEqual(times({ toMs: 4_000, limit: 1 }), [3_000]);
     deepStrictEqual(reader.bars({ symbol: "NOUSDT", intervalMs: 1_000 }), []);
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreReader.barColumns() and closeColumns() tell what bars() tells, also of a symbol at two venues",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     for (const venue of [VENUE, "elsewhere"]) {
       writer.register(venue, "BTCUSDT", "aggTrade");
@@ -289,12 +290,12 @@ Deno.test(
       ok(bars.length <= (query.limit ?? 6));
     }
     strictEqual(reader.bars({ symbol: "BTCUSDT", intervalMs: 1_000 }).length, 6);
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreWriter.write() moves a bookmark with what it stores, or neither",
-  withFolder((path) => {
+  (path) => {
     const name = "log.3";
     {
       using writer = openWriter(path, { identity });
@@ -312,12 +313,12 @@ Deno.test(
     strictEqual(writer.lastTradeId("BTCUSDT"), 1);
     writer.write({ bookmarks: new Map([[name, 9_000_000_000_000]]) });
     strictEqual(writer.bookmark(name), 9_000_000_000_000);
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreWriter.write() keeps gaps by their first id, quarantine once per trade, and counters",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.register(VENUE, "BTCUSDT", "trade");
     const gap = {
@@ -374,12 +375,12 @@ Deno.test(
       ],
       [5, 1, 1, 1, 1, -1_520, 1],
     );
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreWriter.write() lets a gap take the place of those that begin within it",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.register(VENUE, "BTCUSDT", "aggTrade");
     const gap = (firstMissingId: number, lastMissingId: number) => ({
@@ -398,19 +399,19 @@ Deno.test(
       reader.gaps().map((g) => [g.firstMissingId, g.lastMissingId]),
       [[40, 40], [13, 39], [10, 12]],
     );
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "openWriter() refuses a second writer and frees the lease when disposed",
-  withFolder((path) => {
+  (path) => {
     const writer = openWriter(path, { identity });
     ok(isLeased(path));
     throws(() => openWriter(path, { identity }), code("leased"));
     writer[Symbol.dispose]();
     ok(!isLeased(path));
     openWriter(path, { identity })[Symbol.dispose]();
-  }),
+  },
 );
 
 Deno.test(
@@ -438,9 +439,9 @@ Deno.test(
   }),
 );
 
-Deno.test(
+storeTest(
   "StoreWriter.write() never opens again what was closed",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.register(VENUE, "BTCUSDT", "aggTrade");
     strictEqual(writer.closedUntilMs("BTCUSDT"), null);
@@ -448,17 +449,17 @@ Deno.test(
       writer.write({ closed: [{ symbol: "BTCUSDT", timeMs }] });
       strictEqual(writer.closedUntilMs("BTCUSDT"), closedMs);
     }
-  }),
+  },
 );
 
-Deno.test(
+storeTest(
   "StoreWriter.register() refuses the other kind of stream",
-  withFolder((path) => {
+  (path) => {
     using writer = openWriter(path, { identity });
     writer.register(VENUE, "BTCUSDT", "aggTrade");
     writer.register(VENUE, "BTCUSDT", "aggTrade");
     throws(() => writer.register(VENUE, "BTCUSDT", "trade"), code("stream kind"));
-  }),
+  },
 );
 
 Deno.test(
@@ -544,12 +545,12 @@ Deno.test(
   }),
 );
 
-Deno.test(
+storeTest(
   "openWriter() keeps the mark of simulated data",
-  withFolder((path) => {
+  (path) => {
     openWriter(path, { identity: { ...identity, simulated: true } })[Symbol.dispose]();
     openWriter(path, { identity })[Symbol.dispose]();
     using reader = openReader(path);
     strictEqual(reader.heartbeat()?.simulated, true);
-  }),
+  },
 );

@@ -1,0 +1,47 @@
+import { StoreError, type StoreErrorCode } from "../store_error.ts";
+import type { PostgresLocation } from "./location.ts";
+import type { Failure } from "./wire.ts";
+
+/** Codes of the client and the socket, and of a server that starts or ends. */
+const OFFLINE = /^(CONNECT|CONNECTION_|ECONN|ENOTFOUND|EHOST|ENET|EPIPE|TIMEOUT|57P0|08)/;
+
+const KINDS: readonly [RegExp, StoreErrorCode, (l: PostgresLocation) => string][] = [
+  [
+    /^(28|SASL|AUTH)/,
+    "unreachable",
+    (l) =>
+      `as it does not let "${l.user}" in: check the user and the password (PGPASSWORD or ~/.pgpass), and its pg_hba.conf`,
+  ],
+  [
+    /^3D000/,
+    "missing",
+    (l) => `as it has no database "${l.database}": make it with "createdb ${l.database}"`,
+  ],
+  [/^53100/, "full", () => "as its disk is full: free some space there"],
+  [/^(55P03|40P01|40001|57014|53)/, "busy", () => "as it is busy: try again in a moment"],
+  [
+    /^42501|^25006/,
+    "unreachable",
+    (l) => `as "${l.user}" lacks the right: use a role that has it (docs/postgres.md)`,
+  ],
+  [/^(58|XX)/, "corrupt", () => "as the server reports damage: look at its log"],
+];
+
+/** Returns what a failure of PostgreSQL means for a person; the password is nowhere in it. */
+export function asPostgresError(location: PostgresLocation, failure: Failure): StoreError {
+  const { url, host, port } = location;
+  const { code, message } = failure;
+  const cause = new Error(`${code} ${message}`);
+  if (OFFLINE.test(code)) {
+    const text =
+      `Cannot reach PostgreSQL at ${host}:${port} (${message}): is it running, and does it listen there?`;
+    return new StoreError("offline", url, text, { cause });
+  }
+  for (const [pattern, kind, say] of KINDS) {
+    if (pattern.test(code)) {
+      const text = `Cannot use PostgreSQL at ${host}:${port} ${say(location)}`;
+      return new StoreError(kind, url, text, { cause });
+    }
+  }
+  return new StoreError("unreachable", url, `Cannot use "${url}": ${message}`, { cause });
+}

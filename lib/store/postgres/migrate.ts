@@ -1,0 +1,66 @@
+import first from "./schema/0001_first.sql" with { type: "text" };
+import { StoreError } from "../store_error.ts";
+import type { Link } from "./link.ts";
+
+/** Forward-only steps; the position of a step is the schema version it leads to. */
+const STEPS: readonly string[] = [first];
+
+/** The schema everything is in, so that a database may hold other things beside it. */
+export const SCHEMA = "tandem";
+
+/** Makes the tables, or brings those of an earlier version up to date. Only the writer may call it. */
+export function migrate(link: Link): void {
+  for (let version = versionOf(link); version < STEPS.length; version++) {
+    link.run("transaction", [
+      { sql: `CREATE SCHEMA IF NOT EXISTS ${SCHEMA}` },
+      { sql: `SET LOCAL search_path = ${SCHEMA}` },
+      { sql: STEPS[version]! },
+      { sql: `COMMENT ON SCHEMA ${SCHEMA} IS 'Tandem ${version + 1}'` },
+    ]);
+  }
+}
+
+/** Refuses a database that no writer has made, or another version. */
+export function requireSchema(link: Link): void {
+  const version = versionOf(link);
+  const { url } = link.location;
+  if (version === 0) {
+    throw new StoreError(
+      "missing",
+      url,
+      `Cannot read "${url}" as it holds no store yet: start "deno task ingest --db ${url}" to make it`,
+    );
+  }
+  if (version < STEPS.length) {
+    throw new StoreError(
+      "outdated",
+      url,
+      `Cannot read "${url}" as an earlier version of Tandem made it: start "deno task ingest" once to bring it up to date`,
+    );
+  }
+}
+
+function versionOf(link: Link): number {
+  const { url } = link.location;
+  const [row] = link.rows(
+    `SELECT obj_description(oid, 'pg_namespace') AS said FROM pg_namespace WHERE nspname = $1`,
+    SCHEMA,
+  );
+  if (row === undefined) return 0;
+  const version = Number(/^Tandem (\d+)$/.exec(String(row.said))?.[1] ?? NaN);
+  if (Number.isNaN(version)) {
+    throw new StoreError(
+      "foreign",
+      url,
+      `Cannot use "${url}" as its schema "${SCHEMA}" belongs to another program: name another database with --db`,
+    );
+  }
+  if (version > STEPS.length) {
+    throw new StoreError(
+      "newer",
+      url,
+      `Cannot use "${url}" as a newer version of Tandem made it (schema ${version}, this version knows ${STEPS.length}): update Tandem`,
+    );
+  }
+  return version;
+}

@@ -1,0 +1,196 @@
+import type { Bar, Gap, StreamKind, Trade } from "../../market/mod.ts";
+import type { CloseChanges, CloseQuery, StoredClose } from "../closes.ts";
+import type {
+  BarChanges,
+  BarColumns,
+  BarQuery,
+  CloseColumns,
+  PriceBar,
+  QuarantineCount,
+  StoredQuarantine,
+  StoredSymbol,
+  StoreReader,
+  SymbolQuality,
+  TradeQuery,
+  WriterHeartbeat,
+} from "../reader.ts";
+import type { TradeColumns } from "../trade_columns.ts";
+import { Link, readAgain } from "./link.ts";
+import { parsePostgres } from "./location.ts";
+import { requireSchema } from "./migrate.ts";
+import { PostgresAlertReader } from "./postgres_alerts.ts";
+import {
+  selectBarChanges,
+  selectBarColumns,
+  selectBars,
+  selectCloseColumns,
+  selectPriceBars,
+} from "./select_bars.ts";
+import { selectCloseChanges, selectCloseRange, selectCloses } from "./select_closes.ts";
+import {
+  selectQuality,
+  selectQuarantine,
+  selectQuarantineCounts,
+  selectQuarantinedIds,
+  toGap,
+} from "./select_quality.ts";
+import { selectTradeColumns, selectTrades } from "./select_trades.ts";
+import { numberOrNull, type Row } from "./wire.ts";
+
+/** Reads a database on a PostgreSQL server; a connection that was lost is made again. */
+export class PostgresReader implements StoreReader {
+  readonly alerts: PostgresAlertReader;
+  readonly #link: Link;
+  readonly #storeId: string;
+
+  /** @throws {StoreError} If there is no such database, or it cannot be read. */
+  constructor(url: string) {
+    this.#link = new Link(parsePostgres(url), "tandem reader");
+    try {
+      requireSchema(this.#link);
+      this.#storeId = String(this.#writer().store_id);
+    } catch (error) {
+      this.#link[Symbol.dispose]();
+      throw error;
+    }
+    this.alerts = new PostgresAlertReader((work) => this.#read(work));
+  }
+
+  symbols(): StoredSymbol[] {
+    return this.#read((link) =>
+      link.rows(
+        `SELECT s.venue, s.symbol, s.stream_kind, s.trades_from_ms, q.last_trade_time_ms
+         FROM symbols s LEFT JOIN quality q USING (symbol_id) ORDER BY s.symbol, s.symbol_id`,
+      )
+    ).map((r) => ({
+      venue: String(r.venue),
+      symbol: String(r.symbol),
+      streamKind: r.stream_kind as StreamKind | null,
+      lastTradeTimeMs: numberOrNull(r.last_trade_time_ms),
+      tradesFromMs: numberOrNull(r.trades_from_ms),
+    }));
+  }
+
+  bars(query: BarQuery): Bar[] {
+    return this.#atOnce((link) => selectBars(link, query));
+  }
+
+  barColumns(query: BarQuery): BarColumns {
+    return this.#atOnce((link) => selectBarColumns(link, query));
+  }
+
+  closeColumns(query: BarQuery): CloseColumns {
+    return this.#atOnce((link) => selectCloseColumns(link, query));
+  }
+
+  priceBars(query: BarQuery): PriceBar[] {
+    return this.#atOnce((link) => selectPriceBars(link, query));
+  }
+
+  trades(query: TradeQuery): Trade[] {
+    return this.#atOnce((link) => selectTrades(link, query));
+  }
+
+  tradeColumns(query: TradeQuery): TradeColumns {
+    return this.#atOnce((link) => selectTradeColumns(link, query));
+  }
+
+  gaps(symbol?: string, limit?: number): Gap[] {
+    return this.#read((link) =>
+      link.rows(
+        `SELECT * FROM v_gaps WHERE $1::text IS NULL OR symbol = $1
+         ORDER BY opened_at_ms DESC LIMIT $2`,
+        ...[symbol ?? null, limit ?? null],
+      )
+    ).map(toGap);
+  }
+
+  quality(): SymbolQuality[] {
+    return this.#read(selectQuality);
+  }
+
+  quarantine(limit = 100): StoredQuarantine[] {
+    return this.#read((link) => selectQuarantine(link, limit));
+  }
+
+  quarantineCounts(): QuarantineCount[] {
+    return this.#read(selectQuarantineCounts);
+  }
+
+  quarantinedIds(symbol: string): number[] {
+    return this.#read((link) => selectQuarantinedIds(link, symbol));
+  }
+
+  heartbeat(): WriterHeartbeat | null {
+    const row = this.#writer();
+    return row.started_at_ms === null ? null : {
+      pid: Number(row.pid),
+      host: String(row.host),
+      startedAtMs: Number(row.started_at_ms),
+      heartbeatAtMs: Number(row.heartbeat_at_ms),
+      simulated: row.simulated === 1,
+    };
+  }
+
+  version(): number {
+    return Number(this.#writer().version);
+  }
+
+  isReplaced(): boolean {
+    return this.#writer().store_id !== this.#storeId;
+  }
+
+  sizeBytes(): number {
+    return this.#read((link) =>
+      Number(link.rows("SELECT pg_database_size(current_database()) AS bytes")[0]!.bytes)
+    );
+  }
+
+  cursor(): number {
+    return Number(this.#writer().sequence);
+  }
+
+  barChanges(query: { symbol: string; intervalMs: number; cursor: number }): BarChanges {
+    return this.#atOnce((link) => ({
+      bars: selectBarChanges(link, query),
+      cursor: Number(writerOf(link).sequence),
+    }));
+  }
+
+  closes(query: CloseQuery): StoredClose[] {
+    return this.#atOnce((link) => selectCloses(link, query));
+  }
+
+  closeChanges({ intervalMs, cursor }: { intervalMs: number; cursor: number }): CloseChanges {
+    return this.#atOnce((link) => ({
+      closes: selectCloseChanges(link, intervalMs, cursor),
+      cursor: Number(writerOf(link).sequence),
+    }));
+  }
+
+  closeRange(intervalMs: number): { readonly firstMs: number; readonly lastMs: number } | null {
+    return this.#read((link) => selectCloseRange(link, intervalMs));
+  }
+
+  [Symbol.dispose](): void {
+    this.#link[Symbol.dispose]();
+  }
+
+  #writer(): Row {
+    return this.#read(writerOf);
+  }
+
+  #read<T>(work: (link: Link) => T): T {
+    return readAgain(this.#link, () => work(this.#link));
+  }
+
+  /** Several statements that see the same state. */
+  #atOnce<T>(work: (link: Link) => T): T {
+    return this.#read((link) => link.snapshot(() => work(link)));
+  }
+}
+
+/** What the writer says of itself: the one row. */
+function writerOf(link: Link): Row {
+  return link.rows("SELECT * FROM writer")[0]!;
+}

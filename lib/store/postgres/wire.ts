@@ -1,0 +1,74 @@
+import type { SslMode } from "./location.ts";
+
+/** How to open a connection. */
+export interface ConnectionOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string | null;
+  readonly sslMode: SslMode;
+  /** Shown in `pg_stat_activity`. */
+  readonly name: string;
+}
+
+/** A value of a statement: arrays are passed as text such as `{1,2}`. */
+export type Value = string | number | boolean | null;
+
+/** One step of a request. */
+export type Step =
+  /** A statement; answers its rows. */
+  | { readonly sql: string; readonly args?: readonly Value[] }
+  /** A query whose cells are all of type float8; answers columns, NULL as NaN. */
+  | { readonly columns: string; readonly width: number }
+  /** Rows in COPY's binary format. */
+  | { readonly copy: string; readonly bytes: Uint8Array<ArrayBuffer> };
+
+/** A row. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a step answers. */
+export interface StepResult {
+  readonly rows: readonly Row[];
+  /** How many rows the statement touched. */
+  readonly count: number;
+  readonly columns: readonly Float64Array[];
+}
+
+/** Whether the steps of a request are one transaction. */
+export type Grouping = "plain" | "transaction";
+
+/** What the thread is asked. */
+export type Request =
+  | { readonly id: number; readonly connection: number; readonly open: ConnectionOptions }
+  | {
+    readonly id: number;
+    readonly connection: number;
+    readonly steps: readonly Step[];
+    readonly grouping: Grouping;
+  }
+  | { readonly id: number; readonly connection: number; readonly close: true };
+
+/** What went wrong, as the server or the socket tells it. */
+export interface Failure {
+  /** SQLSTATE, or a code of the client. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the thread answers. */
+export interface Answer {
+  readonly id: number;
+  readonly results?: readonly StepResult[];
+  readonly failure?: Failure;
+}
+
+/** A cell that may be NULL, as a number. */
+export function numberOrNull(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+/** A cell that may be NULL, as text. */
+export function textOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
