@@ -61,13 +61,17 @@ export class TradeInsert {
       for (let k = 0; k < trades.length; k++) {
         const [tradeId, timeMs] = [ids[k]!, times[k]!];
         if (timeMs > tally.lastTimeMs) tally.lastTimeMs = timeMs;
-        fillTrade(args, n, row, trades, k);
         if (tradeId <= lastId) {
+          // It may be among those that wait.
+          this.#runEach(n);
+          n = 0;
+          fillTrade(args, n, row, trades, k);
           if (!this.#archived.has(symbolId, tradeId)) {
-            tally.stored += Number(this.#one.run(...args.slice(n, n + TRADE_COLUMNS)).changes);
+            tally.stored += this.#runEach(TRADE_COLUMNS);
           }
           continue;
         }
+        fillTrade(args, n, row, trades, k);
         lastId = tradeId;
         tally.stored++;
         n += TRADE_COLUMNS;
@@ -78,8 +82,17 @@ export class TradeInsert {
       }
       this.#lastIds.set(symbolId, lastId);
     }
-    for (let k = 0; k < n; k += TRADE_COLUMNS) this.#one.run(...args.slice(k, k + TRADE_COLUMNS));
+    this.#runEach(n);
     return bySymbol;
+  }
+
+  /** Inserts the first trades of the arguments one by one; gives how many were new. */
+  #runEach(length: number): number {
+    let stored = 0;
+    for (let k = 0; k < length; k += TRADE_COLUMNS) {
+      stored += Number(this.#one.run(...this.#args.slice(k, k + TRADE_COLUMNS)).changes);
+    }
+    return stored;
   }
 
   /** Forgets what it knows of the database: a transaction was rolled back, or rows were deleted. */

@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Bar } from "../../lib/market/mod.ts";
 import { openReader, openWriter } from "../../lib/store/mod.ts";
+import { storeTest } from "./support/stores.ts";
 
 const VENUE = "binance-usdm";
 const identity = { pid: 7, host: "here", startedAtMs: 1_000, simulated: false };
@@ -14,8 +15,7 @@ function bar(symbol: string, openTimeMs: number, rest: Partial<Bar> = {}): Bar {
   };
 }
 
-Deno.test("StoreReader.closes() reads all symbols of an interval, oldest first", () => {
-  const path = `${Deno.makeTempDirSync()}/tandem.db`;
+storeTest("StoreReader.closes() reads all symbols of an interval, oldest first", (path) => {
   using writer = openWriter(path, { identity });
   using reader = openReader(path);
   for (const symbol of ["B", "A", "C"]) writer.register(VENUE, symbol, "aggTrade");
@@ -41,8 +41,7 @@ Deno.test("StoreReader.closes() reads all symbols of an interval, oldest first",
   deepStrictEqual([last!.quoteVolume, last!.tradeCount], [null, null]);
 });
 
-Deno.test("StoreReader.closeChanges() tells new and revised closes of all symbols once", () => {
-  const path = `${Deno.makeTempDirSync()}/tandem.db`;
+storeTest("StoreReader.closeChanges() tells new and revised closes of all symbols once", (path) => {
   using writer = openWriter(path, { identity });
   using reader = openReader(path);
   for (const symbol of ["A", "B"]) writer.register(VENUE, symbol, "aggTrade");

@@ -44,7 +44,7 @@ export class PostgresHousekeeper {
       const floorMs = floorOf(nowMs - tradesMs);
       for (const dayMs of this.#days()) {
         if (dayMs >= floorMs || signal.aborted) break;
-        await this.#drop(dayMs, report);
+        await this.#drop(dayMs, floorMs, report);
       }
     }
     if (barsMs !== null) await this.#expireBars(floorOf(nowMs - barsMs), report, signal);
@@ -54,7 +54,7 @@ export class PostgresHousekeeper {
   }
 
   /** Drops the table of a day, and notes since when trades are there. */
-  async #drop(dayMs: number, report: RetentionReport): Promise<void> {
+  async #drop(dayMs: number, floorMs: number, report: RetentionReport): Promise<void> {
     const { read, transact, onDeleted } = this.#tools;
     const [row] = read((link) =>
       link.rows("SELECT sum(trade_count) AS n FROM trade_days WHERE day_ms = $1", dayMs)
@@ -65,13 +65,13 @@ export class PostgresHousekeeper {
         {
           sql: `WITH gone AS (DELETE FROM trade_days WHERE day_ms = $1 RETURNING *),
             raised AS (
-              UPDATE symbols s SET trades_from_ms = greatest(trades_from_ms, $1::bigint + ${DAY_MS}),
+              UPDATE symbols s SET trades_from_ms = greatest(trades_from_ms, $2),
                 expired_until_id = greatest(expired_until_id, g.last_trade_id)
               FROM gone g WHERE g.symbol_id = s.symbol_id
             )
             DELETE FROM quarantine q USING gone g WHERE q.symbol_id = g.symbol_id
               AND q.trade_id <= g.last_trade_id AND q.raw = ''`,
-          args: [dayMs],
+          args: [dayMs, floorMs],
         },
         { sql: `DROP TABLE ${partitionOf(dayMs)}` },
       ]);
@@ -112,7 +112,7 @@ export class PostgresHousekeeper {
         return;
       }
       const problems = report.problems.length;
-      await this.#drop(oldest, report);
+      await this.#drop(oldest, oldest + DAY_MS, report);
       if (report.problems.length > problems) return;
     }
   }

@@ -60,7 +60,9 @@ export function parsePostgres(text: string): PostgresLocation {
     (LOOPBACK.includes(url.hostname) ? "disable" : "prefer");
   const odd = url.searchParams.keys().find((key) => key !== "sslmode");
   if (odd !== undefined) throw unusable(`"${odd}" in it means nothing here: leave it out`);
-  if (!SSL_MODES.includes(sslMode)) throw unusable(`sslmode must be one of ${SSL_MODES.join(", ")}`);
+  if (!SSL_MODES.includes(sslMode)) {
+    throw unusable(`sslmode must be one of ${SSL_MODES.join(", ")}`);
+  }
   const password = decodeURIComponent(url.password);
   url.password = "";
   return {

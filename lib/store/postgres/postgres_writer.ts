@@ -6,7 +6,14 @@ import { buffersOf } from "../trade_buffer.ts";
 import type { Decimals, IdRun, StoreWriter, WriteBatch } from "../writer.ts";
 import type { WriteResult, WriterOptions } from "../writer.ts";
 import { upsertBars } from "./bar_upsert.ts";
-import { boundsOf, isKnown, lastTradeIds, lastTradeTimeMs, missingRuns, openGaps } from "./chain.ts";
+import {
+  boundsOf,
+  isKnown,
+  lastTradeIds,
+  lastTradeTimeMs,
+  missingRuns,
+  openGaps,
+} from "./chain.ts";
 import { closeUntil } from "./closed_until.ts";
 import { forgetLost, upsertGap } from "./gap_insert.ts";
 import { daysWithTrades, PostgresHousekeeper } from "./housekeeper.ts";

@@ -13,7 +13,8 @@ const ATTEMPTS = 40;
 const ATTEMPT_MS = 50;
 
 /** Whether the lease of the database of this connection is held, by whichever session. */
-export const IS_LEASED = `SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+export const IS_LEASED =
+  `SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
   WHERE d.datname = current_database() AND l.locktype = 'advisory'
     AND (l.classid, l.objid, l.objsubid) = (${LOCK}, 2) AND l.granted) AS leased`;
 
@@ -61,7 +62,9 @@ export class Session implements Disposable {
     this.#link.reconnect();
     if (!this.#lockSoon()) throw this.#leased("another ingest has taken it over");
     const [writer] = this.#link.rows("SELECT lease, batch FROM writer");
-    if (writer!.lease !== this.#token) throw this.#leased("another ingest has written it meanwhile");
+    if (writer!.lease !== this.#token) {
+      throw this.#leased("another ingest has written it meanwhile");
+    }
     const committed = this.#doubt !== null && writer!.batch === this.#doubt;
     this.#isLost = false;
     this.#doubt = null;

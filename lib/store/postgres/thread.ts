@@ -134,7 +134,9 @@ async function answer(request: Request): Promise<void> {
 }
 
 interface WorkerScope {
-  onmessage: ((event: MessageEvent<{ port: MessagePort; signal: SharedArrayBuffer }>) => void) | null;
+  onmessage:
+    | ((event: MessageEvent<{ port: MessagePort; signal: SharedArrayBuffer }>) => void)
+    | null;
 }
 
 // What a socket tells when nobody waits for it is told to whoever asks next.
