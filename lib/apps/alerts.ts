@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import {
   type AlertRule,
   alertRuleText,
@@ -11,6 +11,7 @@ import { readAlertRules } from "./alerts/alert_file.ts";
 import { controlClient } from "./control_client.ts";
 import { databaseOption, databasePath, option, wholeNumber } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
+import { storeFolder } from "./store_access.ts";
 
 interface AlertsOptions {
   readonly database: string;
@@ -71,7 +72,7 @@ deno task ingest --alerts FILE.`,
       json: o.json === true,
     };
   },
-  permissions: ({ database }) => ({ net: ["127.0.0.1"], read: [dirname(database)] }),
+  permissions: ({ database }) => ({ net: ["127.0.0.1"], read: [storeFolder(database)] }),
   async run({ database, put, remove, limit, json }, { report }) {
     if (put.length + remove.length > 0) {
       const client = await controlClient(database);

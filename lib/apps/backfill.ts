@@ -1,10 +1,10 @@
-import { dirname } from "node:path";
 import { type StreamKind, symbolName } from "../market/mod.ts";
 import { baseUrl, databaseOption, databasePath, hostOf, option, restUrlOption } from "./options.ts";
 import { proxyOption } from "./proxy.ts";
 import { type Program, UsageError } from "./program.ts";
 import { pointInTime } from "./time_option.ts";
 import { refuseOtherVenues } from "./other_venues.ts";
+import { storeFolder } from "./store_access.ts";
 
 /** What `deno task backfill` was asked to do. */
 export interface BackfillOptions {
@@ -86,8 +86,8 @@ writes the database, it stores what is fetched here.`,
   },
   permissions: ({ database, restUrl, archiveUrl }) => ({
     net: [...new Set([hostOf(restUrl), hostOf(archiveUrl)]), "127.0.0.1"],
-    read: [dirname(database)],
-    write: [dirname(database)],
+    read: [storeFolder(database)],
+    write: [storeFolder(database)],
     sys: ["hostname"],
   }),
   async run(options, context) {

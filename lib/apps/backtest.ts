@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { FillTime, SignalOptions, SweepGrid } from "../backtest/mod.ts";
 import { formatInterval } from "../market/mod.ts";
 import type { HedgeMethod, PriceScale } from "../pairs/mod.ts";
@@ -17,6 +17,7 @@ import {
 import { type Program, UsageError } from "./program.ts";
 import { type TableFile, tableFile, tablePermissions } from "./table_file.ts";
 import { pointInTime } from "./time_option.ts";
+import { storeFolder } from "./store_access.ts";
 
 /** What `deno task backtest` was asked to do. */
 export interface BacktestProgramOptions {
@@ -205,7 +206,7 @@ export const backtest: Program<BacktestProgramOptions> = {
     const fromStore = y.file === null || x.file === null;
     return {
       read: [
-        ...(fromStore ? [dirname(database)] : []),
+        ...(fromStore ? [storeFolder(database)] : []),
         ...files,
         // the threads of a sweep are started from their file
         ...(grid === null ? [] : [resolve(place.project, "lib")]),

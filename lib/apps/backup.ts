@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { databaseOption, databasePath } from "./options.ts";
+import { databaseFile, databaseOption } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
 
 /** What `deno task backup` was asked to do. */
@@ -33,7 +33,11 @@ like any other: name it with --db, or put it back with "deno task restore".`,
     if (file === undefined) {
       throw new UsageError("Cannot back up as no file is named: name the copy");
     }
-    const database = databasePath(command.opts().db, place);
+    const database = databaseFile(
+      command.opts().db,
+      place,
+      "back up a database on a server this way: use pg_dump, which copies it while it is written",
+    );
     return { database, target: resolve(place.working, file) };
   },
   permissions: ({ database, target }, { project }) => ({

@@ -1,10 +1,10 @@
-import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { deliverAlerts } from "../alerts/mod.ts";
 import { isLeased, openReader, StoreError, type StoreReader } from "../store/mod.ts";
 import { readChannels } from "./alerts/alert_file.ts";
 import { controlClient } from "./control_client.ts";
 import type { Program } from "./program.ts";
+import { storeFolder } from "./store_access.ts";
 
 /** What a courier is started with; secrets are in the file and the environment only. */
 export interface CourierStart {
@@ -34,7 +34,7 @@ export const courier: Program<CourierStart> = {
   },
   permissions: ({ database, file, hosts, variables, logFile }) => ({
     net: [...new Set([...hosts, "127.0.0.1"])],
-    read: [dirname(database), file],
+    read: [storeFolder(database), file],
     ...(logFile === null ? {} : { write: [logFile] }),
     ...(variables.length === 0 ? {} : { env: variables }),
   }),

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import {
   baseUrl,
   databaseOption,
@@ -10,6 +9,7 @@ import {
 } from "./options.ts";
 import { proxyOption } from "./proxy.ts";
 import { type Program, ProgramError } from "./program.ts";
+import { storeFolder } from "./store_access.ts";
 
 /** What `deno task doctor` was asked to do. */
 export interface DoctorOptions {
@@ -54,7 +54,7 @@ export const doctor: Program<DoctorOptions> = {
     net: [...new Set([hostOf(wsUrl), hostOf(restUrl), hostOf(archiveUrl)]), "127.0.0.1"],
     // Jupyter and its kernel specifications may be anywhere on the search path.
     read: true,
-    write: [dirname(database)],
+    write: [storeFolder(database)],
     env: true,
     sys: ["statfs"],
   }),

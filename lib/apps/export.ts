@@ -1,10 +1,10 @@
 import { symbolName } from "../market/mod.ts";
-import { dirname } from "node:path";
 import type { HedgeMethod, PairOptions, PriceScale } from "../pairs/mod.ts";
 import { databaseOption, databasePath, durationMs, option, wholeNumber } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
 import { type TableFile, tableFile, tablePermissions } from "./table_file.ts";
 import { pointInTime } from "./time_option.ts";
+import { storeFolder } from "./store_access.ts";
 
 /** What `deno task export` was asked to do. */
 export interface ExportOptions {
@@ -99,7 +99,7 @@ Columns are named as in the views v_trades and v_bars. A file appears under its 
   },
   permissions({ database, file }) {
     const { read, write } = tablePermissions(file);
-    return { read: [dirname(database), ...read], write };
+    return { read: [storeFolder(database), ...read], write };
   },
   async run(options, context) {
     const { runExport } = await import("./export/run_export.ts");

@@ -1,9 +1,10 @@
 import { symbolName, venueOf, VENUES } from "../market/mod.ts";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import type { TableHints } from "./import/import_input.ts";
 import { databaseOption, databasePath, durationMs, option } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
+import { storeFolder } from "./store_access.ts";
 
 /** What `deno task import` was asked to do. */
 export interface ImportOptions extends TableHints {
@@ -74,8 +75,8 @@ writes the database, it stores what is imported.`,
   },
   permissions: ({ database, files, refusedFile }) => ({
     net: ["127.0.0.1"],
-    read: [dirname(database), ...files],
-    write: refusedFile === null ? [dirname(database)] : [dirname(database), refusedFile],
+    read: [storeFolder(database), ...files],
+    write: refusedFile === null ? [storeFolder(database)] : [storeFolder(database), refusedFile],
     sys: ["hostname"],
   }),
   async run(options, context) {

@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type AlertFile, readAlertFile } from "./alerts/alert_file.ts";
 import { courier } from "./courier.ts";
 import { addFeedOptions, feedHosts, type FeedSelection, readFeedOptions } from "./feed_options.ts";
@@ -12,6 +12,8 @@ import { databaseOption, databasePath, durationMs, option } from "./options.ts";
 import type { Program } from "./program.ts";
 import { proxyOption } from "./proxy.ts";
 import { readRetention, type RetentionOptions, retentionOptions } from "./retention_options.ts";
+import { storeFolder } from "./store_access.ts";
+import { besideDatabase } from "../store/mod.ts";
 
 /** What `deno task ingest` was asked to do. */
 export interface IngestOptions extends FeedSelection, HealthSelection {
@@ -88,14 +90,14 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
       synchronous: o.durable === true ? "FULL" : "NORMAL",
       recordFolder: o.record === undefined ? null : resolve(place.working, o.record),
       alerts: o.alerts === undefined ? null : readAlertFile(resolve(place.working, o.alerts)),
-      logFile: o.detach === true ? `${database}.log` : null,
+      logFile: o.detach === true ? `${besideDatabase(database)}.log` : null,
       retention: readRetention(o),
     };
   },
   // The heap is collected before it grows; most objects still die young, which costs nothing.
   engineFlags: ["--optimize-for-size", "--max-semi-space-size=8"],
   permissions({ database, recordFolder, ...options }, place) {
-    const folder = dirname(database);
+    const folder = storeFolder(database);
     return {
       // Port 0: the control endpoint may listen on a free port of this machine and nothing more.
       net: [...feedHosts(options), ...healthHosts(options), "127.0.0.1:0"],

@@ -1,7 +1,8 @@
-import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { besideDatabase } from "../store/mod.ts";
 import { databaseOption, databasePath, option, wholeNumber } from "./options.ts";
 import { type Program, ProgramError } from "./program.ts";
+import { storeFolder } from "./store_access.ts";
 
 interface LogsOptions {
   readonly database: string;
@@ -37,9 +38,9 @@ export const logs: Program<LogsOptions> = {
       follow: o.follow,
     };
   },
-  permissions: ({ database }) => ({ read: [dirname(database)] }),
+  permissions: ({ database }) => ({ read: [storeFolder(database)] }),
   async run({ database, lines, follow }, { signal, report }) {
-    const path = `${database}.log`;
+    const path = `${besideDatabase(database)}.log`;
     using file = await Deno.open(path).catch((cause) => {
       throw new ProgramError(
         `Cannot show logs as there is no "${path}": only an ingest started with --detach writes one`,

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
 import { parseInterval } from "../market/mod.ts";
+import { isPostgres, StoreError, withoutPassword } from "../store/mod.ts";
 import { type Place, UsageError } from "./program.ts";
 
 /** The database when none is named. */
@@ -19,21 +20,39 @@ export function option(flags: string, description: string): Option {
 
 /** `--db`, the same for every program. */
 export function databaseOption(): Option {
-  return option("--db <file>", `database file (default: ${DATABASE} in the project)`);
+  return option(
+    "--db <database>",
+    `database: a file (default: ${DATABASE} in the project), or postgres://USER@HOST/DATABASE`,
+  );
+}
+
+/**
+ * The database that was named, or the default one: a file's full path, or the URL of one on a
+ * server, without the password, which the programs find in their environment.
+ *
+ * @throws {UsageError} If it is a URL that cannot be used.
+ */
+export function databasePath(given: string | undefined, place: Place): string {
+  if (given === undefined) return resolve(place.project, DATABASE);
+  if (!isPostgres(given)) return resolve(place.working, given);
+  try {
+    return withoutPassword(given);
+  } catch (error) {
+    if (error instanceof StoreError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 /**
  * The database file that was named, or the default one.
  *
- * @throws {UsageError} If a server is named: as a path its URL would be a folder with a password.
+ * @param doing What cannot be done with a database on a server, and what does it there.
+ * @throws {UsageError} If a server is named.
  */
-export function databasePath(given: string | undefined, place: Place): string {
-  if (given !== undefined && /^postgres(ql)?:\/\//.test(given)) {
-    throw new UsageError(
-      "Cannot use a PostgreSQL server as the database yet: name a file with --db, for example data/tandem.db",
-    );
-  }
-  return given === undefined ? resolve(place.project, DATABASE) : resolve(place.working, given);
+export function databaseFile(given: string | undefined, place: Place, doing: string): string {
+  const database = databasePath(given, place);
+  if (isPostgres(database)) throw new UsageError(`Cannot ${doing}`);
+  return database;
 }
 
 /** A parser for `--duration 30s` and the like, in ms. */

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { databaseOption, databasePath } from "./options.ts";
+import { databaseFile, databaseOption } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
 
 /** What `deno task restore` was asked to do. */
@@ -37,7 +37,11 @@ database that was set aside. Files of closed days are copied into the folder "ar
       throw new UsageError("Cannot restore as no backup is named: name the file");
     }
     const { db, replace } = command.opts();
-    const database = databasePath(db, place);
+    const database = databaseFile(
+      db,
+      place,
+      'restore a database on a server this way: use pg_restore, or "deno task migrate"',
+    );
     const backup = resolve(place.working, file);
     if (backup === database) {
       throw new UsageError(

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import {
   formatInterval,
   parseInterval,
@@ -11,6 +11,7 @@ import type { ScreenOptions } from "../universe/mod.ts";
 import { databaseOption, databasePath, option, wholeNumber } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
 import { type TableFile, tableFile, tablePermissions } from "./table_file.ts";
+import { storeFolder } from "./store_access.ts";
 
 /** What `deno task screen` was asked to do. */
 export interface ScreenProgramOptions {
@@ -160,7 +161,7 @@ export const screen: Program<ScreenProgramOptions> = {
   },
   permissions({ database, files, out }) {
     const { read, write } = tablePermissions(out);
-    return { read: [...(files.length > 0 ? files : [dirname(database)]), ...read], write };
+    return { read: [...(files.length > 0 ? files : [storeFolder(database)]), ...read], write };
   },
   async run(options, context) {
     const { runScreen } = await import("./screen/run_screen.ts");

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import {
   databaseOption,
   databasePath,
@@ -8,6 +7,7 @@ import {
   wholeNumber,
 } from "./options.ts";
 import type { Program } from "./program.ts";
+import { storeFolder } from "./store_access.ts";
 
 /** What `deno task serve` was asked to do. */
 export interface ServeOptions {
@@ -77,8 +77,8 @@ addresses every request must carry the token.`,
   permissions: ({ database, hostname, port, readOnly }, place) => ({
     // Without a port: what a page changes goes to the control endpoint of the ingest.
     net: [`${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`, "127.0.0.1"],
-    read: [dirname(database), `${place.project}/lib/live`],
-    ...(readOnly ? {} : { write: [dirname(database)], sys: ["hostname"] }),
+    read: [storeFolder(database), `${place.project}/lib/live`],
+    ...(readOnly ? {} : { write: [storeFolder(database)], sys: ["hostname"] }),
   }),
   async run(options, context) {
     const { runServe } = await import("./serve/run_serve.ts");

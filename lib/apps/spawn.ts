@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { isLeased } from "../store/mod.ts";
+import { besideDatabase, isLeased } from "../store/mod.ts";
 import { permissionFlags } from "./permissions.ts";
 import type { Place, Program } from "./program.ts";
+import { withServer } from "./store_access.ts";
 
 /** What a program is started with; travels to its process as JSON. */
 export interface Start {
@@ -24,7 +25,11 @@ function command(
       "run",
       "--quiet",
       ...(program.engineFlags === undefined ? [] : [`--v8-flags=${program.engineFlags.join(",")}`]),
-      ...permissionFlags(program.name, program.permissions(start.options, place), place),
+      ...permissionFlags(
+        program.name,
+        withServer(program.permissions(start.options, place), start.options, place),
+        place,
+      ),
       run,
       program.name,
       JSON.stringify(start),
@@ -113,7 +118,8 @@ export async function spawnDetached(
 
 async function hasControl(database: string, pid: number): Promise<boolean> {
   try {
-    return JSON.parse(await Deno.readTextFile(`${database}.control.json`)).pid === pid;
+    return JSON.parse(await Deno.readTextFile(`${besideDatabase(database)}.control.json`)).pid ===
+      pid;
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { storeFolder } from "./store_access.ts";
 import { openReader } from "../store/mod.ts";
 import { feedClient } from "./control/feed_client.ts";
 import type { RoleStatus } from "./control/status.ts";
@@ -35,7 +35,7 @@ export const status: Program<StatusOptions> = {
   }),
   permissions: ({ database, feed }) => ({
     net: ["127.0.0.1"],
-    read: [dirname(feed?.controlFile ?? database)],
+    read: [storeFolder(feed?.controlFile ?? database)],
   }),
   async run({ database, feed, json }, { report }) {
     const say = (said: RoleStatus) =>

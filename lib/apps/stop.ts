@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { storeFolder } from "./store_access.ts";
 import { setTimeout as wait } from "node:timers/promises";
 import { feedClient, isFeedRunning } from "./control/feed_client.ts";
 import { controlClient, isIngestRunning } from "./control_client.ts";
@@ -24,7 +24,7 @@ export const stop: Program<Target> = {
   read: readTarget,
   permissions: ({ database, feed }) => ({
     net: ["127.0.0.1"],
-    read: [dirname(feed?.controlFile ?? database)],
+    read: [storeFolder(feed?.controlFile ?? database)],
   }),
   async run({ database, feed }, { report }) {
     const client = feed === null

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { addBusOptions, busHosts, type BusSelection, readBusOptions } from "./bus_options.ts";
 import {
   addHealthOptions,
@@ -8,6 +7,7 @@ import {
 } from "./health/health_options.ts";
 import { databaseOption, databasePath, option } from "./options.ts";
 import type { Program } from "./program.ts";
+import { storeFolder } from "./store_access.ts";
 
 /** What `deno task store` was asked to do. */
 export interface StoreRoleOptions extends BusSelection, HealthSelection {
@@ -46,7 +46,7 @@ Ctrl-C stores what was received and stops; the log keeps the rest. See docs/seve
   },
   engineFlags: ["--optimize-for-size", "--max-semi-space-size=8"],
   permissions(options) {
-    const folder = dirname(options.database);
+    const folder = storeFolder(options.database);
     // Port 0: the control endpoint may listen on a free port of this machine and nothing more.
     const net = [...busHosts(options), ...healthHosts(options), "127.0.0.1:0"];
     return { net, read: [folder], write: [folder], sys: ["hostname"] };

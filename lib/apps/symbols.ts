@@ -1,8 +1,8 @@
 import { symbolName } from "../market/mod.ts";
-import { dirname } from "node:path";
 import { controlClient } from "./control_client.ts";
 import { databaseOption, databasePath } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
+import { storeFolder } from "./store_access.ts";
 
 interface SymbolsOptions {
   readonly database: string;
@@ -39,7 +39,7 @@ export const symbols: Program<SymbolsOptions> = {
       remove: action === "remove" ? named : [],
     };
   },
-  permissions: ({ database }) => ({ net: ["127.0.0.1"], read: [dirname(database)] }),
+  permissions: ({ database }) => ({ net: ["127.0.0.1"], read: [storeFolder(database)] }),
   async run({ database, add, remove }, { report }) {
     const client = await controlClient(database);
     const { streams } = add.length + remove.length === 0

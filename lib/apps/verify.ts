@@ -1,5 +1,4 @@
 import { symbolName } from "../market/mod.ts";
-import { dirname } from "node:path";
 import {
   databaseOption,
   databasePath,
@@ -13,6 +12,7 @@ import { proxyOption } from "./proxy.ts";
 import { type Program, ProgramError } from "./program.ts";
 import type { OfficialFinding } from "./verify/official_klines.ts";
 import type { Finding } from "./verify/verify_database.ts";
+import { storeFolder } from "./store_access.ts";
 
 /** What `deno task verify` was asked to do. */
 export interface VerifyOptions {
@@ -59,7 +59,7 @@ export const verify: Program<VerifyOptions> = {
   },
   permissions: ({ database, restUrl, officialMs }) => ({
     ...(officialMs === null ? {} : { net: [hostOf(restUrl)] }),
-    read: [dirname(database)],
+    read: [storeFolder(database)],
   }),
   async run(options, context) {
     const { verifyDatabase } = await import("./verify/verify_database.ts");

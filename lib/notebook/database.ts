@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { openReader, type StoreReader } from "../store/mod.ts";
+import { isPostgres, openReader, type StoreReader, withoutPassword } from "../store/mod.ts";
 
 /** The project's folder, without a slash at its end. */
 export const project: string = decodeURIComponent(new URL("../..", import.meta.url).pathname)
@@ -11,10 +11,8 @@ let inUse: string | null = null;
 /** The database a cell means: the named one, else `TANDEM_DB`, else the given one of the project. */
 export function databasePath(named: string | undefined, ofProject: string): string {
   const path = named ?? (Deno.env.get("TANDEM_DB") || undefined);
-  if (path !== undefined && /^postgres(ql)?:\/\//.test(path)) {
-    throw new RangeError("Cannot use a PostgreSQL server as the database yet: name a file");
-  }
-  return path === undefined ? `${project}/data/${ofProject}` : resolve(path);
+  if (path === undefined) return `${project}/data/${ofProject}`;
+  return isPostgres(path) ? withoutPassword(path) : resolve(path);
 }
 
 /** Makes a database the one that later cells mean. */
@@ -70,7 +68,7 @@ export function forget(path: string): void {
  * strictEqual(attach({ db }), reader);
  * ```
  *
- * @param options `db`, the file; default `TANDEM_DB`, else `data/tandem.db` of the project.
+ * @param options `db`, a file or `postgres://USER@HOST/DATABASE`; default `TANDEM_DB`, else `data/tandem.db` of the project.
  * @returns The reader.
  * @throws {StoreError} If there is no such database.
  */

@@ -1,5 +1,5 @@
 import { type Hub, startHub } from "../live/mod.ts";
-import { openReader } from "../store/mod.ts";
+import { besideDatabase, openReader } from "../store/mod.ts";
 import { findPart } from "./parts.ts";
 import { report } from "./prelude.ts";
 
@@ -39,7 +39,7 @@ export async function hubOf(database: string): Promise<Hub> {
 }
 
 async function start(database: string): Promise<Hub> {
-  const file = `${database}.hubs.json`;
+  const file = `${besideDatabase(database)}.hubs.json`;
   const known = readAddresses(file);
   for (const address of known) {
     const hub = await startAt(database, address).catch(() => null);

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { BinanceArchive, BinanceRest, RestError, WeightLimiter } from "../../feed/mod.ts";
 import type { StoreReader } from "../../store/mod.ts";
 import { isLeased, openReader } from "../../store/mod.ts";
@@ -14,6 +13,7 @@ import { fillFromArchive } from "./from_archive.ts";
 import { fillFromRest } from "./from_rest.ts";
 import { gapRanges } from "./gap_ranges.ts";
 import { progressLine } from "./progress_line.ts";
+import { storeFolder } from "../store_access.ts";
 
 /** REST tells of the last 48 hours; the edge moves on while one asks. */
 const REST_MS = 48 * 3_600_000 - 600_000;
@@ -31,7 +31,7 @@ export async function runBackfill(options: BackfillOptions, context: Context): P
   const isShared = isLeased(database);
   await using history = await openHistory({ database, simulated });
   using reader = openReader(database);
-  const folder = await Deno.makeTempDir({ dir: dirname(database), prefix: ".backfill-" });
+  const folder = await Deno.makeTempDir({ dir: storeFolder(database), prefix: ".backfill-" });
   const rest = new BinanceRest({
     baseUrl: restUrl,
     limiter: isShared ? new WeightLimiter(SHARED_WEIGHT) : new WeightLimiter(),

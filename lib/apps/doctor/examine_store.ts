@@ -1,9 +1,9 @@
 import { counted } from "../counted.ts";
 import { statfsSync } from "node:fs";
-import { dirname } from "node:path";
 import { isLeased, openReader, StoreError } from "../../store/mod.ts";
 import { controlClient } from "../control_client.ts";
 import type { Examination } from "./examination.ts";
+import { storeFolder } from "../store_access.ts";
 
 const FREE_BYTES = 2 ** 30;
 /** A writer that has not told that it is alive for so long hangs, ms. */
@@ -17,7 +17,7 @@ export function examineDatabase(database: string): Examination {
     const quality = reader.quality();
     const sum = (field: "gapsOpen" | "gapsLost" | "quarantined") =>
       quality.reduce((total, q) => total + q[field], 0);
-    const size = [database, `${database}-wal`].reduce((bytes, path) => bytes + sizeOf(path), 0);
+    const size = reader.sizeBytes() + sizeOf(`${database}-wal`);
     const finding = `${database} holds ${counted(reader.symbols().length, "symbol")} in ${
       (size / 2 ** 20).toFixed(1)
     } MiB, ${counted(sum("quarantined"), "frame")} in quarantine`;
@@ -42,10 +42,12 @@ export function examineDatabase(database: string): Examination {
 export async function examineLease(database: string): Promise<Examination> {
   const subject = "lease";
   if (!isLeased(database)) return { subject, state: "ok", finding: "nobody writes the database" };
-  const holder = readText(`${database}.lock`) ?? "unknown";
+  let holder = "somebody";
   try {
     using reader = openReader(database);
-    const aliveMs = reader.heartbeat()?.heartbeatAtMs ?? 0;
+    const heartbeat = reader.heartbeat();
+    if (heartbeat !== null) holder = `process ${heartbeat.pid} on ${heartbeat.host}`;
+    const aliveMs = heartbeat?.heartbeatAtMs ?? 0;
     if (Date.now() - aliveMs > HEARTBEAT_MS) {
       return {
         subject,
@@ -87,7 +89,7 @@ export async function examineLease(database: string): Promise<Examination> {
 /** Whether the folder of the database can be written, and how much room is left. */
 export function examineDisk(database: string): Examination {
   const subject = "disk";
-  const folder = dirname(database);
+  const folder = storeFolder(database);
   const probe = `${folder}/.probe-${Deno.pid}`;
   try {
     Deno.mkdirSync(folder, { recursive: true });
@@ -114,13 +116,5 @@ function sizeOf(path: string): number {
     return Deno.statSync(path).size;
   } catch {
     return 0;
-  }
-}
-
-function readText(path: string): string | null {
-  try {
-    return Deno.readTextFileSync(path).trim() || null;
-  } catch {
-    return null;
   }
 }

@@ -1,10 +1,10 @@
-import { dirname } from "node:path";
 import { sleep } from "../../streams/mod.ts";
 import { isLeased, openReader, openWriter, StoreError } from "../../store/mod.ts";
 import { controlClient } from "../control_client.ts";
 import type { BarBatch, History, TradeBatch } from "./history.ts";
 import { HistoryWriter } from "./history_writer.ts";
 import { NotYetError } from "./not_yet_error.ts";
+import { storeFolder } from "../store_access.ts";
 
 /** How to open the past of a database. */
 export interface HistoryOptions {
@@ -34,7 +34,7 @@ const RETRY_MS = 500;
 export async function openHistory(options: HistoryOptions): Promise<History> {
   const { database } = options;
   if (isLeased(database)) return await remoteHistory(database);
-  await Deno.mkdir(dirname(database), { recursive: true });
+  await Deno.mkdir(storeFolder(database), { recursive: true });
   const writer = openWriter(database, {
     identity: {
       pid: Deno.pid,

@@ -5,6 +5,7 @@ import { answerAlerts, type ControlledAlerts } from "./control_alerts.ts";
 import type { BarBatch, BarsReceipt, TradeBatch, TradesReceipt } from "../history/history.ts";
 import { NotYetError } from "../history/not_yet_error.ts";
 import { decodeBars, decodeTrades } from "../history/wire.ts";
+import { besideDatabase } from "../../store/mod.ts";
 
 /** What a running ingest can be asked. */
 export interface ControlledIngest {
@@ -45,7 +46,7 @@ const TAKERS: Readonly<Record<string, (to: ControlledIngest, body: unknown) => u
 
 /** The file that tells where the program that writes a database can be reached. */
 export function controlFile(database: string): string {
-  return `${database}.control.json`;
+  return `${besideDatabase(database)}.control.json`;
 }
 
 /** Lets other programs of this user ask an ingest for its status, change its symbols, end it. */

@@ -1,5 +1,4 @@
 import { counted } from "../counted.ts";
-import { dirname } from "node:path";
 import { BinanceRest, FrameRecorder, routeOf } from "../../feed/mod.ts";
 import { BINANCE_USDM, venueOf } from "../../market/mod.ts";
 import { sleep } from "../../streams/mod.ts";
@@ -26,6 +25,7 @@ import { eventTeller } from "./tell_events.ts";
 import { refuseMadeIds } from "./refuse_made_ids.ts";
 import { refuseMixing } from "./refuse_mixing.ts";
 import { warmStart } from "./warm_start.ts";
+import { storeFolder } from "../store_access.ts";
 
 /** How often the heartbeat is written and progress is told, in ms. */
 const HEARTBEAT_MS = 1_000;
@@ -34,7 +34,7 @@ const HEARTBEAT_MS = 1_000;
 export async function runIngest(options: IngestOptions, context: Context): Promise<void> {
   const { report } = context;
   const { database, streamKind, restUrl } = options;
-  await Deno.mkdir(dirname(database), { recursive: true });
+  await Deno.mkdir(storeFolder(database), { recursive: true });
   await using recorder = options.recordFolder === null ? null : new FrameRecorder({
     folder: options.recordFolder,
     name: `${BINANCE_USDM}_${routeOf(streamKind)}`,

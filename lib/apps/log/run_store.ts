@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { type Bus, type Delivery, jetStreamBus, readEvents } from "../../bus/mod.ts";
 import { BINANCE_USDM } from "../../market/mod.ts";
 import { openWriter, type StoreWriter } from "../../store/mod.ts";
@@ -22,6 +21,7 @@ import type { StoreRoleOptions } from "../store.ts";
 import { LogSequencer } from "./log_sequencer.ts";
 import { keepChains, type LogChains, type LogContent, readContent } from "./log_state.ts";
 import { LogSymbols, LOOK_MS } from "./log_symbols.ts";
+import { storeFolder } from "../store_access.ts";
 
 /** Under this name all stores of a log go on where the last one ended: there is one at a time. */
 const NAME = "store";
@@ -41,7 +41,7 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
   const content = await contentOf(bus, context);
   if (content === null) return;
   const { simulated } = content;
-  await Deno.mkdir(dirname(database), { recursive: true });
+  await Deno.mkdir(storeFolder(database), { recursive: true });
   refuseMixing(database, simulated);
   using writer = openWriter(database, {
     identity: { pid: Deno.pid, host: Deno.hostname(), startedAtMs, simulated },

@@ -1,12 +1,12 @@
-import { dirname } from "node:path";
 import { type FileKeeper, HubError, type ImportAnswer, type SentFile } from "../../live/mod.ts";
-import { StoreError } from "../../store/mod.ts";
+import { besideDatabase, StoreError } from "../../store/mod.ts";
 import { openHistory } from "../history/open_history.ts";
 import { importFile } from "../import/import_file.ts";
 import { factsOf, sumOf } from "../import/imported_text.ts";
 import type { Imported } from "../import/import_input.ts";
 import { RefusedRows } from "../import/refused_rows.ts";
 import { ProgramError } from "../program.ts";
+import { storeFolder } from "../store_access.ts";
 
 /** A file that is being sent lies beside the database, under a name that ends like this. */
 const UNFINISHED = ".upload";
@@ -34,8 +34,9 @@ export function keepFiles(database: string, mostBytes: number, signal: AbortSign
         );
       }
       isBusy = true;
-      const path = `${database}.${crypto.randomUUID()}${UNFINISHED}`;
+      const path = `${besideDatabase(database)}.${crypto.randomUUID()}${UNFINISHED}`;
       try {
+        await Deno.mkdir(storeFolder(database), { recursive: true });
         await removeLeft(database);
         await receive(file, path);
         return await store(database, file, path, signal);
@@ -53,7 +54,7 @@ export function keepFiles(database: string, mostBytes: number, signal: AbortSign
 }
 
 async function removeLeft(database: string): Promise<void> {
-  const folder = dirname(database);
+  const folder = storeFolder(database);
   for await (const { name } of Deno.readDir(folder)) {
     if (!name.endsWith(UNFINISHED)) continue;
     const { mtime } = await Deno.stat(`${folder}/${name}`);

@@ -1,4 +1,4 @@
-import type { PostgresLocation } from "./location.ts";
+import { parsePostgres, type PostgresLocation } from "./location.ts";
 
 /**
  * Returns the password for a server: that of the URL, else `PGPASSWORD`, else the first line of
@@ -11,9 +11,37 @@ export function passwordOf(location: PostgresLocation): string | null {
   return location.password ?? variable("PGPASSWORD") ?? ofFile(location);
 }
 
-function ofFile({ host, port, database, user }: PostgresLocation): string | null {
+/**
+ * Takes the password out of a URL, and keeps it for this process and those it starts, as
+ * `PGPASSWORD`: what names a database can then be shown, logged and passed on.
+ *
+ * @example A URL that may be shown
+ * ```ts
+ * import { withoutPassword } from "tandem/store";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(withoutPassword("postgres://me:secret@db/tandem"), "postgres://me@db/tandem");
+ * strictEqual(Deno.env.get("PGPASSWORD"), "secret");
+ * ```
+ *
+ * @param url The URL of a database on a server.
+ * @returns The URL without a password.
+ * @throws {StoreError} If it is not such a URL.
+ */
+export function withoutPassword(url: string): string {
+  const { url: shown, password } = parsePostgres(url);
+  if (password !== null) Deno.env.set("PGPASSWORD", password);
+  return shown;
+}
+
+/** The file in which passwords may be, or `null`. */
+export function passwordFile(): string | null {
   const home = variable("HOME");
-  const path = variable("PGPASSFILE") ?? (home === null ? null : `${home}/.pgpass`);
+  return variable("PGPASSFILE") ?? (home === null ? null : `${home}/.pgpass`);
+}
+
+function ofFile({ host, port, database, user }: PostgresLocation): string | null {
+  const path = passwordFile();
   if (path === null) return null;
   const wanted = [host, String(port), database, user];
   for (const line of readLines(path)) {
@@ -35,7 +63,7 @@ function readLines(path: string): string[] {
   }
 }
 
-/** A program that may not look at it has it from the launcher. */
+/** A program that may not look at it has none. */
 function variable(name: string): string | null {
   try {
     return Deno.env.get(name) || null;

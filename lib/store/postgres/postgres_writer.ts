@@ -14,6 +14,7 @@ import {
   missingRuns,
   openGaps,
 } from "./chain.ts";
+import { moveBookmarks, placeOf } from "./bookmarks.ts";
 import { closeUntil } from "./closed_until.ts";
 import { forgetLost, upsertGap } from "./gap_insert.ts";
 import { daysWithTrades, PostgresHousekeeper } from "./housekeeper.ts";
@@ -145,6 +146,10 @@ export class PostgresWriter implements StoreWriter {
     return this.#read((link) => lastTradeTimeMs(link, this.#find(symbol)));
   }
 
+  bookmark(name: string): number | null {
+    return this.#read((link) => placeOf(link, name));
+  }
+
   openGaps(symbol: string): Gap[] {
     return this.#read((link) => openGaps(link, symbol));
   }
@@ -215,6 +220,7 @@ export class PostgresWriter implements StoreWriter {
         ...(batch.gaps ?? []).flatMap((gap) => upsertGap(idOf(gap.symbol), gap)),
         ...insertQuarantine(batch.quarantined ?? [], (s) => this.#symbols.get(s) ?? null),
         ...addQuality(batch.quality ?? [], tallies, idOf),
+        ...moveBookmarks(batch.bookmarks ?? new Map()),
         ...isCounted ? [{ sql: "SELECT batch_stored FROM writer" }] : [],
       ],
       ...{ copied, isCounted },

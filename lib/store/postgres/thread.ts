@@ -24,6 +24,17 @@ const KEEPALIVE = {
   idle_in_transaction_session_timeout: 60_000,
 } as const;
 
+/** What the client would look for in variables that a program need not be allowed to read. */
+const STANDARD = {
+  sslnegotiation: null,
+  max_pipeline: 100,
+  keep_alive: 60,
+  prepare: true,
+  debug: false,
+  publications: "alltables",
+  target_session_attrs: undefined,
+};
+
 const connections = new Map<number, postgres.Sql>();
 /** The end of what each connection has been asked. */
 const tails = new Map<number, Promise<void>>();
@@ -36,6 +47,7 @@ async function open(connection: number, options: ConnectionOptions): Promise<pos
     ssl: sslMode === "disable" ? false : sslMode,
     // One connection, so that statements follow each other and a lock of the session stays held.
     max: 1,
+    ...STANDARD,
     idle_timeout: 0,
     max_lifetime: null,
     connect_timeout: CONNECT_SECONDS,

@@ -126,6 +126,13 @@ CREATE TABLE writer (
 
 INSERT INTO writer (one, store_id) VALUES (1, replace(gen_random_uuid()::text, '-', ''));
 
+-- Up to where a program has taken up something that is kept elsewhere, a log for example: written in
+-- the transaction of what it took from there, so that nothing is taken twice or left out.
+CREATE TABLE bookmarks (
+  name  text PRIMARY KEY COLLATE "C",
+  place bigint NOT NULL
+);
+
 CREATE TABLE alert_rules (
   rule_id text PRIMARY KEY COLLATE "C",
   rule    text NOT NULL,
