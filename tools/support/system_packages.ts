@@ -32,6 +32,11 @@ export const SYSTEM_PROGRAMS: readonly SystemProgram[] = [
     debianPackage: "nats-server",
     usedBy: "tests of the bus on a NATS server",
   },
+  {
+    names: ["/usr/lib/postgresql"],
+    debianPackage: "postgresql",
+    usedBy: "tests of the store in PostgreSQL",
+  },
   { names: ["openssl"], debianPackage: "openssl", usedBy: "tests of TLS through a proxy" },
 ];
 
