@@ -177,8 +177,8 @@ postgresTest(
       wire.cutAtCommit(reaches);
       throws(() => writer.write(batch(11, 20)), code("offline"));
       strictEqual(wire.cuts, 1, "the wire was cut at the commit");
-    const count = await server.sql(name_, "SELECT count(*) FROM tandem.trades");
-    strictEqual(count.join(), reaches ? "20" : "10");
+      const count = await server.sql(name_, "SELECT count(*) FROM tandem.trades");
+      strictEqual(count.join(), reaches ? "20" : "10");
       // Something else is written first, then the same again with what came meanwhile.
       writer.write({ closed: [{ symbol: "BTCUSDT", timeMs: 5 }] });
       const grown = batch(11, 25);

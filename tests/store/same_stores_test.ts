@@ -63,7 +63,11 @@ const frame: fc.Arbitrary<QuarantinedFrame> = fc.record({
 
 const few = <T>(of: fc.Arbitrary<T>) => fc.array(of, { maxLength: 6 });
 
+const bookmarks = fc.dictionary(fc.constantFrom("a", "b", "c"), fc.nat(1e9))
+  .map((places) => new Map(Object.entries(places)));
+
 const batch: fc.Arbitrary<WriteBatch> = fc.record({
+  bookmarks,
   trades: fc.array(trade, { maxLength: 40 }),
   bars: few(bar),
   closed: few(fc.record({ symbol, timeMs: fc.nat(1e6) })),
@@ -104,6 +108,7 @@ function told(reader: StoreReader) {
 function asked(writer: StoreWriter) {
   return {
     last: [...writer.lastTradeIds()].sort(),
+    bookmarks: ["a", "b", "c"].map((name) => writer.bookmark(name)),
     each: SYMBOLS.map((symbol) => ({
       ...{ last: writer.lastTradeId(symbol), timeMs: writer.lastTradeTimeMs(symbol) },
       ...{ closed: writer.closedUntilMs(symbol), from: writer.tradesFromMs(symbol) },

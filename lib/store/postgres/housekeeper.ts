@@ -1,6 +1,7 @@
 import { DAY_MS } from "../archive/archive_path.ts";
 import type { RetentionPolicy, RetentionReport } from "../retention/policy.ts";
 import type { Link } from "./link.ts";
+import { daysWithTrades } from "./known.ts";
 import { partitionOf } from "./trade_insert.ts";
 import type { Step, StepResult } from "./wire.ts";
 
@@ -131,14 +132,6 @@ export class PostgresHousekeeper {
     );
     return Number(row!.bytes);
   }
-}
-
-/** Reads the days that have a partition, oldest first, ms since the epoch. */
-export function daysWithTrades(link: Link): number[] {
-  return link.rows(
-    `SELECT to_date(right(c.relname, 8), 'YYYYMMDD')::text AS day FROM pg_inherits i
-     JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'trades'::regclass ORDER BY 1`,
-  ).map((r) => Date.parse(String(r.day)));
 }
 
 /** The start of the UTC day of a time. */

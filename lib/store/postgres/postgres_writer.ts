@@ -2,10 +2,9 @@ import type { Bar, Gap, StreamKind, Trade } from "../../market/mod.ts";
 import type { BarQuery, TradeQuery } from "../reader.ts";
 import type { RetentionPolicy, RetentionReport } from "../retention/policy.ts";
 import { StoreError } from "../store_error.ts";
-import { buffersOf } from "../trade_buffer.ts";
+import { asStoreError } from "../as_store_error.ts";
 import type { Decimals, IdRun, StoreWriter, WriteBatch } from "../writer.ts";
 import type { WriteResult, WriterOptions } from "../writer.ts";
-import { upsertBars } from "./bar_upsert.ts";
 import {
   boundsOf,
   isKnown,
@@ -14,29 +13,26 @@ import {
   missingRuns,
   openGaps,
 } from "./chain.ts";
-import { moveBookmarks, placeOf } from "./bookmarks.ts";
-import { closeUntil } from "./closed_until.ts";
-import { forgetLost, upsertGap } from "./gap_insert.ts";
-import { daysWithTrades, PostgresHousekeeper } from "./housekeeper.ts";
+import { placeOf } from "./bookmarks.ts";
+import { forgetLost } from "./gap_insert.ts";
+import { PostgresHousekeeper } from "./housekeeper.ts";
+import { Known } from "./known.ts";
 import type { Link } from "./link.ts";
 import { parsePostgres } from "./location.ts";
+import { planBatch } from "./plan_batch.ts";
 import { PostgresAlertWriter } from "./postgres_alerts.ts";
-import { addQuality } from "./quality_add.ts";
-import { insertQuarantine } from "./quarantine_insert.ts";
 import { isTriedAgain, type Once, onceOf, remainder } from "./remainder.ts";
 import { selectBars } from "./select_bars.ts";
 import { selectQuarantinedIds } from "./select_quality.ts";
 import { selectTrades, selectTradesFrom } from "./select_trades.ts";
 import { Session } from "./session.ts";
-import { TradeInsert } from "./trade_insert.ts";
 import type { Step, StepResult } from "./wire.ts";
 
 /** A batch in whose commit the connection was lost. */
 interface Doubt {
   readonly once: Once;
-  /** How many trades it copied, and whether the server counted others too. */
-  readonly copied: number;
-  readonly isCounted: boolean;
+  /** How many trades it stored; `null` where the server counted them. */
+  readonly stored: number | null;
 }
 
 /** Writes a database on a PostgreSQL server. */
@@ -44,11 +40,8 @@ export class PostgresWriter implements StoreWriter {
   readonly alerts: PostgresAlertWriter;
   readonly #session: Session;
   readonly #housekeeper: PostgresHousekeeper;
-  readonly #symbols = new Map<string, number>();
-  readonly #lastIds = new Map<number, number>();
-  readonly #days = new Set<number>();
-  readonly #trades = new TradeInsert(this.#lastIds, this.#days);
-  /** What is remembered of the database may be wrong. */
+  readonly #known = new Known();
+  /** What is known may be wrong. */
   #isStale = true;
   /** The batch in whose commit the connection was lost: nobody knows whether it was written … */
   #inDoubt: Doubt | null = null;
@@ -89,7 +82,7 @@ export class PostgresWriter implements StoreWriter {
     streamKind: StreamKind | null,
     decimals?: Decimals,
   ): void {
-    checkDecimals(decimals);
+    this.#check(() => checkDecimals(decimals));
     const [known] = this.#read((link) =>
       link.rows("SELECT stream_kind FROM symbols WHERE venue = $1 AND symbol = $2", venue, symbol)
     );
@@ -108,11 +101,11 @@ export class PostgresWriter implements StoreWriter {
           stream_kind = coalesce(excluded.stream_kind, s.stream_kind) RETURNING symbol_id`,
       args: [venue, symbol, streamKind],
     }]);
-    this.#symbols.set(symbol, Number(stored!.rows[0]!.symbol_id));
+    this.#known.symbols.set(symbol, Number(stored!.rows[0]!.symbol_id));
   }
 
   isRegistered(symbol: string): boolean {
-    return this.#symbols.has(symbol);
+    return this.#known.symbols.has(symbol);
   }
 
   write(given: WriteBatch): WriteResult {
@@ -120,16 +113,19 @@ export class PostgresWriter implements StoreWriter {
     const earlier = this.#written;
     const isAgain = earlier !== null && isTriedAgain(given, earlier.once);
     const batch = isAgain ? remainder(given, earlier.once) : given;
-    const { steps, copied, isCounted } = this.#plan(batch);
+    // What the plan takes for stored may not be, in the end.
+    this.#isStale = true;
+    const { steps, stored } = this.#check(() => planBatch(batch, this.#known));
+    this.#isStale = false;
     try {
       const results = this.#transact(steps, crypto.randomUUID());
-      const stored = isCounted ? Number(results.at(-2)!.rows[0]!.batch_stored) : copied;
-      if (!isAgain) return { storedTrades: stored };
+      const storedTrades = stored ?? Number(results.at(-2)!.rows[0]!.batch_stored);
+      if (!isAgain) return { storedTrades };
       this.#written = null;
-      return { storedTrades: stored + this.#storedOf(earlier) };
+      return { storedTrades: storedTrades + earlier.stored! };
     } catch (error) {
       this.#isStale = true;
-      if (isOffline(error)) this.#inDoubt = { once: onceOf(given), copied, isCounted };
+      if (isOffline(error)) this.#inDoubt = { once: onceOf(given), stored };
       throw error;
     }
   }
@@ -143,7 +139,7 @@ export class PostgresWriter implements StoreWriter {
   }
 
   lastTradeTimeMs(symbol: string): number | null {
-    return this.#read((link) => lastTradeTimeMs(link, this.#find(symbol)));
+    return this.#read((link) => lastTradeTimeMs(link, this.#known.find(symbol)));
   }
 
   bookmark(name: string): number | null {
@@ -155,15 +151,15 @@ export class PostgresWriter implements StoreWriter {
   }
 
   forgetLostGaps(symbol: string, afterId: number): void {
-    this.#transact([forgetLost(this.#find(symbol), afterId)]);
+    this.#transact([forgetLost(this.#known.find(symbol), afterId)]);
   }
 
   closedUntilMs(symbol: string): number | null {
-    return this.#read((link) => boundsOf(link, this.#find(symbol)).closedUntilMs);
+    return this.#read((link) => boundsOf(link, this.#known.find(symbol)).closedUntilMs);
   }
 
   tradesFromMs(symbol: string): number | null {
-    return this.#read((link) => boundsOf(link, this.#find(symbol)).tradesFromMs);
+    return this.#read((link) => boundsOf(link, this.#known.find(symbol)).tradesFromMs);
   }
 
   tradesFrom(symbol: string, fromMs: number): Trade[] {
@@ -179,7 +175,7 @@ export class PostgresWriter implements StoreWriter {
   }
 
   isKnown(symbol: string, tradeId: number): boolean {
-    return this.#read((link) => isKnown(link, this.#find(symbol), tradeId));
+    return this.#read((link) => isKnown(link, this.#known.find(symbol), tradeId));
   }
 
   quarantinedIds(symbol: string, fromId: number, toId: number): number[] {
@@ -187,7 +183,7 @@ export class PostgresWriter implements StoreWriter {
   }
 
   missingRuns(symbol: string, fromId: number, toId: number): IdRun[] {
-    return this.#read((link) => missingRuns(link, this.#find(symbol), fromId, toId));
+    return this.#read((link) => missingRuns(link, this.#known.find(symbol), fromId, toId));
   }
 
   heartbeat(nowMs: number): void {
@@ -205,33 +201,13 @@ export class PostgresWriter implements StoreWriter {
     this.#session[Symbol.dispose]();
   }
 
-  #plan(batch: WriteBatch): { steps: Step[]; copied: number; isCounted: boolean } {
-    const idOf = (symbol: string) => this.#idOf(symbol);
-    const buffers = [...buffersOf(batch.trades ?? []), ...batch.buffers ?? []];
-    // What the plan takes for stored may not be, in the end.
-    this.#isStale = true;
-    const { steps, tallies, copied, isCounted } = this.#trades.plan(buffers, idOf);
-    this.#isStale = false;
-    return {
-      steps: [
-        ...steps,
-        ...upsertBars(batch.bars ?? [], idOf),
-        ...closeUntil(batch.closed ?? [], idOf),
-        ...(batch.gaps ?? []).flatMap((gap) => upsertGap(idOf(gap.symbol), gap)),
-        ...insertQuarantine(batch.quarantined ?? [], (s) => this.#symbols.get(s) ?? null),
-        ...addQuality(batch.quality ?? [], tallies, idOf),
-        ...moveBookmarks(batch.bookmarks ?? new Map()),
-        ...isCounted ? [{ sql: "SELECT batch_stored FROM writer" }] : [],
-      ],
-      ...{ copied, isCounted },
-    };
-  }
-
-  /** How many trades a batch stored that turned out to be written. */
-  #storedOf({ copied, isCounted }: Doubt): number {
-    if (!isCounted) return copied;
-    const [writer] = this.#read((link) => link.rows("SELECT batch_stored FROM writer"));
-    return Number(writer!.batch_stored);
+  /** Refuses what makes no sense, as of a file. */
+  #check<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw asStoreError(this.#session.link.location.url, error);
+    }
   }
 
   /** Runs steps in one transaction. */
@@ -249,36 +225,16 @@ export class PostgresWriter implements StoreWriter {
   #ready(): void {
     const found = this.#session.ready();
     if (found !== null) {
-      if (found.committed) this.#written = this.#inDoubt;
+      if (found.committed && this.#inDoubt !== null) {
+        const [writer] = this.#session.read((link) => link.rows("SELECT batch_stored FROM writer"));
+        const stored = this.#inDoubt.stored ?? Number(writer!.batch_stored);
+        this.#written = { ...this.#inDoubt, stored };
+      }
       this.#inDoubt = null;
       this.#isStale = true;
     }
-    if (this.#isStale) this.#session.read((link) => this.#load(link));
+    if (this.#isStale) this.#session.read((link) => this.#known.load(link));
     this.#isStale = false;
-  }
-
-  /** What is known of the database without asking. */
-  #load(link: Link): void {
-    this.#symbols.clear();
-    this.#lastIds.clear();
-    this.#days.clear();
-    for (const r of link.rows("SELECT symbol, symbol_id FROM symbols ORDER BY symbol_id")) {
-      this.#symbols.set(String(r.symbol), Number(r.symbol_id));
-    }
-    const ids = "SELECT symbol_id, max(last_trade_id) AS last FROM trade_days GROUP BY 1";
-    for (const r of link.rows(ids)) this.#lastIds.set(Number(r.symbol_id), Number(r.last));
-    for (const day of daysWithTrades(link)) this.#days.add(day);
-  }
-
-  /** The id of a symbol; one that no row has for a symbol that is not registered. */
-  #find(symbol: string): number {
-    return this.#symbols.get(symbol) ?? -1;
-  }
-
-  #idOf(symbol: string): number {
-    const id = this.#symbols.get(symbol);
-    if (id !== undefined) return id;
-    throw new RangeError(`Cannot write ${symbol} as it must be registered first`);
   }
 }
 

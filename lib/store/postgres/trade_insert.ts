@@ -3,6 +3,7 @@ import type { TradeBuffer } from "../trade_buffer.ts";
 import { END_OF_TIME_MS } from "../trade_codec.ts";
 import { arrayText } from "./arrays.ts";
 import { CopyRows, flagsOf } from "./copy_rows.ts";
+import type { Known } from "./known.ts";
 import type { Step } from "./wire.ts";
 
 /** What is inserted of one symbol. */
@@ -27,68 +28,57 @@ export interface TradePlan {
 /**
  * Plans how trades are stored, each once however often it is given: those after the last id of
  * their symbol are copied, others are looked for.
+ *
+ * @throws {RangeError} If the time of a trade is none, or its symbol is not registered.
  */
-export class TradeInsert {
-  /** The largest stored id by symbol: a trade after it cannot be stored already. */
-  readonly #lastIds: Map<number, number>;
-  /** The days that have a partition. */
-  readonly #days: Set<number>;
-
-  constructor(lastIds: Map<number, number>, days: Set<number>) {
-    this.#lastIds = lastIds;
-    this.#days = days;
-  }
-
-  /** @throws {RangeError} If the time of a trade is none, or its symbol is not registered. */
-  plan(buffers: readonly TradeBuffer[], idOf: (symbol: string) => number): TradePlan {
-    const tallies = new Map<string, TradeTally>();
-    const copies = new CopyRows();
-    const [days, copiedDays] = [new Set<number>(), new Map<string, DayTally>()];
-    const others = new OtherRows();
-    for (const trades of buffers) {
-      const symbolId = idOf(trades.symbol);
-      const tally = tallies.getOrInsertComputed(
-        trades.symbol,
-        () => ({ symbolId, copied: 0, lastTimeMs: 0 }),
-      );
-      let lastId = this.#lastIds.get(symbolId) ?? -1;
-      let day: DayTally | undefined;
-      for (let k = 0; k < trades.length; k++) {
-        const [tradeId, timeMs] = [trades.columns.tradeId[k]!, trades.columns.timeMs[k]!];
-        checkTime(trades, tradeId, timeMs);
-        const dayMs = timeMs - timeMs % DAY_MS;
-        tally.lastTimeMs = Math.max(tally.lastTimeMs, timeMs);
-        if (day?.dayMs !== dayMs || tradeId <= lastId) days.add(dayMs);
-        if (tradeId <= lastId) {
-          others.add(symbolId, trades, k);
-          continue;
-        }
-        if (day?.dayMs !== dayMs) {
-          day = copiedDays.getOrInsertComputed(
-            `${symbolId} ${dayMs}`,
-            () => ({ symbolId, dayMs, firstId: tradeId, lastId: tradeId, count: 0 }),
-          );
-        }
-        day.lastId = lastId = tradeId;
-        day.count++;
-        tally.copied++;
-        copies.add(symbolId, trades, k);
+export function planTrades(buffers: readonly TradeBuffer[], known: Known): TradePlan {
+  const tallies = new Map<string, TradeTally>();
+  const copies = new CopyRows();
+  const [days, copiedDays] = [new Set<number>(), new Map<string, DayTally>()];
+  const others = new OtherRows();
+  for (const trades of buffers) {
+    const symbolId = known.idOf(trades.symbol);
+    const tally = tallies.getOrInsertComputed(
+      trades.symbol,
+      () => ({ symbolId, copied: 0, lastTimeMs: 0 }),
+    );
+    let lastId = known.lastIds.get(symbolId) ?? -1;
+    let day: DayTally | undefined;
+    for (let k = 0; k < trades.length; k++) {
+      const [tradeId, timeMs] = [trades.columns.tradeId[k]!, trades.columns.timeMs[k]!];
+      checkTime(trades, tradeId, timeMs);
+      const dayMs = timeMs - timeMs % DAY_MS;
+      tally.lastTimeMs = Math.max(tally.lastTimeMs, timeMs);
+      if (day?.dayMs !== dayMs || tradeId <= lastId) days.add(dayMs);
+      if (tradeId <= lastId) {
+        others.add(symbolId, trades, k);
+        continue;
       }
-      this.#lastIds.set(symbolId, lastId);
+      if (day?.dayMs !== dayMs) {
+        day = copiedDays.getOrInsertComputed(
+          `${symbolId} ${dayMs}`,
+          () => ({ symbolId, dayMs, firstId: tradeId, lastId: tradeId, count: 0 }),
+        );
+      }
+      day.lastId = lastId = tradeId;
+      day.count++;
+      tally.copied++;
+      copies.add(symbolId, trades, k);
     }
-    const missing = [...days].filter((day) => !this.#days.has(day));
-    for (const day of missing) this.#days.add(day);
-    return {
-      steps: [
-        ...missing.flatMap(makeDay),
-        ...copies.length === 0 ? [] : [copies.step(), countDays([...copiedDays.values()])],
-        ...others.length === 0 ? [] : [others.step(copies.length)],
-      ],
-      tallies,
-      copied: copies.length,
-      isCounted: others.length > 0,
-    };
+    known.lastIds.set(symbolId, lastId);
   }
+  const missing = [...days].filter((day) => !known.days.has(day));
+  for (const day of missing) known.days.add(day);
+  return {
+    steps: [
+      ...missing.flatMap(makeDay),
+      ...copies.length === 0 ? [] : [copies.step(), countDays([...copiedDays.values()])],
+      ...others.length === 0 ? [] : [others.step(copies.length)],
+    ],
+    tallies,
+    copied: copies.length,
+    isCounted: others.length > 0,
+  };
 }
 
 interface DayTally {
