@@ -164,6 +164,17 @@ postgresTest("a reader goes on when its session was ended", async (database, ser
   }
 });
 
+postgresTest("answers of any length are taken, each followed by another", (database) => {
+  using writer = openWriter(database, { identity });
+  writer.register(VENUE, "BTCUSDT", "aggTrade");
+  writer.write(batch(1, 4_000));
+  using reader = openReader(database);
+  // About 70 bytes each: the buffers of sockets and streams end within, at and after them.
+  for (let limit = 0; limit <= 4_000; limit += limit < 900 ? 60 : 17) {
+    strictEqual(reader.tradeColumns({ symbol: "BTCUSDT", limit }).length, limit);
+  }
+});
+
 postgresTest(
   "a commit whose answer is lost is neither lost nor written twice",
   async (database, server) => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setDefaultHighWaterMark } from "node:stream";
 import type postgres from "npm:postgres@3.4.9";
 import { ColumnDecoder } from "./column_decoder.ts";
 import type { Answer, ConnectionOptions, Failure, Request, Step, StepResult } from "./wire.ts";
@@ -34,6 +35,10 @@ const STANDARD = {
   publications: "alltables",
   target_session_attrs: undefined,
 };
+
+// The client stops reading its socket when a COPY is ahead of who takes it, and does not go on where
+// that was the last of it: every later answer would be waited for in vain.
+setDefaultHighWaterMark(false, 2 ** 30);
 
 const connections = new Map<number, postgres.Sql>();
 /** The end of what each connection has been asked. */
