@@ -43,11 +43,7 @@ export class SymbolRows {
     ).get(venue, symbol)?.stream_kind;
     const isOther = known !== undefined && known !== null && known !== streamKind;
     if (isOther && streamKind !== null) {
-      throw new StoreError(
-        "stream kind",
-        this.#path,
-        `Cannot store "${streamKind}" of ${symbol} as "${this.#path}" holds its "${known}": use --stream ${known}, or another file with --db`,
-      );
+      throw otherKind(this.#path, symbol, String(known), streamKind);
     }
     // Scales are settled with the first trade: what is stored is divided by them.
     const isSettled =
@@ -94,8 +90,22 @@ export class SymbolRows {
   }
 }
 
+/** Says that a symbol holds the other kind of trades. */
+export function otherKind(
+  database: string,
+  symbol: string,
+  held: string,
+  wanted: StreamKind,
+): StoreError {
+  return new StoreError(
+    "stream kind",
+    database,
+    `Cannot store "${wanted}" of ${symbol} as "${database}" holds its "${held}": use --stream ${held}, or another database with --db`,
+  );
+}
+
 /** Decimals beyond the default would not fit into an integer together with a large price. */
-function scaleOf(decimals: number | undefined): number {
+export function scaleOf(decimals: number | undefined): number {
   if (decimals === undefined) return DEFAULT_SCALE;
   if (!Number.isInteger(decimals) || decimals < 0) {
     throw new RangeError(

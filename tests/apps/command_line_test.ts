@@ -7,6 +7,7 @@ import { permissionFlags } from "../../lib/apps/permissions.ts";
 import { PROGRAMS } from "../../lib/apps/programs.ts";
 import type { IngestOptions } from "../../lib/apps/ingest.ts";
 import { KEEP_ALL } from "../../lib/apps/retention_options.ts";
+import { withServer } from "../../lib/apps/store_access.ts";
 
 const place = { project: "/project", working: "/home/user" };
 
@@ -130,16 +131,50 @@ Deno.test("readCommandLine() lets a flag win over its environment variable", () 
   }
 });
 
-Deno.test("every program with --db refuses a server, and does not repeat its password", () => {
+/** Programs that copy database files; a server has tools of its own for that. */
+const ONLY_FILES: readonly string[] = ["backup", "restore"];
+
+Deno.test("every program with --db takes a server, may reach it, and does not repeat its password", () => {
   for (const [name, program] of PROGRAMS) {
     const command = new Command();
     program.describe(command);
     if (!command.options.some(({ long }) => long === "--db")) continue;
     const reading = read(name, ...(WORDS[name] ?? []), "--db", "postgres://me:secret@db/tandem");
-    ok(reading.kind === "exit", name);
-    match(reading.err, /^Cannot use a PostgreSQL server as the database yet/, name);
-    ok(!reading.err.includes("secret"), name);
-    strictEqual(reading.code, 2, name);
+    if (ONLY_FILES.includes(name)) {
+      ok(reading.kind === "exit", name);
+      match(reading.err, /on a server this way: use pg_/, name);
+      ok(!reading.err.includes("secret"), name);
+      continue;
+    }
+    ok(reading.kind === "run", name);
+    ok(!JSON.stringify(reading.options).includes("secret"), name);
+    strictEqual(Deno.env.get("PGPASSWORD"), "secret");
+    Deno.env.delete("PGPASSWORD");
+    const { net, read: readable, env, write } = withServer(
+      program.permissions(reading.options, place),
+      reading.options,
+      place,
+    );
+    ok(net?.includes("db:5432"), name);
+    ok(env === true || env?.includes("PGPASSWORD"), name);
+    ok(readable === true || readable?.includes("/project/lib"), name);
+    ok(write === undefined || write.every((path) => path.startsWith("/")), name);
+  }
+});
+
+Deno.test("a URL of a server that makes no sense is refused without its password", () => {
+  for (
+    const url of [
+      "postgres://:secret@db/x",
+      "postgres://me:secret@db",
+      "postgres://me:secret@db/x?a=b",
+    ]
+  ) {
+    const reading = read("status", "--db", url);
+    ok(reading.kind === "exit");
+    match(reading.err, /^Cannot use this PostgreSQL URL/);
+    ok(!reading.err.includes("secret"));
+    strictEqual(reading.code, 2);
   }
 });
 

@@ -3,7 +3,9 @@ import type { BarQuery, TradeQuery } from "../reader.ts";
 import type { RetentionPolicy, RetentionReport } from "../retention/policy.ts";
 import { StoreError } from "../store_error.ts";
 import { asStoreError } from "../as_store_error.ts";
-import type { Decimals, IdRun, StoreWriter, WriteBatch } from "../writer.ts";
+import { otherKind, scaleOf } from "../symbol_rows.ts";
+import { writtenAtOnce } from "../under_way.ts";
+import type { BatchUnderWay, Decimals, IdRun, StoreWriter, WriteBatch } from "../writer.ts";
 import type { WriteResult, WriterOptions } from "../writer.ts";
 import {
   boundsOf,
@@ -82,18 +84,13 @@ export class PostgresWriter implements StoreWriter {
     streamKind: StreamKind | null,
     decimals?: Decimals,
   ): void {
-    this.#check(() => checkDecimals(decimals));
+    this.#check(() => [decimals?.price, decimals?.quantity].map(scaleOf));
     const [known] = this.#read((link) =>
       link.rows("SELECT stream_kind FROM symbols WHERE venue = $1 AND symbol = $2", venue, symbol)
     );
     const held = known?.stream_kind ?? null;
     if (held !== null && streamKind !== null && held !== streamKind) {
-      const { url } = this.#session.link.location;
-      throw new StoreError(
-        "stream kind",
-        url,
-        `Cannot store "${streamKind}" of ${symbol} as "${url}" holds its "${held}": use --stream ${held}, or another database with --db`,
-      );
+      throw otherKind(this.#session.link.location.url, symbol, String(held), streamKind);
     }
     const [stored] = this.#transact([{
       sql: `INSERT INTO symbols AS s (venue, symbol, stream_kind) VALUES ($1, $2, $3)
@@ -128,6 +125,10 @@ export class PostgresWriter implements StoreWriter {
       if (isOffline(error)) this.#inDoubt = { once: onceOf(given), stored };
       throw error;
     }
+  }
+
+  begin(batch: WriteBatch): BatchUnderWay {
+    return writtenAtOnce(() => this.write(batch));
   }
 
   lastTradeIds(): Map<string, number> {
@@ -240,11 +241,4 @@ export class PostgresWriter implements StoreWriter {
 
 function isOffline(error: unknown): boolean {
   return error instanceof StoreError && error.code === "offline";
-}
-
-function checkDecimals(decimals: Decimals | undefined): void {
-  for (const n of decimals === undefined ? [] : [decimals.price, decimals.quantity]) {
-    if (Number.isInteger(n) && n >= 0) continue;
-    throw new RangeError(`Cannot register a symbol as decimals must be whole: they are ${n}`);
-  }
 }

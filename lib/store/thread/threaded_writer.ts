@@ -39,23 +39,26 @@ import { SharedTrades } from "./shared_trades.ts";
  * strictEqual(batch.settle().storedTrades, 1);
  * ```
  *
- * @param path The database file; its folder must exist.
+ * @param database The database file, or `postgres://USER@HOST:PORT/DATABASE`.
  * @param options Who writes, and how durably.
  * @returns The writer; dispose it to end the thread and give the lease back.
  * @throws {StoreError} If another process writes it, or the file cannot be used.
  */
-export async function openWriterThread(path: string, options: WriterOptions): Promise<StoreWriter> {
+export async function openWriterThread(
+  database: string,
+  options: WriterOptions,
+): Promise<StoreWriter> {
   const caller = new Caller(
     new URL("./writer_worker.ts", import.meta.url),
     (reason) =>
       new StoreError(
         "unreachable",
-        path,
-        `Cannot go on writing "${path}" as the thread that does has ended (${reason}): start again; what was received since is fetched again`,
+        database,
+        `Cannot go on writing "${database}" as the thread that does has ended (${reason}): start again; what was received since is fetched again`,
       ),
   );
   try {
-    const opened = caller.begin("thread", "open", [path, options]);
+    const opened = caller.begin("thread", "open", [database, options]);
     await opened.settled;
     return new ThreadedWriter(caller, opened.wait() as string[]);
   } catch (error) {

@@ -4,8 +4,8 @@
  * @module
  */
 import type { RetentionPolicy } from "../retention/policy.ts";
-import { openReader } from "../sqlite_reader.ts";
-import { openWriter } from "../sqlite_writer.ts";
+import { openReader } from "../open_reader.ts";
+import { openWriter } from "../open_writer.ts";
 import type { StoreWriter, WriteBatch, WriterOptions } from "../writer.ts";
 import { answerCalls } from "./answer_calls.ts";
 import { buffersIn, type TradesInMemory } from "./shared_trades.ts";
