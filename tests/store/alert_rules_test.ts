@@ -1,6 +1,6 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
 import { StoreError } from "../../lib/store/mod.ts";
-import { openStore, withFolder } from "./support/days.ts";
+import { openStore } from "./support/days.ts";
 import { storeTest } from "./support/stores.ts";
 
 storeTest(

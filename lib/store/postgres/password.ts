@@ -34,7 +34,20 @@ export function withoutPassword(url: string): string {
   return shown;
 }
 
-/** The file in which passwords may be, or `null`. */
+/**
+ * Returns the file in which passwords of servers may be.
+ *
+ * @example The file of the environment
+ * ```ts
+ * import { passwordFile } from "tandem/store";
+ * import { ok } from "node:assert/strict";
+ *
+ * Deno.env.set("HOME", "/home/me");
+ * ok(passwordFile()?.startsWith("/"));
+ * ```
+ *
+ * @returns `PGPASSFILE`, else `.pgpass` of the home folder; `null` without either.
+ */
 export function passwordFile(): string | null {
   const home = variable("HOME");
   return variable("PGPASSFILE") ?? (home === null ? null : `${home}/.pgpass`);
