@@ -1,12 +1,13 @@
 import { BINANCE_USDM, type Trade } from "../market/mod.ts";
 import { atMost } from "../streams/mod.ts";
+import { simulatedBybit } from "./bybit/bybit.ts";
 import { summariseCapture } from "./capture_summary.ts";
 import { Channels } from "./channels.ts";
 import { Connection } from "./connection.ts";
 import { formatDecimal } from "./decimal.ts";
 import type { ExchangeFaults, FaultMarket } from "./faults.ts";
 import type { CointegratedPair } from "./market_model.ts";
-import { SimulatedOkx } from "./okx/okx.ts";
+import { simulatedOkx } from "./okx/okx.ts";
 import type { ExchangeOptions, ReplayOptions, SeededOptions } from "./options.ts";
 import { ReplaySource } from "./replay_source.ts";
 import { RestServer } from "./rest_server.ts";
@@ -104,17 +105,19 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     source = seededSource(options.source, budgets, channels);
   }
   const rest = new RestServer(source, faults, options.weightPerMinute);
-  const okx = new SimulatedOkx(source, faults);
+  const others = [simulatedOkx(source, faults), simulatedBybit(source, faults)];
   const server = listen({ hostname, port, onListen: () => {} }, (request, { remoteAddr }) => {
-    const other = okx.handle(request, remoteAddr.hostname);
-    if (other !== null) return other;
+    for (const other of others) {
+      const answer = other.handle(request, remoteAddr.hostname);
+      if (answer !== null) return answer;
+    }
     if (request.headers.get("upgrade")?.toLowerCase() === "websocket") {
       return openSocket(request, channels, faults);
     }
     return rest.handle(request, remoteAddr.hostname);
   });
-  const closing = new AbortController();
-  const running = source.run(closing.signal);
+  const stopping = new AbortController();
+  const running = source.run(stopping.signal);
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const address = `${host}:${server.addr.port}`;
   const market = marketOf(source);
@@ -138,9 +141,10 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     aggTrades: (symbol, fromId) => tradesOf(source, symbol, "aggTrades", fromId),
     async [Symbol.asyncDispose]() {
       stopFaults?.();
-      closing.abort();
+      stopping.abort();
       await running;
-      await Promise.all([closeSockets(channels), okx.close(CLOSING_MS)]);
+      const closing = others.map((other) => other.close(CLOSING_MS));
+      await Promise.all([closeSockets(channels), ...closing]);
       await atMost(CLOSING_MS, server.shutdown());
     },
   };

@@ -20,6 +20,11 @@ export { LatencyHistogram, type LatencySummary } from "./latency_histogram.ts";
 export { FrameRecorder, type RecordingOptions } from "./recording.ts";
 export { binanceFeed } from "./binance/binance_feed.ts";
 export { parseAnyFrame, parseFrame } from "./binance/message.ts";
+export { bybitFeed } from "./bybit/bybit_feed.ts";
+export { bybitFrameParser } from "./bybit/message.ts";
+export { BYBIT_REST_URL, BYBIT_WS_URL, bybitNameOf, bybitSymbol } from "./bybit/names.ts";
+export type { BybitFeedOptions } from "./bybit/options.ts";
+export { BybitRest, type BybitRestOptions, type RecentTrades } from "./bybit/rest.ts";
 export { baseQuantity } from "./okx/base_quantity.ts";
 export type { OkxInstrument } from "./okx/instruments.ts";
 export { parseOkxFrame } from "./okx/message.ts";
@@ -46,6 +51,7 @@ export type { HoldBudget, MissingIds, Offer, Sequenced } from "./chain/sequenced
 export { sequencedPage } from "./binance/sequenced_page.ts";
 export type { Chain } from "./chain/chain.ts";
 export { Sequencer } from "./chain/sequencer.ts";
+export { SparseChain } from "./chain/sparse_chain.ts";
 export {
   BINANCE_REST_URL,
   BINANCE_WS_URL,

@@ -32,6 +32,7 @@ export type QuarantineReason =
   | "price not positive"
   | "quantity not positive"
   | "not a market trade"
+  | "unknown place"
   | "conflicting duplicate";
 
 /** A frame or trade that was received and not used, kept with the reason. */

@@ -23,3 +23,6 @@ export const BINANCE_USDM = "binance-usdm";
 
 /** The venue code of OKX perpetual swaps. */
 export const OKX_SWAP = "okx-swap";
+
+/** The venue code of Bybit linear perpetuals. */
+export const BYBIT_LINEAR = "bybit-linear";

@@ -16,6 +16,7 @@ export * from "./gap.ts";
 export * from "./instrument.ts";
 export * from "./interval.ts";
 export * from "./parse_time.ts";
+export * from "./sequence_id.ts";
 export * from "./time_id.ts";
 export * from "./trade.ts";
 export * from "./trade_code.ts";

@@ -1,4 +1,18 @@
-import { BINANCE_USDM, OKX_SWAP } from "./instrument.ts";
+import { BINANCE_USDM, BYBIT_LINEAR, OKX_SWAP } from "./instrument.ts";
+
+/** What can be relied on in the live trades of a venue. */
+export interface VenuePromises {
+  /** Whether the ids of a symbol are counted one by one, so that a missing one is noticed at once. */
+  readonly denseIds: boolean;
+  /** What the ids are, for a table. */
+  readonly ids: string;
+  /** How a missing trade comes to be known, for a table. */
+  readonly noticed: string;
+  /** How far back missing trades are fetched, for a table and a sentence. */
+  readonly reach: string;
+  /** Why no bar ever says that it is complete, as the end of a sentence; `null` where ids prove it. */
+  readonly unproven: string | null;
+}
 
 /** A place where instruments are traded. */
 export interface Venue {
@@ -8,13 +22,42 @@ export interface Venue {
   readonly prefix: string | null;
   /** Its name for a person. */
   readonly name: string;
+  /** What can be relied on in its live trades. */
+  readonly promises: VenuePromises;
 }
 
 /** The venues, the one with plain names first. */
 export const VENUES: readonly Venue[] = [
-  { code: BINANCE_USDM, prefix: null, name: "Binance USD-M" },
-  { code: "bybit-linear", prefix: "bybit", name: "Bybit linear" },
-  { code: OKX_SWAP, prefix: "okx", name: "OKX swaps" },
+  {
+    ...{ code: BINANCE_USDM, prefix: null, name: "Binance USD-M" },
+    promises: {
+      denseIds: true,
+      ids: "the venue's, each plus one",
+      noticed: "at once, by its id",
+      reach: "48 hours; beyond, the archive of past days",
+      unproven: null,
+    },
+  },
+  {
+    ...{ code: BYBIT_LINEAR, prefix: "bybit", name: "Bybit linear" },
+    promises: {
+      denseIds: false,
+      ids: "made of the venue's sequence",
+      noticed: "after a lost connection, and within a minute by asking for the newest trades",
+      reach: "the last 1,000 trades of a symbol",
+      unproven: "Bybit does not count its trades",
+    },
+  },
+  {
+    ...{ code: OKX_SWAP, prefix: "okx", name: "OKX swaps" },
+    promises: {
+      denseIds: true,
+      ids: "the venue's, each plus one",
+      noticed: "at once, by its id",
+      reach: "some three months",
+      unproven: null,
+    },
+  },
 ];
 
 /**

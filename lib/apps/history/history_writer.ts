@@ -1,5 +1,6 @@
 import {
   type Gap,
+  isMadeId,
   isSameTrade,
   isTimeId,
   openTimeOf,
@@ -216,7 +217,7 @@ export class HistoryWriter {
   ): Gap[] {
     const firstId = fresh[0]!.tradeId;
     const lastId = fresh.at(-1)!.tradeId;
-    if (isTimeId(firstId)) return [];
+    if (isMadeId(firstId)) return [];
     const fromId = (ids.below(firstId) ?? firstId - 1) + 1;
     const toId = (ids.above(lastId) ?? lastId + 1) - 1;
     const within = (id: number) => id >= fromId && id <= toId;

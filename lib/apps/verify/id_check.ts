@@ -1,4 +1,4 @@
-import { type Gap, isTimeId } from "../../market/mod.ts";
+import { type Gap, isMadeId } from "../../market/mod.ts";
 import type { IdRun } from "../../store/mod.ts";
 import { missingRuns, runsOf } from "../history/revise_gaps.ts";
 
@@ -30,8 +30,8 @@ export class IdCheck {
   push(id: number): void {
     const last = this.#lastId;
     this.#lastId = id;
-    // Ids made from times say nothing of each other.
-    if (last === null || id <= last + 1 || isTimeId(id)) return;
+    // Made ids say nothing of each other.
+    if (last === null || id <= last + 1 || isMadeId(id)) return;
     const count = id - last - 1;
     const untold = missingRuns(this.#toldFrom(last + 1), last + 1, id - 1)
       .reduce((sum, run) => sum + run.lastId - run.firstId + 1, 0);

@@ -1,5 +1,5 @@
-import type { ExchangeFaults } from "../faults.ts";
 import { formatDecimal } from "../decimal.ts";
+import { RequestPace } from "../request_pace.ts";
 import type { Source } from "../source.ts";
 import { findSwap, swapOf, swapTradeRow } from "./swap.ts";
 
@@ -19,24 +19,16 @@ class Refusal {
 /** The REST side of the simulated OKX, `/api/v5/…`. */
 export class OkxRestServer {
   readonly #source: Source;
-  readonly #faults: ExchangeFaults;
-  readonly #times = new Map<string, number[]>();
+  readonly #pace = new RequestPace(MOST_REQUESTS, WINDOW_MS);
 
   /** Answers from what `source` keeps. */
-  constructor(source: Source, faults: ExchangeFaults) {
+  constructor(source: Source) {
     this.#source = source;
-    this.#faults = faults;
   }
 
   /** Answers a request from a host. */
-  handle(request: Request, host: string): Response | Promise<Response> {
-    const url = new URL(request.url);
-    const response = this.#answer(request.method, url, host);
-    return this.#faults.response?.(url.pathname, response, url) ?? response;
-  }
-
-  #answer(method: string, url: URL, host: string): Response {
-    const rows = this.#isTooFast(`${host}${url.pathname}`)
+  answer(method: string, url: URL, host: string): Response {
+    const rows = this.#pace.isTooFast(`${host}${url.pathname}`)
       ? new Refusal("50011", "Too Many Requests", 429)
       : method === "GET"
       ? this.#rows(url)
@@ -84,15 +76,5 @@ export class OkxRestServer {
     const after = parameters.get("after");
     const end = after === null ? trades.size : trades.indexOfId(Number(after));
     return trades.slice(end - limit, end).reverse().map((row) => swapTradeRow(swap, row));
-  }
-
-  #isTooFast(key: string): boolean {
-    const now = performance.now();
-    const times = this.#times.get(key) ?? [];
-    while (now - (times[0] ?? now) >= WINDOW_MS) times.shift();
-    if (times.length >= MOST_REQUESTS) return true;
-    times.push(now);
-    this.#times.set(key, times);
-    return false;
   }
 }

@@ -1,4 +1,4 @@
-import type { ExchangeFaults, FaultyLine } from "../faults.ts";
+import type { FaultySocket, VenueClient } from "../faulty_socket.ts";
 import type { Source } from "../source.ts";
 import { findSwap, swapTradeRow } from "./swap.ts";
 
@@ -12,52 +12,36 @@ interface Channel {
 }
 
 /** One client of the simulated OKX, on its socket of single trades and candles. */
-export class OkxSocket {
-  readonly #socket: WebSocket;
+export class OkxSocket implements VenueClient {
+  readonly #socket: FaultySocket;
   readonly #source: Source;
-  readonly #faults: ExchangeFaults;
-  readonly #line: FaultyLine | undefined;
   /** What ends each subscription. */
   readonly #subscriptions = new Map<string, () => void>();
   #idle: ReturnType<typeof setTimeout> | undefined;
 
-  /** Serves `socket` until either side closes it. */
-  constructor(socket: WebSocket, source: Source, faults: ExchangeFaults) {
+  /** Serves the client of a socket. */
+  constructor(socket: FaultySocket, source: Source) {
     this.#socket = socket;
     this.#source = source;
-    this.#faults = faults;
-    this.#line = faults.connect?.({
-      send: (text) => this.#put(text),
-      close: (code, reason) => this.close(code, reason),
-    });
-    socket.addEventListener("open", () => this.#awaitSign());
-    socket.addEventListener("message", ({ data }) => this.#receive(String(data)));
-    socket.addEventListener("close", () => {
-      clearTimeout(this.#idle);
-      for (const end of this.#subscriptions.values()) end();
-      this.#line?.closed();
-    });
   }
 
-  /** Closes the socket; what waits is sent first. */
-  close(code: number, reason: string): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, reason);
+  opened(): void {
+    this.#awaitSign();
   }
 
-  /** Fulfilled when the socket is closed on both sides. */
-  closed(): Promise<void> {
-    if (this.#socket.readyState === WebSocket.CLOSED) return Promise.resolve();
-    return new Promise((resolve) => this.#socket.addEventListener("close", () => resolve()));
+  closed(): void {
+    clearTimeout(this.#idle);
+    for (const end of this.#subscriptions.values()) end();
   }
 
   #awaitSign(): void {
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.close(4004, "No data received in 30s"), IDLE_MS);
+    this.#idle = setTimeout(() => this.#socket.close(4004, "No data received in 30s"), IDLE_MS);
   }
 
-  #receive(text: string): void {
+  receive(text: string): void {
     this.#awaitSign();
-    if (text === "ping") return this.#send(null, "pong");
+    if (text === "ping") return this.#socket.send(null, "pong");
     let request: { readonly id?: unknown; readonly op?: unknown; readonly args?: unknown };
     try {
       request = JSON.parse(text);
@@ -85,11 +69,11 @@ export class OkxSocket {
         id,
       );
     }
-    this.#send(null, this.#answer("subscribe", arg, id));
+    this.#socket.send(null, this.#answer("subscribe", arg, id));
     const stream = nameOf(arg);
     if (this.#subscriptions.has(stream)) return;
     const send = (row: string) =>
-      this.#send(stream, `{"arg":${JSON.stringify(arg)},"data":[${row}]}`);
+      this.#socket.send(stream, `{"arg":${JSON.stringify(arg)},"data":[${row}]}`);
     if (arg.channel === "trades-all") {
       const end = swap.tape.watch((row) => send(swapTradeRow(swap, row)));
       this.#subscriptions.set(stream, end);
@@ -106,7 +90,7 @@ export class OkxSocket {
     const stream = nameOf(arg);
     this.#subscriptions.get(stream)?.();
     this.#subscriptions.delete(stream);
-    this.#send(null, this.#answer("unsubscribe", arg, id));
+    this.#socket.send(null, this.#answer("unsubscribe", arg, id));
   }
 
   #answer(event: string, arg: Channel, id: unknown): string {
@@ -115,18 +99,7 @@ export class OkxSocket {
   }
 
   #refuse(code: string, msg: string, id?: unknown): void {
-    this.#send(null, JSON.stringify({ id, event: "error", code, msg, connId: "a4d3ae55" }));
-  }
-
-  #send(stream: string | null, text: string): void {
-    const sent = this.#faults.frame === undefined ? text : this.#faults.frame({ stream, text });
-    if (sent === null) return;
-    if (this.#line === undefined) this.#put(sent);
-    else this.#line.send({ stream, text: sent });
-  }
-
-  #put(text: string): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text);
+    this.#socket.send(null, JSON.stringify({ id, event: "error", code, msg, connId: "a4d3ae55" }));
   }
 }
 

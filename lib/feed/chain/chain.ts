@@ -57,6 +57,21 @@ export interface Chain {
    * @param out Receives the events, in order.
    */
   lose(lastId: number, nowMs: number, out: FeedEvent[]): void;
+  /**
+   * Takes note that something may have been missed before the next id. Only where ids do not tell that
+   * themselves.
+   */
+  doubt?(): void;
+  /**
+   * Takes note that everything between two ids was offered, and gaps in between are repaired. Only
+   * where ids that were not offered need not exist.
+   *
+   * @param firstId From this id on.
+   * @param untilId Up to this one.
+   * @param nowMs Exchange time, ms since the epoch.
+   * @param out Receives the events, in order.
+   */
+  told?(firstId: number, untilId: number, nowMs: number, out: FeedEvent[]): void;
   /** Ends it. @returns The open gaps with which another chain goes on. */
   close(): Gap[];
 }

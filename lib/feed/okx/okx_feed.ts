@@ -1,10 +1,10 @@
 import { OKX_SWAP } from "../../market/mod.ts";
 import { Sequencer } from "../chain/sequencer.ts";
 import type { Feed } from "../feed.ts";
+import { EachNewest } from "../venue/each_newest.ts";
 import { VenueFeed } from "../venue/venue_feed.ts";
 import { askMissing } from "./ask_missing.ts";
 import { okxSymbol } from "./names.ts";
-import { OkxNewest } from "./newest.ts";
 import type { OkxFeedOptions } from "./options.ts";
 import { OkxRest } from "./rest.ts";
 import { okxWire } from "./wire.ts";
@@ -46,7 +46,9 @@ export function okxFeed(options: OkxFeedOptions): Feed {
       ask: (symbol, missing, _attempt, signal) =>
         askMissing(rest, symbol, missing, contractSizes, signal),
     },
-    newest: new OkxNewest(rest, contractSizes),
+    newest: new EachNewest(async (symbol, signal) =>
+      (await rest.trades({ symbol, limit: 1 }, contractSizes, signal)).at(-1) ?? null
+    ),
     chain: (symbol, { lastId, openGaps }, budget) =>
       new Sequencer(symbol, lastId, budget, openGaps),
   }, options);

@@ -43,6 +43,8 @@ export interface Answer {
   readonly untilId?: number | null;
   /** The venue keeps no trade before this id any more; `null` where it did not say so. */
   readonly oldestId: number | null;
+  /** When that one was traded, ms since the epoch, where ids tell a person nothing. */
+  readonly oldestMs?: number | null;
 }
 
 /** Who has the trades that a stream did not tell. */

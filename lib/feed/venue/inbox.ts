@@ -43,14 +43,15 @@ export class Inbox implements AsyncIterable<(Frame | Action)[]> {
     return promise;
   }
 
-  /** Says how many frames were dropped since it last did. */
-  tellDropped(out: FeedEvent[]): void {
+  /** Says how many frames were dropped since it last did. @returns Whether any were. */
+  tellDropped(out: FeedEvent[]): boolean {
     const count = this.#dropped - this.#told;
-    if (count === 0) return;
+    if (count === 0) return false;
     this.#told = this.#dropped;
     const message = `${count} frames were dropped as ${this.#queue.capacity} were waiting; ` +
       "their trades are gaps now";
     out.push({ kind: "status", status: "notice", message, symbols: [] });
+    return true;
   }
 
   /** Takes nothing more; the reader ends after what waits. */

@@ -3,15 +3,13 @@ import type { FeedEvent } from "../feed.ts";
 import type { ChainEnd, Follow, Frame, Lane } from "./follow.ts";
 import { Follows, isCurrent } from "./follows.ts";
 import type { InterpreterOptions } from "./interpreter_options.ts";
+import { otherHistory } from "./other_history.ts";
 import type { ParsedFrame } from "../parsed_frame.ts";
 import { quarantinedFrame } from "../quarantined_frame.ts";
 import { idOf, type Sequenced } from "../chain/sequenced.ts";
 
 /** A frame that came so long before it was sent says that clocks were set, not how long it took, ms. */
 const CLOCK_ERROR_MS = 1_000;
-
-/** A first live id so far behind the last known one belongs to another history. */
-const OTHER_HISTORY_IDS = 1_000;
 
 /**
  * Turns frames into events: the side of a feed that knows no sockets. Everything happens in the
@@ -77,6 +75,8 @@ export class Interpreter {
         break;
       case "quarantine":
         out.push(parsed);
+        // It may have been a trade.
+        if (parsed.frame.symbol !== null) this.#follows.get(parsed.frame.symbol)?.chain.doubt?.();
         break;
       case "reply":
         if (parsed.error === null) break;
@@ -91,9 +91,35 @@ export class Interpreter {
 
   /** Takes what REST returned for missing ids; ids known by now are passed over. */
   fill(chain: Chain, items: readonly Sequenced[], out: FeedEvent[]): void {
+    this.#offerUntil(chain, items, chain.missing?.untilId ?? -1, out);
+  }
+
+  /** Takes what REST knows of ids that the stream has gone past; those that it told are passed over. */
+  check(chain: Chain, items: readonly Sequenced[], out: FeedEvent[]): void {
+    this.#offerUntil(chain, items, chain.lastId ?? -1, out);
+  }
+
+  /** Takes note that REST returned everything between two ids that are not counted. */
+  told(chain: Chain, firstId: number, untilId: number, out: FeedEvent[]): void {
     const follow = this.#follows.get(chain.symbol);
     if (follow?.chain !== chain) return;
-    const untilId = chain.missing?.untilId ?? -1;
+    chain.told?.(firstId, untilId, follow.lane.watermark.newestMs, out);
+    this.#note(follow);
+  }
+
+  /** Takes note that frames of unknown symbols were lost. */
+  doubt(): void {
+    for (const { chain } of this.#follows) chain.doubt?.();
+  }
+
+  #offerUntil(
+    chain: Chain,
+    items: readonly Sequenced[],
+    untilId: number,
+    out: FeedEvent[],
+  ): void {
+    const follow = this.#follows.get(chain.symbol);
+    if (follow?.chain !== chain) return;
     for (const item of items) {
       if (idOf(item) > untilId) break;
       const offer = chain.offer(item, follow.lane.watermark.newestMs, out);
@@ -177,7 +203,9 @@ export class Interpreter {
     wire.handover?.saw(wire, symbol, idOf(item));
     if (follow.state !== "live") {
       this.#follows.live(follow);
-      this.#checkHistory(chain, idOf(item), out);
+      chain.doubt?.();
+      const notice = otherHistory(symbol, idOf(item), chain.lastId);
+      if (notice !== null) out.push(notice);
     }
     switch (chain.offer(item, follow.lane.watermark.newestMs, out)) {
       case "duplicate":
@@ -187,17 +215,6 @@ export class Interpreter {
         this.#conflict(item, text, out);
     }
     if (!chain.isWhole || follow.missingSinceMs !== null) this.#note(follow);
-  }
-
-  #checkHistory({ symbol, lastId }: Chain, firstId: number, out: FeedEvent[]): void {
-    if (lastId === null || firstId + OTHER_HISTORY_IDS > lastId) return;
-    out.push({
-      kind: "status",
-      status: "notice",
-      message: `${symbol}: trade ${firstId} is far behind the last known one, ${lastId}; ` +
-        "is this another exchange than before? Its trades are dropped as known until it catches up",
-      symbols: [symbol],
-    });
   }
 
   #conflict(item: Sequenced, raw: string, out: FeedEvent[]): void {

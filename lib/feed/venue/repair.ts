@@ -20,7 +20,7 @@ export interface RepairerOptions {
   readonly signal: AbortSignal;
   /** Brings what REST returned to the reader, in order with the frames. */
   readonly inbox: Inbox;
-  readonly interpreter: Pick<Interpreter, "fill" | "lose">;
+  readonly interpreter: Pick<Interpreter, "fill" | "lose" | "told">;
 }
 
 const AT_ONCE = 4;
@@ -121,14 +121,16 @@ export class Repairer {
     const answer = await source.ask(symbol, missing, attempt, signal);
     if (answer instanceof RestError) return answer;
     const { items, untilId, oldestId } = answer;
-    if (oldestId !== null) this.#tellTooOld(symbol, missing, oldestId);
-    leftOut.count(missing.firstId, items, untilId ?? null);
+    if (oldestId !== null) this.#tellTooOld(symbol, missing, oldestId, answer.oldestMs ?? null);
+    if (chain.told === undefined) leftOut.count(missing.firstId, items, untilId ?? null);
     const applied = inbox.perform((out) => {
       if (oldestId !== null) leftOut.loseBefore(oldestId, interpreter, out);
       // Before the answer, so that it need not be held, and after it: a page shows all that it lacks.
       leftOut.giveUp(interpreter, out);
       interpreter.fill(chain, items, out);
       leftOut.giveUp(interpreter, out);
+      // Where ids are not counted, what an answer leaves out does not exist.
+      interpreter.told(chain, oldestId ?? missing.firstId, untilId ?? missing.lastId, out);
     });
     await abortable(applied, signal);
     return null;
@@ -149,12 +151,17 @@ export class Repairer {
     );
   }
 
-  #tellTooOld(symbol: string, { firstId, lastId }: MissingIds, oldestId: number): void {
-    this.#notice(
-      `${symbol} ${firstId} to ${Math.min(oldestId - 1, lastId)}: older than ` +
-        this.#options.source.reach,
-      symbol,
-    );
+  #tellTooOld(
+    symbol: string,
+    { firstId, lastId }: MissingIds,
+    oldestId: number,
+    oldestMs: number | null,
+  ): void {
+    const what = oldestMs === null
+      ? `${symbol} ${firstId} to ${Math.min(oldestId - 1, lastId)}`
+      : `${symbol}: what was traded from the last known trade to ` +
+        `${new Date(oldestMs).toISOString()} is lost`;
+    this.#notice(`${what}: older than ${this.#options.source.reach}`, symbol);
   }
 }
 

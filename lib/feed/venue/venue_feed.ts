@@ -173,7 +173,7 @@ export class VenueFeed implements Feed {
           out = [];
         }
         this.#interpreter.settle(out);
-        this.#inbox.tellDropped(out);
+        if (this.#inbox.tellDropped(out)) this.#interpreter.doubt();
         if (out.length > 0) yield out;
       }
       const last: FeedEvent[] = [];

@@ -1,0 +1,48 @@
+import type { Sequenced } from "./sequenced.ts";
+
+/** How many ids are remembered: more than a venue gives in one answer. */
+const REMEMBERED = 1_500;
+
+/** The newest ids of one symbol that were taken in, where ids alone do not tell. */
+export class KnownIds {
+  /** What each says, as a number; the oldest taken in first. */
+  readonly #said = new Map<number, number>();
+  #floor: number;
+
+  /** @param lastId Up to here everything counts as known; `null` for nothing. */
+  constructor(lastId: number | null) {
+    this.#floor = lastId ?? -1;
+  }
+
+  /** Up to this id it is not known any more which were taken in: all count as such. */
+  get floor(): number {
+    return this.#floor;
+  }
+
+  /** Whether an id is remembered. */
+  has(id: number): boolean {
+    return this.#said.has(id);
+  }
+
+  /** Whether an id that was taken in is known to have said something else. */
+  contradicts(id: number, item: Sequenced): boolean {
+    const said = this.#said.get(id);
+    return said !== undefined && said !== sayingOf(item);
+  }
+
+  /** Takes note of an id. */
+  add(id: number, item: Sequenced): void {
+    this.#said.set(id, sayingOf(item));
+    if (this.#said.size <= REMEMBERED) return;
+    const oldest = this.#said.keys().next().value!;
+    this.#said.delete(oldest);
+    this.#floor = Math.max(this.#floor, oldest);
+  }
+}
+
+/** Quote volume, negative where the taker sold: two trades of one id that differ differ in it. */
+function sayingOf(item: Sequenced): number {
+  if (item.kind !== "trade") return NaN;
+  const { price, quantity, takerSide } = item.trade;
+  return takerSide === "buy" ? price * quantity : -price * quantity;
+}
