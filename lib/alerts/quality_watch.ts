@@ -1,4 +1,4 @@
-import type { Gap } from "../market/mod.ts";
+import { type Gap, isMadeId } from "../market/mod.ts";
 import type { StoreReader } from "../store/mod.ts";
 import type { QualityCondition } from "./alert_rule.ts";
 import type { Observation } from "./alert_state.ts";
@@ -46,6 +46,11 @@ export class QualityWatch {
   }
 }
 
+/** Where ids are not counted, how many trades a gap lacks is not known: it counts once. */
 function countIds(gaps: readonly Gap[]): number {
-  return gaps.reduce((sum, gap) => sum + gap.lastMissingId - gap.firstMissingId + 1, 0);
+  return gaps.reduce(
+    (sum, { firstMissingId, lastMissingId }) =>
+      sum + (isMadeId(firstMissingId) ? 1 : lastMissingId - firstMissingId + 1),
+    0,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { BINANCE_USDM, OKX_SWAP, type StreamKind, symbolName, venueOf } from "../market/mod.ts";
+import { BINANCE_USDM, type StreamKind, symbolName, venueOf } from "../market/mod.ts";
 import {
   baseUrl,
   durationMs,
@@ -9,6 +9,7 @@ import {
   wholeNumber,
   wsUrlOption,
 } from "./options.ts";
+import { OTHER_DOORS } from "./other_doors.ts";
 import { refuseOtherVenues } from "./other_venues.ts";
 import { UsageError } from "./program.ts";
 
@@ -24,6 +25,8 @@ export interface FeedSelection {
   readonly restUrl: string;
   readonly okxWsUrl: string;
   readonly okxRestUrl: string;
+  readonly bybitWsUrl: string;
+  readonly bybitRestUrl: string;
   /** How many symbols one socket carries. */
   readonly symbolsPerSocket: number;
   /** Whether every symbol comes over two sockets. */
@@ -34,22 +37,24 @@ export interface FeedSelection {
 
 /** Declares the symbols and the options of what is followed live. */
 export function addFeedOptions(command: Command): Command {
-  return command
-    .argument("[symbols...]", "symbols such as BTCUSDT, okx:BTC-USDT-SWAP")
+  command
+    .argument("[symbols...]", "symbols such as BTCUSDT, okx:BTC-USDT-SWAP, bybit:BTCUSDT")
     .addOption(
       option("--stream <kind>", "aggTrade (repairable) or trade (single fills)")
         .choices(["aggTrade", "trade"]).default("aggTrade"),
     )
     .addOption(wsUrlOption())
-    .addOption(restUrlOption())
-    .addOption(
-      option("--okx-ws-url <url>", "base URL of OKX's sockets").argParser(baseUrl("ws", "wss"))
-        .default("wss://ws.okx.com:8443"),
-    )
-    .addOption(
-      option("--okx-rest-url <url>", "base URL of OKX's REST").argParser(baseUrl("http", "https"))
-        .default("https://www.okx.com"),
-    )
+    .addOption(restUrlOption());
+  for (const { flag, name, wsUrl, restUrl } of OTHER_DOORS) {
+    command.addOption(
+      option(`--${flag}-ws-url <url>`, `base URL of ${name}'s sockets`)
+        .argParser(baseUrl("ws", "wss")).default(wsUrl),
+    ).addOption(
+      option(`--${flag}-rest-url <url>`, `base URL of ${name}'s REST`)
+        .argParser(baseUrl("http", "https")).default(restUrl),
+    );
+  }
+  return command
     .addOption(option("--all", "every trading perpetual of the quote asset"))
     .addOption(option("--quote <asset>", "quote asset for --all").default("USDT"))
     .addOption(
@@ -77,9 +82,9 @@ export function readFeedOptions(action: string, command: Command): FeedSelection
       `Cannot ${action} as no symbol is named: give symbols such as "BTCUSDT ETHUSDT", or --all`,
     );
   }
-  refuseOtherVenues(action, symbols, [OKX_SWAP]);
-  const name = /^(?:[\p{L}\p{N}_]{2,40}|okx:[A-Z0-9]+(?:-[A-Z0-9]+)+)$/u;
-  const odd = symbols.find((symbol) => !name.test(symbol));
+  refuseOtherVenues(action, symbols, OTHER_DOORS.map(({ code }) => code));
+  const names = [/^[\p{L}\p{N}_]{2,40}$/u, ...OTHER_DOORS.map(({ symbol }) => symbol)];
+  const odd = symbols.find((symbol) => !names.some((name) => name.test(symbol)));
   if (odd !== undefined) {
     throw new UsageError(`Cannot ${action} "${odd}" as it is not a symbol such as "BTCUSDT"`);
   }
@@ -92,6 +97,8 @@ export function readFeedOptions(action: string, command: Command): FeedSelection
     restUrl: o.restUrl,
     okxWsUrl: o.okxWsUrl,
     okxRestUrl: o.okxRestUrl,
+    bybitWsUrl: o.bybitWsUrl,
+    bybitRestUrl: o.bybitRestUrl,
     symbolsPerSocket: o.streamsPerSocket,
     redundant: o.redundant === true,
     rotateMs: o.rotate,
@@ -100,12 +107,15 @@ export function readFeedOptions(action: string, command: Command): FeedSelection
 
 /** The hosts of the venues whose symbols are named. */
 export function feedHosts(selection: FeedSelection): string[] {
-  const { symbols, all, wsUrl, restUrl, okxWsUrl, okxRestUrl } = selection;
+  const { symbols, all, wsUrl, restUrl } = selection;
   const codes = new Set(symbols.map((symbol) => venueOf(symbol)?.code));
   return [
     ...new Set([
       ...(all || codes.has(BINANCE_USDM) ? [hostOf(wsUrl), hostOf(restUrl)] : []),
-      ...(codes.has(OKX_SWAP) ? [hostOf(okxWsUrl), hostOf(okxRestUrl)] : []),
+      ...OTHER_DOORS.filter(({ code }) => codes.has(code)).flatMap(({ wsField, restField }) => [
+        hostOf(selection[wsField]),
+        hostOf(selection[restField]),
+      ]),
     ]),
   ];
 }

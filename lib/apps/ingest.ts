@@ -38,7 +38,7 @@ export const ingest: Program<IngestOptions> = {
   name: "ingest",
   describe(command) {
     command.description(
-      "Stream live trades of Binance USD-M futures and OKX swaps into a database of trades and bars.",
+      "Stream live trades of Binance, Bybit and OKX futures into a database of trades and bars.",
     );
     addHealthOptions(addFeedOptions(command))
       .addOption(databaseOption())
@@ -65,7 +65,7 @@ export const ingest: Program<IngestOptions> = {
         `
 Examples:
   deno task ingest BTCUSDT ETHUSDT
-  deno task ingest BTCUSDT okx:BTC-USDT-SWAP
+  deno task ingest BTCUSDT okx:BTC-USDT-SWAP bybit:BTCUSDT
   deno task ingest --all --redundant --detach
   deno task ingest BTCUSDT --db data/btc.db --duration 10m
   deno task ingest BTCUSDT --record data/frames

@@ -97,6 +97,8 @@ Deno.test("readCommandLine() reads ingest's options with their defaults", () => 
       database: "/home/user/x/a.db",
       streamKind: "aggTrade",
       wsUrl: "wss://fstream.binance.com",
+      bybitRestUrl: "https://api.bybit.com",
+      bybitWsUrl: "wss://stream.bybit.com",
       okxRestUrl: "https://www.okx.com",
       okxWsUrl: "wss://ws.okx.com:8443",
       restUrl: "https://fapi.binance.com",

@@ -150,3 +150,29 @@ Deno.test("LogSequencer of two faulty feeds in any order has what either has tol
 function range({ firstMissingId, lastMissingId }: Gap): number[] {
   return Array.from({ length: lastMissingId - firstMissingId + 1 }, (_, k) => firstMissingId + k);
 }
+
+Deno.test("LogSequencer takes ids that are not counted once, whichever feed misses them", () => {
+  const symbol = "bybit:BTCUSDT";
+  const of = (id: number): TradeEvent => {
+    const event = trade(id);
+    return { ...event, trade: { ...event.trade, venue: "bybit-linear", symbol } };
+  };
+  const hole = (first: number, last: number, state: Gap["state"]): GapEvent => {
+    const { gap: of } = gap(first, last, state);
+    return { kind: "gap", gap: { ...of, venue: "bybit-linear", symbol } };
+  };
+  // The first feed misses 20 and 30 for good, the second tells them late; the first repairs 50.
+  const told = [
+    ...[of(10), hole(11, 39, "open"), hole(11, 39, "lost"), of(40)],
+    ...[of(10), of(20), of(30), of(40)],
+    ...[hole(41, 59, "open"), of(50), hole(41, 59, "repaired"), of(60), of(50), of(60)],
+  ];
+  const sequencer = fresh();
+  const out = told.flatMap((event) => sequencer.take([event]));
+  deepStrictEqual(idsOf(out), [10, 40, 20, 30, 50, 60]);
+  deepStrictEqual(gapsOf(out), [
+    ...["11-39 open", "11-39 lost", "20-20 open", "20-20 repaired", "30-30 open", "30-30 repaired"],
+    ...["41-59 open", "41-59 repaired"],
+  ]);
+  deepStrictEqual(out.filter((e) => e.kind === "duplicate").length, 4);
+});

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { settledGaps } from "../../lib/apps/ingest/settle_gaps.ts";
 import { missingRuns, runsOf } from "../../lib/apps/history/revise_gaps.ts";
-import type { Gap } from "../../lib/market/mod.ts";
+import { type Gap, sequenceId } from "../../lib/market/mod.ts";
 
 function gap(firstMissingId: number, lastMissingId: number, openedAtMs = 1_000): Gap {
   return {
@@ -48,4 +48,10 @@ Deno.test("settledGaps() makes one gap of all that was seen after the last known
 Deno.test("settledGaps() closes no gap before it was opened", () => {
   deepStrictEqual(brief(settled([gap(2, 2, 9_000)], [1, 2, 3])), ["2-2 repaired 9000"]);
   deepStrictEqual(brief(settled([gap(2, 2, 9_000)], [1, 2, 3], null)), ["2-2 repaired 9000"]);
+});
+
+Deno.test("settledGaps() leaves gaps as they are where ids are not counted", () => {
+  const [a, b] = [sequenceId(5, 0), sequenceId(9, 0)];
+  const gaps = [gap(a + 1, b - 1), gap(b + 1, sequenceId(20, 0))];
+  deepStrictEqual(settled(gaps, [a, sequenceId(7, 0), b]), gaps);
 });

@@ -64,23 +64,6 @@ function plain(trade: Trade) {
   return { venue, symbol, tradeId, timeMs, price, quantity, takerSide };
 }
 
-Deno.test("okxFeed() delivers every trade in id order, in base units", async () => {
-  await withOkx({}, { symbols: [BTC, ETH] }, async ({ exchange, recorder, feed }) => {
-    await recorder.until("trades of both", () => {
-      return recorder.ids(BTC).length > 100 && recorder.ids(ETH).length > 50;
-    });
-    deepStrictEqual([...feed.streams()], [[BTC, "live"], [ETH, "live"]]);
-    for (const [native, symbol] of [["BTCUSDT", BTC], ["ETHUSDT", ETH]] as const) {
-      const { own, wanted } = truth(exchange, native, symbol, recorder.trades);
-      deepStrictEqual(own, wanted);
-      own.forEach((t, k) => strictEqual(t.tradeId, own[0]!.tradeId + k));
-    }
-    strictEqual(recorder.count("gap"), 0);
-    deepStrictEqual(recorder.quarantine, []);
-    ok(feed.health().clock !== null);
-  });
-});
-
 Deno.test("okxFeed() fetches exactly the ids that frames did not tell", async () => {
   let seen = 0;
   const faults: ExchangeFaults = {
@@ -102,64 +85,6 @@ Deno.test("okxFeed() fetches exactly the ids that frames did not tell", async ()
     const repaired = recorder.trades.filter((t) => t.source === "rest");
     ok(repaired.length >= 150, `${repaired.length} over REST`);
     strictEqual(own.length, ids.size, "none twice");
-  });
-});
-
-Deno.test("okxFeed() goes on after a cut connection and after its last known id", async () => {
-  const sockets: { close(code: number, reason: string): void }[] = [];
-  const faults: ExchangeFaults = {
-    connect(socket) {
-      sockets.push(socket);
-      return { send: ({ text }) => socket.send(text), closed() {} };
-    },
-  };
-  await withOkx(faults, {}, async ({ exchange, recorder, feed }) => {
-    await recorder.until("the first trades", () => recorder.ids(BTC).length > 20);
-    sockets[0]!.close(1011, "gone");
-    await recorder.until("another connection", () => sockets.length === 2);
-    const before = recorder.ids(BTC).length;
-    const isWhole = () => feed.health().streams.get(BTC)?.isWhole === true;
-    await recorder.until("more", () => recorder.ids(BTC).length > before + 50 && isWhole());
-    const { ids } = truth(exchange, "BTCUSDT", BTC, recorder.trades);
-    strictEqual(ids.size, Math.max(...ids) - Math.min(...ids) + 1);
-    ok(recorder.gaps.length > 0, "what was missed lay in a gap");
-  });
-});
-
-Deno.test("okxFeed() sets corrupt rows aside with the reason and gets their trades over REST", async () => {
-  const changes: Record<string, (row: string) => string> = {
-    "price not positive": (row) => row.replace(/"px":"[^"]+"/, '"px":"0"'),
-    "quantity not positive": (row) => row.replace(/"sz":"[^"]+"/, '"sz":"0"'),
-    "wrong type": (row) => row.replace(/"side":"[^"]+"/, '"side":"up"'),
-    "missing field": (row) => row.replace(/"ts":"\d+",/, ""),
-    "not JSON": (row) => row.slice(1),
-    "unknown frame": (row) => row.replace("trades-all", "trades-none"),
-    "unknown symbol": (row) =>
-      row.replace(/"instId":"BTC-USDT-SWAP","tradeId"/, '"instId":"X","tradeId"'),
-  };
-  const reasons = Object.keys(changes);
-  let seen = 0;
-  const faults: ExchangeFaults = {
-    frame: ({ stream, text }) => {
-      if (stream !== "trades-all/BTC-USDT-SWAP") return text;
-      const reason = ++seen % 10 === 0 ? reasons[seen / 10 - 1] : undefined;
-      return reason === undefined ? text : changes[reason]!(text);
-    },
-  };
-  await withOkx(faults, {}, async ({ recorder, feed }) => {
-    const isWhole = () => feed.health().streams.get(BTC)?.isWhole === true;
-    await recorder.until("all", () => recorder.ids(BTC).length > 100 && isWhole());
-    deepStrictEqual(recorder.quarantine, reasons);
-    const ids = new Set(recorder.ids(BTC));
-    strictEqual(ids.size, Math.max(...ids) - Math.min(...ids) + 1);
-  });
-});
-
-Deno.test("okxFeed() tells what the venue refuses", async () => {
-  await withOkx({}, { symbols: [BTC, "okx:NONE-USDT-SWAP"] }, async ({ recorder }) => {
-    await recorder.until("the notice", () => recorder.messages("notice").length > 0);
-    match(recorder.messages("notice")[0]!, /refused a request: ".*NONE-USDT-SWAP doesn't exist/);
-    await recorder.until("the others' trades", () => recorder.ids(BTC).length > 5);
   });
 });
 

@@ -18,3 +18,12 @@ Deno.test("venueOf() finds each venue by its prefix in any case, and none by ano
   }
   deepStrictEqual(["mars:BTCUSDT", ":BTCUSDT", "null:BTCUSDT"].map(venueOf), [null, null, null]);
 });
+
+Deno.test("VENUES says of each venue what the table of the docs says", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/add_a_venue.md", import.meta.url));
+  const cells = (line: string) => line.split("|").slice(1, -1).map((cell) => cell.trim());
+  const rows = page.split("\n").map(cells);
+  for (const { name, promises: { ids, noticed, reach } } of VENUES) {
+    deepStrictEqual(rows.find((row) => row[0] === name), [name, ids, noticed, reach]);
+  }
+});

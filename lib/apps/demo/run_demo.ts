@@ -59,6 +59,8 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
       restUrl: addresses.restUrl,
       okxWsUrl: addresses.wsUrl,
       okxRestUrl: addresses.restUrl,
+      bybitWsUrl: addresses.wsUrl,
+      bybitRestUrl: addresses.restUrl,
       symbolsPerSocket: 200,
       redundant: false,
       rotateMs: 23 * 3_600_000,

@@ -5,7 +5,7 @@ import type { Examination } from "./examination.ts";
 import { examineArchive, examineClock, examineWeight } from "./examine_exchange.ts";
 import { examineJupyter } from "./examine_jupyter.ts";
 import { examineRoute } from "./examine_route.ts";
-import { examineDatabase, examineDisk, examineLease } from "./examine_store.ts";
+import { examineDatabase, examineDisk, examineLease, examineVenues } from "./examine_store.ts";
 
 /** Runs every check; one that fails does not keep the others from running. */
 export async function examine(
@@ -19,6 +19,7 @@ export async function examine(
     examineDisk(database),
     examineDatabase(database),
     examineLease(database),
+    ...examineVenues(database),
     examineClock(restUrl, signal),
     examineWeight(restUrl, signal),
     examineRoute("aggTrade", wsUrl, signal),

@@ -1,7 +1,9 @@
 import { counted } from "../counted.ts";
 import { statfsSync } from "node:fs";
+import { BINANCE_USDM, venueOf } from "../../market/mod.ts";
 import { isLeased, openReader, StoreError } from "../../store/mod.ts";
 import { controlClient } from "../control_client.ts";
+import { promiseOf, venuesOf } from "../venue_promises.ts";
 import type { Examination } from "./examination.ts";
 import { storeFolder } from "../store_access.ts";
 
@@ -24,17 +26,34 @@ export function examineDatabase(database: string): Examination {
     const lost = sum("gapsLost");
     const open = sum("gapsOpen");
     if (lost > 0) {
-      return {
-        subject,
-        state: "note",
-        finding:
-          `${finding}; ${lost} gaps are lost: "deno task backfill --gaps" fetches them from the archive`,
-      };
+      const isOfBinance = quality.some(({ symbol, gapsLost }) =>
+        gapsLost > 0 && venueOf(symbol)?.code === BINANCE_USDM
+      );
+      const remedy = `: "deno task backfill --gaps" fetches those of Binance from the archive`;
+      const told = `${finding}; ${counted(lost, "gap")} lost${isOfBinance ? remedy : ""}`;
+      return { subject, state: "note", finding: told };
     }
     return { subject, state: "ok", finding: open > 0 ? `${finding}, ${open} gaps open` : finding };
   } catch (error) {
     const state = error instanceof StoreError && error.code === "missing" ? "note" : "fail";
     return { subject, state, finding: (error as Error).message };
+  }
+}
+
+/** What the venues of its live trades promise, one finding each; none where it cannot be read. */
+export function examineVenues(database: string): Examination[] {
+  try {
+    using reader = openReader(database);
+    const live = reader.symbols().filter(({ streamKind }) => streamKind !== null);
+    return venuesOf(live.map(({ symbol }) => symbol)).map((venue) => ({
+      subject: "venue",
+      state: venue.promises.unproven === null ? "ok" : "note",
+      finding: promiseOf(venue),
+    }));
+  } catch (error) {
+    // Why is told of the database.
+    if (error instanceof StoreError) return [];
+    throw error;
   }
 }
 

@@ -1,8 +1,9 @@
-import type { Instrument } from "../../market/mod.ts";
+import { type Instrument, venueOf } from "../../market/mod.ts";
+import { OTHER_DOORS } from "../other_doors.ts";
 import { ProgramError } from "../program.ts";
 
 /** What venues call an instrument that trades. */
-const TRADING: ReadonlySet<string> = new Set(["TRADING", "live"]);
+const TRADING: ReadonlySet<string> = new Set(["TRADING", "live", "Trading"]);
 
 /**
  * The instruments to follow: those named, or with `all` every trading perpetual of a quote asset.
@@ -17,6 +18,7 @@ export function chooseSymbols(
   for (const symbol of wanted.symbols) {
     const instrument = bySymbol.get(symbol);
     if (instrument === undefined) {
+      refuseInverse(symbol);
       const near = nearest(symbol, [...bySymbol.keys()]);
       throw new ProgramError(
         `Cannot ingest ${symbol} as the exchange does not list it${
@@ -37,6 +39,16 @@ export function chooseSymbols(
     );
   }
   return [...new Set([...wanted.symbols, ...all])].sort();
+}
+
+/** Of a contract whose size is an amount of dollars no quantity in base units is known. */
+function refuseInverse(symbol: string): void {
+  const door = OTHER_DOORS.find(({ code }) => code === venueOf(symbol)?.code);
+  if (door === undefined || !door.inverse.test(symbol)) return;
+  throw new ProgramError(
+    `Cannot ingest ${symbol} as it is an inverse contract, whose size is an amount of dollars: ` +
+      "name the linear one, settled in USDT",
+  );
 }
 
 /** The symbols of the perpetuals of a quote asset that trade. */

@@ -46,8 +46,9 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
       recorder?.recordRows(symbol, rows, Temporal.Now.instant().epochNanoseconds),
   });
   const sources = new Sources(options, rest);
-  if (sources.hasOkx && recorder !== null) {
-    report.warn("Frames of OKX are not recorded: only those of Binance can be replayed");
+  if (sources.others.length > 0 && recorder !== null) {
+    const others = sources.others.join(" and ");
+    report.warn(`Frames of ${others} are not recorded: only those of Binance can be replayed`);
   }
   const listed = await sources.listed(context.signal);
   const simulated = await sources.areSimulated(context.signal);

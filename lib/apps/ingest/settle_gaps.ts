@@ -1,4 +1,4 @@
-import type { Gap } from "../../market/mod.ts";
+import { type Gap, isMadeId } from "../../market/mod.ts";
 import type { IdRun } from "../../store/mod.ts";
 
 /** What a store knows of the ids of one symbol. */
@@ -14,13 +14,15 @@ export interface KnownIds {
 /**
  * Cuts open gaps by what is stored of them, when the feed that opened them has ended: what is there
  * is `repaired`, what lacks stays `open`. Everything between the last known id and the last one that
- * was seen is missing: what waited there went with its feed.
+ * was seen is missing: what waited there went with its feed. Where ids are not counted, nothing
+ * follows from what is stored: gaps stay as they are.
  *
  * @param gaps Open gaps of one symbol, in id order.
  * @returns The gaps to store in their place.
  */
 export function settledGaps(gaps: readonly Gap[], known: KnownIds): Gap[] {
   const { lastId, missingRuns } = known;
+  if (isMadeId(lastId)) return [...gaps];
   const settled: Gap[] = [];
   for (const gap of gaps) {
     const closedAtMs = Math.max(known.lastTimeMs ?? gap.openedAtMs, gap.openedAtMs);

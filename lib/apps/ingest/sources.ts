@@ -1,59 +1,56 @@
-import {
-  binanceFeed,
-  type BinanceRest,
-  type Feed,
-  type FeedOptions,
-  mergedFeed,
-  okxFeed,
-  type OkxInstrument,
-  OkxRest,
-} from "../../feed/mod.ts";
-import {
-  BINANCE_USDM,
-  type Instrument,
-  OKX_SWAP,
-  type StreamKind,
-  venueOf,
-} from "../../market/mod.ts";
+import { type BinanceRest, type Feed, mergedFeed } from "../../feed/mod.ts";
+import { BINANCE_USDM, type Instrument, type StreamKind, venueOf } from "../../market/mod.ts";
 import type { FeedSelection } from "../feed_options.ts";
+import { OTHER_DOORS } from "../other_doors.ts";
 import { ProgramError } from "../program.ts";
 import { chooseSymbols } from "./choose_symbols.ts";
 import { isSimulated } from "./is_simulated.ts";
+import {
+  binanceSource,
+  bybitSource,
+  type FeedNeeds,
+  okxSource,
+  type VenueSource,
+} from "./venue_source.ts";
 
-/** What a feed needs of its ingest. */
-export type FeedNeeds =
-  & Pick<FeedOptions, "signal" | "lastIds" | "openGaps">
-  & { readonly onFrame: FeedOptions["onFrame"] };
+const OTHERS = { okx: okxSource, bybit: bybitSource };
 
 /** The venues that an ingest takes trades from, of those whose symbols are named. */
 export class Sources {
   readonly #options: FeedSelection;
-  readonly #rest: BinanceRest;
-  readonly #okxRest: OkxRest;
-  readonly #swaps = new Map<string, OkxInstrument>();
-  /** Whether symbols of Binance are followed. */
-  readonly hasBinance: boolean;
-  /** Whether symbols of OKX are. */
-  readonly hasOkx: boolean;
+  readonly #sources: readonly VenueSource[];
 
   constructor(options: FeedSelection, rest: BinanceRest) {
     this.#options = options;
-    this.#rest = rest;
-    this.#okxRest = new OkxRest({ baseUrl: options.okxRestUrl });
-    this.hasBinance = options.all || options.symbols.some((s) => venueCode(s) === BINANCE_USDM);
-    this.hasOkx = options.symbols.some((s) => venueCode(s) === OKX_SWAP);
+    const codes = new Set(options.symbols.map(venueCode));
+    this.#sources = [
+      ...(options.all || codes.has(BINANCE_USDM) ? [binanceSource(options, rest)] : []),
+      ...OTHER_DOORS.filter(({ code }) => codes.has(code)).map((door) => {
+        const [wsUrl, restUrl] = [options[door.wsField], options[door.restField]];
+        return OTHERS[door.flag as keyof typeof OTHERS](
+          ...[wsUrl, restUrl, `${restUrl}${door.timePath}`] as const,
+        );
+      }),
+    ];
+  }
+
+  /** Whether symbols of Binance are followed. */
+  get hasBinance(): boolean {
+    return this.#sources.some(({ code }) => code === BINANCE_USDM);
+  }
+
+  /** The names of the other venues that are followed. */
+  get others(): string[] {
+    return OTHER_DOORS.filter(({ code }) => this.#sources.some((source) => source.code === code))
+      .map(({ name }) => name);
   }
 
   /** What is taken from where, for a sentence. */
   get text(): string {
-    const { streamKind, wsUrl, okxWsUrl } = this.#options;
-    return [
-      ...(this.hasBinance ? [`${wsUrl} (${streamKind})`] : []),
-      ...(this.hasOkx ? [`${okxWsUrl} (trade)`] : []),
-    ].join(" and ");
+    return this.#sources.map(({ wsUrl, streamKind }) => `${wsUrl} (${streamKind})`).join(" and ");
   }
 
-  /** The kind of trades of a symbol: OKX has single ones only. */
+  /** The kind of trades of a symbol: other venues than Binance have single ones only. */
   kindOf = (symbol: string): StreamKind =>
     venueCode(symbol) === BINANCE_USDM ? this.#options.streamKind : "trade";
 
@@ -63,16 +60,18 @@ export class Sources {
    * @throws {ProgramError} If one is and another is not.
    */
   async areSimulated(signal: AbortSignal): Promise<boolean> {
-    const { restUrl, okxRestUrl } = this.#options;
-    const addresses = [
-      ...(this.hasBinance ? [`${restUrl}/fapi/v1/ping`] : []),
-      ...(this.hasOkx ? [`${okxRestUrl}/api/v5/public/time`] : []),
-    ];
-    const answers = await Promise.all(addresses.map((url) => isSimulated(url, signal)));
+    const answers = await Promise.all(
+      this.#sources.map(({ pingUrl }) => isSimulated(pingUrl, signal)),
+    );
     if (new Set(answers).size > 1) {
+      const followed = OTHER_DOORS.filter(({ code }) => this.#sources.some((s) => s.code === code));
+      const options = [
+        ...(this.hasBinance ? ["--rest-url"] : []),
+        ...followed.map(({ flag }) => `--${flag}-rest-url`),
+      ].join(" and ");
       throw new ProgramError(
-        "Cannot ingest from a simulated and a real exchange at once: give the address of both, " +
-          "--rest-url and --okx-rest-url",
+        "Cannot ingest from a simulated and a real exchange at once: give the address of each, " +
+          options,
       );
     }
     return answers[0]!;
@@ -80,9 +79,7 @@ export class Sources {
 
   /** What the venues that are followed list. */
   async listed(signal: AbortSignal): Promise<Instrument[]> {
-    const swaps = this.hasOkx ? await this.#okxRest.instruments(signal) : [];
-    for (const swap of swaps) this.#swaps.set(swap.symbol, swap);
-    return [...(this.hasBinance ? await this.#rest.exchangeInfo(signal) : []), ...swaps];
+    return (await Promise.all(this.#sources.map((source) => source.listed(signal)))).flat();
   }
 
   /**
@@ -95,15 +92,17 @@ export class Sources {
     symbols: readonly string[],
     signal: AbortSignal,
   ): Promise<{ readonly listed: readonly Instrument[]; readonly symbols: readonly string[] }> {
-    const other = symbols.find((symbol) => !this.#follows(symbol));
+    const follows = (symbol: string) =>
+      this.#sources.some(({ code }) => code === venueCode(symbol));
+    const other = symbols.find((symbol) => !follows(symbol));
     if (other !== undefined) {
       const venue = venueOf(other);
-      const isKnown = venue?.code === BINANCE_USDM || venue?.code === OKX_SWAP;
       throw new ProgramError(
-        isKnown
+        venue !== null
           ? `Cannot add ${other} as the ingest was started without symbols of ${venue.name}: ` +
             "stop it, and start it again with this one"
-          : `Cannot add ${other} as live trades come from Binance USD-M and OKX swaps only`,
+          : `Cannot add ${other} as no venue is known by that name: live trades come from ` +
+            "Binance USD-M, Bybit linear and OKX swaps",
       );
     }
     const listed = await this.listed(signal);
@@ -112,30 +111,13 @@ export class Sources {
 
   /** Makes the feed of symbols. */
   feed(symbols: readonly string[], { onFrame, ...needs }: FeedNeeds): Feed {
-    const options = this.#options;
-    const { symbolsPerSocket, redundant, rotateMs } = options;
+    const { symbolsPerSocket, redundant, rotateMs } = this.#options;
     const common = { ...needs, symbolsPerSocket, redundant, rotateMs };
-    const own = (code: string) => symbols.filter((symbol) => venueCode(symbol) === code);
-    const feeds: Feed[] = [];
-    if (this.hasBinance) {
-      feeds.push(binanceFeed({
-        ...{ ...common, symbols: own(BINANCE_USDM), streamKind: options.streamKind },
-        ...{ wsUrl: options.wsUrl, rest: this.#rest },
-        ...(onFrame === undefined ? {} : { onFrame }),
-      }));
-    }
-    if (this.hasOkx) {
-      feeds.push(okxFeed({
-        ...{ ...common, symbols: own(OKX_SWAP), instruments: this.#swaps },
-        ...{ wsUrl: options.okxWsUrl, rest: this.#okxRest },
-      }));
-    }
+    const feeds = this.#sources.map((source) => {
+      const own = symbols.filter((symbol) => venueCode(symbol) === source.code);
+      return source.feed({ ...common, symbols: own }, onFrame);
+    });
     return feeds.length === 1 ? feeds[0]! : mergedFeed(feeds as [Feed, ...Feed[]]);
-  }
-
-  #follows(symbol: string): boolean {
-    const code = venueCode(symbol);
-    return code === BINANCE_USDM && this.hasBinance || code === OKX_SWAP && this.hasOkx;
   }
 }
 

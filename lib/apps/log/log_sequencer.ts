@@ -1,5 +1,5 @@
-import { type Sequenced, Sequencer } from "../../feed/mod.ts";
-import type { FeedEvent, Gap } from "../../market/mod.ts";
+import { type Chain, type Sequenced, Sequencer, SparseChain } from "../../feed/mod.ts";
+import { type FeedEvent, type Gap, venueOf } from "../../market/mod.ts";
 
 /** Where the chain of a symbol goes on: from what is stored. */
 export interface StoredChain {
@@ -13,7 +13,7 @@ export interface StoredChain {
 const HOLD_NOTHING = { capacity: 0, holdMs: 0, used: 0 };
 
 interface Follow {
-  readonly chain: Sequencer;
+  readonly chain: Chain;
   /** The newest exchange time of its trades, ms. */
   timeMs: number;
 }
@@ -85,8 +85,12 @@ export class LogSequencer {
   #gap(gap: Gap, out: FeedEvent[]): void {
     const { chain } = this.#follow(gap.symbol);
     chain.expect(gap.lastMissingId, gap.openedAtMs, out);
-    if (gap.state !== "lost") return;
+    if (gap.state === "open") return;
     const nowMs = gap.closedAtMs ?? gap.openedAtMs;
+    if (gap.state === "repaired") {
+      chain.told?.(gap.firstMissingId, gap.lastMissingId, nowMs, out);
+      return;
+    }
     // Only those that nobody has told; an older gap is none of its business.
     for (
       let missing = chain.missing;
@@ -99,7 +103,10 @@ export class LogSequencer {
   #follow(symbol: string): Follow {
     return this.#follows.getOrInsertComputed(symbol, () => {
       const { lastId, openGaps } = this.#stored(symbol);
-      const chain = new Sequencer(symbol, lastId, { ...HOLD_NOTHING }, openGaps);
+      const isCounted = venueOf(symbol)?.promises.denseIds !== false;
+      const chain = new (isCounted ? Sequencer : SparseChain)(
+        ...[symbol, lastId, { ...HOLD_NOTHING }, openGaps] as const,
+      );
       return { chain, timeMs: 0 };
     });
   }

@@ -8,6 +8,7 @@ import type {
   StoreStatus,
   StoringStatus,
 } from "../control/status.ts";
+import { promiseOf, venuesOf } from "../venue_promises.ts";
 
 /** So many streams are told one by one. */
 const MOST_STREAMS = 12;
@@ -65,6 +66,7 @@ function hearing(s: HearingStatus & ProcessStatus): string[] {
   return [
     `  source      ${s.wsUrl} ${s.streamKind}${s.simulated ? " (SIMULATED)" : ""}`,
     `  streams     ${shown}`,
+    ...venuesOf(Object.keys(s.streams)).map((venue) => `  promised    ${promiseOf(venue)}`),
     `  connections ${describeConnections(s)}`,
     `  latency     ${describeLatency(s)}`,
   ];

@@ -7,16 +7,16 @@ const REMEMBERED = 1_500;
 export class KnownIds {
   /** What each says, as a number; the oldest taken in first. */
   readonly #said = new Map<number, number>();
-  #floor: number;
+  #floor: number | null;
 
-  /** @param lastId Up to here everything counts as known; `null` for nothing. */
+  /** @param lastId Up to here everything counts as known; `null` for all before the first one taken in. */
   constructor(lastId: number | null) {
-    this.#floor = lastId ?? -1;
+    this.#floor = lastId;
   }
 
   /** Up to this id it is not known any more which were taken in: all count as such. */
   get floor(): number {
-    return this.#floor;
+    return this.#floor ?? -1;
   }
 
   /** Whether an id is remembered. */
@@ -32,6 +32,7 @@ export class KnownIds {
 
   /** Takes note of an id. */
   add(id: number, item: Sequenced): void {
+    this.#floor ??= id - 1;
     this.#said.set(id, sayingOf(item));
     if (this.#said.size <= REMEMBERED) return;
     const oldest = this.#said.keys().next().value!;

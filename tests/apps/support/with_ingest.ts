@@ -35,6 +35,8 @@ export async function withIngest(
       restUrl,
       okxWsUrl: wsUrl,
       okxRestUrl: restUrl,
+      bybitWsUrl: wsUrl,
+      bybitRestUrl: restUrl,
       symbolsPerSocket: 200,
       redundant: false,
       rotateMs: 82_800_000,

@@ -1,9 +1,11 @@
 import { formatTime } from "../../../charts/mod.ts";
-import type { Gap } from "../../../market/mod.ts";
+import { type Gap, isMadeId } from "../../../market/mod.ts";
 import type { TableColumn } from "../data_table.ts";
 import { clock } from "../preferences.ts";
 
-const idsOf = ({ firstMissingId, lastMissingId }: Gap) => lastMissingId - firstMissingId + 1;
+/** `null` where ids are not counted: nobody knows how many trades there were. */
+const idsOf = ({ firstMissingId, lastMissingId }: Gap) =>
+  isMadeId(firstMissingId) ? null : lastMissingId - firstMissingId + 1;
 
 /** The columns of the table of gaps. */
 export const GAP_COLUMNS: readonly TableColumn<Gap>[] = [
@@ -18,9 +20,14 @@ export const GAP_COLUMNS: readonly TableColumn<Gap>[] = [
     cell: (gap) => gap.state === "repaired" ? gap.state : { text: gap.state, mark: "bad" },
   },
   {
-    ...{ key: "ids", label: "Trades", title: "How many ids were skipped", descends: true },
+    ...{
+      key: "ids",
+      label: "Trades",
+      title: "How many ids were skipped, where the venue counts them",
+      descends: true,
+    },
     value: idsOf,
-    cell: (gap) => idsOf(gap).toLocaleString("en"),
+    cell: (gap) => idsOf(gap)?.toLocaleString("en") ?? "unknown",
   },
   {
     ...{ key: "first", label: "First id", title: "First missing trade id" },

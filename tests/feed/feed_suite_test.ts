@@ -1,0 +1,4 @@
+import { feedSuite } from "./support/feed_suite.ts";
+import { BINANCE, BYBIT, OKX } from "./support/subjects.ts";
+
+for (const subject of [BINANCE, BYBIT, OKX]) feedSuite(subject);

@@ -1,0 +1,246 @@
+/** What every feed promises, with real sockets and REST, over a market whose truth is known. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { type Exchange, type ExchangeFaults, startExchange } from "../../../lib/exchange/mod.ts";
+import type { Feed, FeedOptions } from "../../../lib/feed/mod.ts";
+import type { Trade } from "../../../lib/market/mod.ts";
+import { Recorder } from "./recorder.ts";
+import type { Subject } from "./subjects.ts";
+
+/** Declares the tests of a venue. */
+export function feedSuite(subject: Subject): void {
+  const { name, symbols, natives, stream, corruptions, unknown } = subject;
+  const [BTC] = symbols;
+
+  Deno.test(`${name} delivers every trade once, in id order and base units`, async () => {
+    await withExchange({}, async (exchange) => {
+      await using run = await Run.start(subject, exchange, { symbols });
+      await run.recorder.until(
+        "trades of both",
+        () => symbols.every((symbol) => run.recorder.ids(symbol).length > 60),
+      );
+      deepStrictEqual([...run.feed.streams()], symbols.map((symbol) => [symbol, "live"]));
+      symbols.forEach((symbol, k) => {
+        const got = run.recorder.trades.filter((t) => t.symbol === symbol);
+        deepStrictEqual(got.map(plain), run.truth(natives[k]!, symbol, got));
+      });
+      strictEqual(run.recorder.count("gap"), 0);
+      deepStrictEqual(run.recorder.quarantine, []);
+      strictEqual(run.feed.venue, subject.venue.code);
+      await run.recorder.until("the clock", () => run.feed.health().clock !== null);
+    });
+  });
+
+  Deno.test(`${name} loses nothing when connections are cut, and tells of the gap`, async () => {
+    const sockets: { close(code: number, reason: string): void }[] = [];
+    const faults: ExchangeFaults = {
+      connect(socket) {
+        sockets.push(socket);
+        return { send: ({ text }) => socket.send(text), closed() {} };
+      },
+    };
+    await withExchange(faults, async (exchange) => {
+      await using run = await Run.start(subject, exchange, { symbols });
+      for (let cuts = 1; cuts <= 2; cuts++) {
+        const before = run.recorder.ids(BTC).length;
+        await run.recorder.until("trades", () => run.recorder.ids(BTC).length > before + 20);
+        sockets.at(-1)!.close(1011, "gone");
+        await run.recorder.until("another connection", () => sockets.length === cuts + 1);
+      }
+      const before = run.recorder.ids(BTC).length;
+      await run.recorder.until(
+        "more, without a hole",
+        () => run.recorder.ids(BTC).length > before + 40 && run.isWhole(BTC),
+      );
+      run.holdsAll(natives[0], BTC);
+      ok(run.recorder.messages("reconnecting").length >= 2);
+      ok(run.recorder.gaps.some((gap) => gap.endsWith("repaired")), "what was missed was a gap");
+    });
+  });
+
+  Deno.test(`${name} goes on after what is known, with the same ids`, async () => {
+    await withExchange({}, async (exchange) => {
+      let known: Trade[];
+      {
+        await using run = await Run.start(subject, exchange, { symbols: [BTC] });
+        await run.recorder.until("trades", () => run.recorder.ids(BTC).length > 30);
+        known = run.recorder.trades.filter((t) => t.symbol === BTC);
+      }
+      const size = exchange.trades(natives[0]).length;
+      while (exchange.trades(natives[0]).length < size + 50) await pause(20);
+      const lastIds = new Map([[BTC, known.at(-1)!.tradeId]]);
+      await using run = await Run.start(subject, exchange, { symbols: [BTC], lastIds });
+      await run.recorder.until(
+        "trades",
+        () => run.recorder.ids(BTC).length > 80 && run.isWhole(BTC),
+      );
+      run.holdsAll(natives[0], BTC, known);
+    });
+  });
+
+  Deno.test(`${name} takes each trade once from two sockets`, async () => {
+    await withExchange({}, async (exchange) => {
+      await using run = await Run.start(subject, exchange, { symbols: [BTC], redundant: true });
+      await run.recorder.until("duplicates", () => run.recorder.count("duplicate") > 40);
+      strictEqual(run.feed.health().connections.length, 2);
+      await run.recorder.until("no hole", () => run.isWhole(BTC));
+      run.holdsAll(natives[0], BTC);
+      deepStrictEqual(run.recorder.quarantine, []);
+    });
+  });
+
+  Deno.test(`${name} fetches what frames did not tell`, async () => {
+    let seen = 0;
+    const faults: ExchangeFaults = {
+      frame: ({ stream: of, text }) => {
+        if (of !== stream) return text;
+        seen++;
+        return seen > 30 && seen <= 60 || seen % 17 === 0 ? null : text;
+      },
+    };
+    await withExchange(faults, async (exchange) => {
+      await using run = await Run.start(subject, exchange, { symbols: [BTC] });
+      const isAll = () => {
+        const own = run.recorder.trades.filter((t) => t.symbol === BTC);
+        return own.filter((t) => t.source === "rest").length >= 30 && run.isWhole(BTC) &&
+          own.length > 120 && run.truth(natives[0], BTC, own).length === own.length;
+      };
+      await run.recorder.until("fetched trades", isAll);
+      run.holdsAll(natives[0], BTC);
+    });
+  });
+
+  Deno.test(`${name} sets garbage aside with the reason and fetches its trades`, async () => {
+    const reasons = Object.keys(corruptions) as (keyof typeof corruptions)[];
+    let seen = 0;
+    const faults: ExchangeFaults = {
+      frame: ({ stream: of, text }) => {
+        if (of !== stream) return text;
+        const reason = ++seen % 8 === 0 ? reasons[seen / 8 - 1] : undefined;
+        return reason === undefined ? text : corruptions[reason]!(text);
+      },
+    };
+    await withExchange(faults, async (exchange) => {
+      await using run = await Run.start(subject, exchange, { symbols: [BTC] });
+      const isAll = () => {
+        const own = run.recorder.trades.filter((t) => t.symbol === BTC);
+        return seen > 8 * reasons.length + 5 && run.isWhole(BTC) &&
+          run.truth(natives[0], BTC, own).length === own.length;
+      };
+      await run.recorder.until("all", isAll);
+      deepStrictEqual(new Set(run.recorder.quarantine), new Set(reasons));
+      run.holdsAll(natives[0], BTC);
+    });
+  });
+
+  Deno.test(`${name} tells of a symbol that the venue does not know, and follows the others`, async () => {
+    await withExchange({}, async (exchange) => {
+      const options = { symbols: [BTC, unknown.symbol], silentMs: 300 };
+      await using run = await Run.start(subject, exchange, options);
+      const told = () =>
+        [
+          ...run.recorder.messages("notice"),
+          ...run.recorder.messages("silent"),
+        ].join("\n");
+      await run.recorder.until("the word", () => told().includes(unknown.symbol.slice(-6)));
+      match(told(), unknown.told);
+      await run.recorder.until("the others' trades", () => run.recorder.ids(BTC).length > 5);
+    });
+  });
+
+  Deno.test(`${name} takes symbols in and lets them go while it runs`, async () => {
+    await withExchange({}, async (exchange) => {
+      const [, ETH] = symbols;
+      await using run = await Run.start(subject, exchange, { symbols: [BTC] });
+      await run.recorder.until("trades", () => run.recorder.ids(BTC).length > 5);
+      run.feed.add([ETH]);
+      await run.recorder.until("the other's", () => run.recorder.ids(ETH).length > 5);
+      run.feed.remove([BTC]);
+      deepStrictEqual([...run.feed.streams().keys()], [ETH]);
+      const before = run.recorder.ids(ETH).length;
+      await run.recorder.until("more", () => run.recorder.ids(ETH).length > before + 20);
+      run.feed.add([BTC]);
+      const back = run.recorder.ids(BTC).length;
+      await run.recorder.until(
+        "it again, without a hole",
+        () => run.recorder.ids(BTC).length > back + 20 && run.isWhole(BTC),
+      );
+      run.holdsAll(natives[0], BTC);
+    });
+  });
+}
+
+/** Runs a body with a market of two symbols. */
+export async function withExchange(
+  faults: ExchangeFaults,
+  body: (exchange: Exchange) => Promise<void>,
+  ratePerSecond = 300,
+): Promise<void> {
+  await using exchange = await startExchange({
+    source: { seed: 7, symbols: 2, ratePerSecond, historyMs: 2_000 },
+    faults,
+  });
+  await body(exchange);
+}
+
+/** A feed that runs, and what it delivered. */
+export class Run implements AsyncDisposable {
+  readonly #subject: Subject;
+  readonly #exchange: Exchange;
+  readonly #stop: AbortController;
+  readonly feed: Feed;
+  readonly recorder: Recorder;
+
+  private constructor(subject: Subject, exchange: Exchange, stop: AbortController, feed: Feed) {
+    this.#subject = subject;
+    this.#exchange = exchange;
+    this.#stop = stop;
+    this.feed = feed;
+    this.recorder = new Recorder(feed);
+  }
+
+  static async start(
+    subject: Subject,
+    exchange: Exchange,
+    options: Omit<FeedOptions, "signal">,
+  ): Promise<Run> {
+    const stop = new AbortController();
+    const feed = await subject.feed(exchange, {
+      ...{ connectSpacingMs: 20, reorderMs: 50, signal: stop.signal },
+      ...options,
+    });
+    return new Run(subject, exchange, stop, feed);
+  }
+
+  isWhole(symbol: string): boolean {
+    return this.feed.health().streams.get(symbol)?.isWhole === true;
+  }
+
+  /** What was traded from the first to the last of some trades. */
+  truth(native: string, symbol: string, trades: readonly Trade[]) {
+    const ids = trades.map((t) => t.tradeId);
+    const [first, last] = [Math.min(...ids), Math.max(...ids)];
+    return this.#subject.truth(this.#exchange, native, symbol)
+      .filter(({ tradeId }) => tradeId >= first && tradeId <= last).map(plain);
+  }
+
+  /** Checks that what it delivered, after what was known, is all that was traded, each once. */
+  holdsAll(native: string, symbol: string, known: readonly Trade[] = []): void {
+    const own = [...known, ...this.recorder.trades.filter((t) => t.symbol === symbol)];
+    strictEqual(new Set(own.map((t) => t.tradeId)).size, own.length, "none twice");
+    const sorted = own.toSorted((a, b) => a.tradeId - b.tradeId).map(plain);
+    deepStrictEqual(sorted, this.truth(native, symbol, own));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.recorder.ended;
+  }
+}
+
+function plain({ venue, symbol, tradeId, timeMs, price, quantity, takerSide }: Trade) {
+  return { venue, symbol, tradeId, timeMs, price, quantity, takerSide };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
