@@ -1,6 +1,7 @@
 import type { Channels } from "./channels.ts";
 import { type Control, type ControlError, type ControlId, readControl } from "./control.ts";
-import type { ExchangeFaults, FaultyLine } from "./faults.ts";
+import { FaultySocket } from "./faulty_socket.ts";
+import type { ExchangeFaults } from "./faults.ts";
 import type { Route, SocketRequest } from "./stream_route.ts";
 
 /** Streams one connection may subscribe to. */
@@ -27,8 +28,7 @@ export class Connection {
   combined: boolean;
   readonly #socket: WebSocket;
   readonly #channels: Channels;
-  readonly #faults: ExchangeFaults;
-  readonly #line: FaultyLine | undefined;
+  readonly #faulty: FaultySocket;
   readonly #messageTimes: number[] = [];
   #isCutOff = false;
   #closingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -44,17 +44,12 @@ export class Connection {
     this.combined = request.combined;
     this.#socket = socket;
     this.#channels = channels;
-    this.#faults = faults;
-    this.#line = faults.connect?.({
-      send: (text) => this.#put(text),
-      close: (code, reason) => this.close(code, reason),
-    });
+    this.#faulty = new FaultySocket(socket, faults);
     channels.open(this);
     socket.addEventListener("open", () => this.#subscribe(request.streams));
     socket.addEventListener("message", ({ data }) => this.#receive(data));
     socket.addEventListener("close", () => {
       clearTimeout(this.#closingTimer);
-      this.#line?.closed();
       channels.closed(this);
     });
   }
@@ -66,10 +61,7 @@ export class Connection {
 
   /** Sends the frame of a stream, or a reply where `stream` is `null`. */
   send(stream: string | null, text: string): void {
-    const sent = this.#faults.frame === undefined ? text : this.#faults.frame({ stream, text });
-    if (sent === null) return;
-    if (this.#line === undefined) this.#put(sent);
-    else this.#line.send({ stream, text: sent });
+    this.#faulty.send(stream, text);
   }
 
   /** Cuts the client off if it reads too slowly. */
@@ -79,17 +71,12 @@ export class Connection {
 
   /** Closes the socket; what waits is sent first. */
   close(code: number, reason: string): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, reason);
+    this.#faulty.close(code, reason);
   }
 
   /** Fulfilled when the socket is closed on both sides. */
   closed(): Promise<void> {
-    if (this.#socket.readyState === WebSocket.CLOSED) return Promise.resolve();
-    return new Promise((resolve) => this.#socket.addEventListener("close", () => resolve()));
-  }
-
-  #put(text: string): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text);
+    return this.#faulty.closed();
   }
 
   #receive(data: unknown): void {

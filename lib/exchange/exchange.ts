@@ -8,6 +8,7 @@ import { formatDecimal } from "./decimal.ts";
 import type { ExchangeFaults, FaultMarket } from "./faults.ts";
 import type { CointegratedPair } from "./market_model.ts";
 import { simulatedOkx } from "./okx/okx.ts";
+import { listen } from "./listen.ts";
 import type { ExchangeOptions, ReplayOptions, SeededOptions } from "./options.ts";
 import { ReplaySource } from "./replay_source.ts";
 import { RestServer } from "./rest_server.ts";
@@ -180,22 +181,6 @@ function seededSource(options: SeededOptions, budgets: TapeBudgets, channels: Ch
   }
   const model = { seed, contracts: seededContracts(symbols), ratePerSecond };
   return new SeededSource(model, { startMs, historyMs }, budgets, channels);
-}
-
-function listen(
-  options: Deno.ServeTcpOptions,
-  handler: Deno.ServeHandler<Deno.NetAddr>,
-): Deno.HttpServer<Deno.NetAddr> {
-  try {
-    return Deno.serve(options, handler);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    const { hostname, port } = options;
-    throw new Error(
-      `Cannot listen on ${hostname}:${port} as the port is in use: choose another, or 0 for any free one`,
-      { cause: error },
-    );
-  }
 }
 
 function openSocket(request: Request, channels: Channels, faults: ExchangeFaults): Response {

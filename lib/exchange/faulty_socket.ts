@@ -1,6 +1,6 @@
 import type { ExchangeFaults, FaultyLine } from "./faults.ts";
 
-/** Who serves one client of another venue than the first. */
+/** Who serves one client. */
 export interface VenueClient {
   /** Takes a text of the client. */
   receive(text: string): void;
@@ -16,7 +16,7 @@ export class FaultySocket {
   readonly #faults: ExchangeFaults;
   readonly #line: FaultyLine | undefined;
 
-  /** Takes a socket over; `serve()` begins. */
+  /** Takes a socket over. */
   constructor(socket: WebSocket, faults: ExchangeFaults) {
     this.#socket = socket;
     this.#faults = faults;
@@ -24,6 +24,7 @@ export class FaultySocket {
       send: (text) => this.#put(text),
       close: (code, reason) => this.close(code, reason),
     });
+    socket.addEventListener("close", () => this.#line?.closed());
   }
 
   /** Lets a client be served until either side closes the socket. */
@@ -31,10 +32,7 @@ export class FaultySocket {
     const socket = this.#socket;
     socket.addEventListener("open", () => client.opened());
     socket.addEventListener("message", ({ data }) => client.receive(String(data)));
-    socket.addEventListener("close", () => {
-      client.closed();
-      this.#line?.closed();
-    });
+    socket.addEventListener("close", () => client.closed());
   }
 
   /** Sends the frame of a stream, or an answer where `stream` is `null`. */

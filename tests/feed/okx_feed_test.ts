@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { type Exchange, type ExchangeFaults, startExchange } from "../../lib/exchange/mod.ts";
 import {
   baseQuantity,
@@ -12,7 +12,6 @@ import fc from "npm:fast-check@4.10.2";
 import { Recorder } from "./support/recorder.ts";
 
 const BTC = "okx:BTC-USDT-SWAP";
-const ETH = "okx:ETH-USDT-SWAP";
 
 interface Place {
   readonly exchange: Exchange;
