@@ -3,6 +3,7 @@ import type { StoreReader } from "../store/mod.ts";
 import type { PairCondition } from "./alert_rule.ts";
 import type { Observation } from "./alert_state.ts";
 import { type BarValue, settledBars } from "./settled_bars.ts";
+import { takenSource, unprovenCaveat } from "./taken_bars.ts";
 
 /** How many readings are kept: what a restart may have to catch up with, and what is judged. */
 const MOST_READINGS = 5_000;
@@ -20,7 +21,7 @@ export class PairWatch {
 
   constructor(reader: StoreReader, condition: PairCondition, sinceMs: number | null) {
     this.#condition = condition;
-    this.#pair = new PairFollower(reader, { ...condition, limit: MOST_READINGS });
+    this.#pair = new PairFollower(takenSource(reader), { ...condition, limit: MOST_READINGS });
     const newestMs = this.#pair.readings.at(-1)?.openTimeMs ?? -Infinity;
     this.#sinceMs = sinceMs ?? newestMs;
   }
@@ -43,10 +44,12 @@ export class PairWatch {
 
   #barValue(reading: PairReading, value: number | null): BarValue {
     const { openTimeMs, complete, stale, incompleteShare, staleShare } = reading;
+    const { y, x } = this.#condition;
     const caveats = [
+      unprovenCaveat([y, x]) ?? [],
       ...incompleteShare > 0 ? [`${percent(incompleteShare)} of the window is incomplete`] : [],
       ...staleShare > 0 ? [`${percent(staleShare)} of the window is carried forward`] : [],
-    ];
+    ].flat();
     const caveat = caveats.length === 0 ? null : caveats.join(", ");
     return { openTimeMs, value, complete, stale, caveat };
   }

@@ -3,6 +3,7 @@ import type { StoreReader } from "../store/mod.ts";
 import type { PriceCondition } from "./alert_rule.ts";
 import type { Observation } from "./alert_state.ts";
 import { settledBars } from "./settled_bars.ts";
+import { takenBars, unprovenCaveat } from "./taken_bars.ts";
 
 /** How many bars a restart catches up with. */
 const MOST_BARS = 5_000;
@@ -31,9 +32,10 @@ export class PriceWatch {
     this.#cursor = changes.cursor;
     this.#take(changes.bars);
     const bars = [...this.#waiting.values()].sort((a, b) => a.openTimeMs - b.openTimeMs);
+    const caveat = unprovenCaveat([symbol]);
     const settled = settledBars(
-      bars.map(({ openTimeMs, close, complete }) => (
-        { openTimeMs, value: close, complete, stale: false, caveat: null }
+      takenBars(symbol, bars).map(({ openTimeMs, close, complete }) => (
+        { openTimeMs, value: close, complete, stale: false, caveat }
       )),
       intervalMs,
     );
