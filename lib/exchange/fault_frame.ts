@@ -1,11 +1,27 @@
 import type { StreamKind } from "../market/mod.ts";
 
-/** Changes to the text of a trade's frame, each of which makes it something that is no trade. */
+/** The trade that a frame is about, or the first of several. */
+export interface FramedTrade {
+  readonly kind: StreamKind;
+  readonly symbol: string;
+  readonly tradeId: number;
+}
 
-/** The trade a frame is about, or `null` for any other frame. */
-export function tradeOfFrame(
-  text: string,
-): { kind: StreamKind; symbol: string; tradeId: number } | null {
+/** How a venue writes trades, and what makes of them something that is none. */
+export interface FrameForm {
+  /** The trade a frame is about, or `null` for any other frame. */
+  tradeOf(text: string): FramedTrade | null;
+  /** Gives a field another type, or takes it away. */
+  mistyped(text: string, draw: () => number): string;
+  /** Makes price or quantity zero, or less. */
+  zeroed(text: string, draw: () => number): string;
+  /** Makes it an event that nobody knows. */
+  unheardOf(text: string, draw: () => number): string;
+  /** Makes it a trade of a symbol that nobody asked for. */
+  estranged(text: string, draw: () => number): string;
+}
+
+function tradeOf(text: string): FramedTrade | null {
   const match = /"e":"(aggTrade|trade)".*?"(?:a|t)":(\d+)/.exec(text);
   const symbol = /"s":"([^"]+)"/.exec(text)?.[1];
   if (match === null || symbol === undefined) return null;
@@ -21,7 +37,7 @@ const GIANT_LENGTH = 250_000;
 
 /** Adds a very long field that nobody knows; it is the same trade. */
 export function giant(text: string): string {
-  return text.replace(/"e":/, `"later":"${"x".repeat(GIANT_LENGTH)}","e":`);
+  return text.replace(/"(e|ts)":/, `"later":"${"x".repeat(GIANT_LENGTH)}","$1":`);
 }
 
 /** Cuts a text in two, each of which is no JSON. */
@@ -41,8 +57,7 @@ export function broken(text: string, draw: () => number): string {
   ], draw);
 }
 
-/** Gives a field another type, or takes it away. */
-export function mistyped(text: string, draw: () => number): string {
+function mistyped(text: string, draw: () => number): string {
   return pick([
     text.replace(/"p":"([^"]+)"/, '"p":$1'),
     text.replace(/"p":"[^"]+"/, '"p":null'),
@@ -61,8 +76,7 @@ export function mistyped(text: string, draw: () => number): string {
   ], draw);
 }
 
-/** Makes price or quantity zero, or less. */
-export function zeroed(text: string, draw: () => number): string {
+function zeroed(text: string, draw: () => number): string {
   const field = pick(["p", "q"], draw);
   return text.replace(
     new RegExp(`"${field}":"[^"]+"`),
@@ -70,15 +84,13 @@ export function zeroed(text: string, draw: () => number): string {
   );
 }
 
-/** Makes it an event or a class of trade that nobody knows. */
-export function unheardOf(text: string, draw: () => number): string {
+function unheardOf(text: string, draw: () => number): string {
   return text.includes('"X":"MARKET"')
     ? text.replace('"X":"MARKET"', `"X":"${pick(["NA", "ADL", "LATER_INVENTION"], draw)}"`)
     : text.replace('"e":"aggTrade"', '"e":"laterInvention"');
 }
 
-/** Makes it a trade of a symbol that nobody asked for. */
-export function estranged(text: string, draw: () => number): string {
+function estranged(text: string, draw: () => number): string {
   return pick([
     text.replace(/"s":"[^"]+"/, '"s":"STRANGERUSDT"'),
     text.replace(/"st":1/, '"st":2'),
@@ -89,3 +101,6 @@ export function estranged(text: string, draw: () => number): string {
 export function pick<T>(values: readonly T[], draw: () => number): T {
   return values[Math.floor(draw() * values.length)]!;
 }
+
+/** How Binance writes them. */
+export const BINANCE_FRAMES: FrameForm = { tradeOf, mistyped, zeroed, unheardOf, estranged };

@@ -1,18 +1,17 @@
 import type { FaultKind } from "./fault_plan.ts";
 import {
+  BINANCE_FRAMES,
   broken,
-  estranged,
+  type FrameForm,
   giant,
-  mistyped,
   pick,
   shifted,
   split,
-  tradeOfFrame,
-  unheardOf,
-  zeroed,
 } from "./fault_frame.ts";
 import type { FaultLog } from "./fault_log.ts";
 import type { FaultSocket, FaultyLine, OutgoingFrame } from "./faults.ts";
+import { BYBIT_FRAMES } from "./bybit/bybit_frames.ts";
+import { OKX_FRAMES } from "./okx/okx_frames.ts";
 
 /** What the lines of all connections share. */
 export interface FaultSource {
@@ -37,16 +36,22 @@ const LEAP_MS = 3_600_000;
 /** A jump of the clock is between these, ms, in either direction. */
 const JUMP_MS = { least: 100, most: 600_000 };
 
-type Corruption = (text: string, draw: () => number) => string | readonly string[];
+type Corruption = (
+  form: FrameForm,
+  text: string,
+  draw: () => number,
+) => string | readonly string[];
 
 const CORRUPTIONS: readonly (readonly [FaultKind, Corruption])[] = [
-  ["corrupt", broken],
-  ["mistype", mistyped],
-  ["zero", zeroed],
-  ["unknown", unheardOf],
-  ["stranger", estranged],
-  ["split", split],
+  ["corrupt", (_, text, draw) => broken(text, draw)],
+  ["mistype", (form, text, draw) => form.mistyped(text, draw)],
+  ["zero", (form, text, draw) => form.zeroed(text, draw)],
+  ["unknown", (form, text, draw) => form.unheardOf(text, draw)],
+  ["stranger", (form, text, draw) => form.estranged(text, draw)],
+  ["split", (_, text, draw) => split(text, draw)],
 ];
+
+const FORMS = [BINANCE_FRAMES, OKX_FRAMES, BYBIT_FRAMES];
 
 /** Lets random faults happen to the frames of one connection. */
 export class RandomLine implements FaultyLine {
@@ -102,24 +107,27 @@ export class RandomLine implements FaultyLine {
 
   #frame(text: string): void {
     const { happens, draw, log } = this.#source;
-    const trade = tradeOfFrame(text);
-    if (trade === null) return this.#put(text);
+    const form = FORMS.find((f) => f.tradeOf(text) !== null);
+    if (form === undefined) return this.#put(text);
+    const trade = form.tradeOf(text)!;
     this.#breakDown();
     if (this.#isDead) return;
     const { symbol, tradeId } = trade;
-    if (log.isVanished(trade, () => happens("vanish"))) return;
+    const isOfBinance = form === BINANCE_FRAMES;
+    // What vanishes has to vanish from REST as well, and only some frames tell when they were sent.
+    if (isOfBinance && log.isVanished(trade, () => happens("vanish"))) return;
     if (happens("skip")) return log.count("skip");
     for (const [kind, corrupted] of CORRUPTIONS) {
       if (!happens(kind)) continue;
       log.count(kind);
-      for (const wrong of [corrupted(text, draw)].flat()) {
+      for (const wrong of [corrupted(form, text, draw)].flat()) {
         log.sentCorrupt({ kind, symbol, tradeId, text: wrong });
         this.#put(wrong);
       }
       return;
     }
     let sent = text;
-    if (happens("leap")) {
+    if (isOfBinance && happens("leap")) {
       log.count("leap");
       sent = shifted(sent, LEAP_MS);
     }

@@ -83,7 +83,7 @@ export async function faultyAnswer(
   url: URL,
   source: FaultSource,
 ): Promise<Response> {
-  if (!/\/(aggTrades|time)$/.test(url.pathname)) return response;
+  if (!/\/(aggTrades|history-trades|recent-trade|time)$/.test(url.pathname)) return response;
   const { happens, draw, log, clock } = source;
   const { status, headers } = response;
   const text = await response.text();

@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { ExchangeFaults } from "../../lib/exchange/mod.ts";
 import { bybitFrameParser, BybitRest } from "../../lib/feed/mod.ts";
 import { sequenceId, type Trade } from "../../lib/market/mod.ts";
-import { Run, withExchange } from "./support/feed_suite.ts";
+import { Run, withExchange } from "./support/run.ts";
 import { BYBIT } from "./support/subjects.ts";
 
 const BTC = "bybit:BTCUSDT";

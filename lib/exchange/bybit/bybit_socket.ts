@@ -6,6 +6,8 @@ import { sequenced, socketRow } from "./linear.ts";
 
 /** The most trades that one message holds. */
 const MOST_TRADES = 1_024;
+/** So long it waits for what else is traded in the same millisecond, ms. */
+const MOMENT_MS = 5;
 const TICKER_MS = 500;
 /** A client that sent nothing for so long is cut off, ms. */
 const IDLE_MS = 600_000;
@@ -74,20 +76,31 @@ export class BybitSocket implements VenueClient {
     return channel === "tickers" ? () => this.#sendTickers(topic) : null;
   }
 
-  /** Sends what is traded in the same moment in one message. */
+  /** Sends the fills of one taker in one message: a moment later, when all of them are there. */
   #sendTrades(topic: string, tape: Tape): () => void {
     let rows: TradeRow[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const send = () => {
-      const numbered = sequenced(tape, rows, tape.trades.size - rows.length);
-      rows = [];
+      const nowMs = this.#source.clockMs();
+      const open = rows.findIndex((row) => row.timeMs >= nowMs);
+      const from = tape.trades.size - rows.length;
+      const whole = open < 0 ? rows : rows.slice(0, open);
+      rows = open < 0 ? [] : rows.slice(open);
+      timer = open < 0 ? undefined : setTimeout(send, MOMENT_MS);
+      const numbered = sequenced(tape, whole, from);
       for (let at = 0; at < numbered.length; at += MOST_TRADES) {
         const part = numbered.slice(at, at + MOST_TRADES).map((row) => socketRow(tape, row));
         this.#push(topic, "snapshot", `[${part.join(",")}]`);
       }
     };
-    return tape.watch((row) => {
-      if (rows.push(row) === 1) queueMicrotask(send);
+    const end = tape.watch((row) => {
+      rows.push(row);
+      timer ??= setTimeout(send, MOMENT_MS);
     });
+    return () => {
+      clearTimeout(timer);
+      end();
+    };
   }
 
   #sendTickers(topic: string): () => void {

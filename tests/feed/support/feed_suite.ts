@@ -1,9 +1,8 @@
 /** What every feed promises, with real sockets and REST, over a market whose truth is known. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { type Exchange, type ExchangeFaults, startExchange } from "../../../lib/exchange/mod.ts";
-import type { Feed, FeedOptions } from "../../../lib/feed/mod.ts";
+import { type ExchangeFaults, randomFaults } from "../../../lib/exchange/mod.ts";
 import type { Trade } from "../../../lib/market/mod.ts";
-import { Recorder } from "./recorder.ts";
+import { plain, Run, withExchange } from "./run.ts";
 import type { Subject } from "./subjects.ts";
 
 /** Declares the tests of a venue. */
@@ -169,76 +168,38 @@ export function feedSuite(subject: Subject): void {
   });
 }
 
-/** Runs a body with a market of two symbols. */
-export async function withExchange(
-  faults: ExchangeFaults,
-  body: (exchange: Exchange) => Promise<void>,
-  ratePerSecond = 300,
-): Promise<void> {
-  await using exchange = await startExchange({
-    source: { seed: 7, symbols: 2, ratePerSecond, historyMs: 2_000 },
-    faults,
-  });
-  await body(exchange);
-}
-
-/** A feed that runs, and what it delivered. */
-export class Run implements AsyncDisposable {
-  readonly #subject: Subject;
-  readonly #exchange: Exchange;
-  readonly #stop: AbortController;
-  readonly feed: Feed;
-  readonly recorder: Recorder;
-
-  private constructor(subject: Subject, exchange: Exchange, stop: AbortController, feed: Feed) {
-    this.#subject = subject;
-    this.#exchange = exchange;
-    this.#stop = stop;
-    this.feed = feed;
-    this.recorder = new Recorder(feed);
-  }
-
-  static async start(
-    subject: Subject,
-    exchange: Exchange,
-    options: Omit<FeedOptions, "signal">,
-  ): Promise<Run> {
-    const stop = new AbortController();
-    const feed = await subject.feed(exchange, {
-      ...{ connectSpacingMs: 20, reorderMs: 50, signal: stop.signal },
-      ...options,
+/** Declares the randomized test of a venue. That of Binance are the runs of `fault_test.ts`. */
+export function randomFaultTest(subject: Subject, seed = 11): void {
+  const { name, symbols, natives } = subject;
+  Deno.test(`${name} stores what was traded once whatever happens to frames and answers`, async () => {
+    const plan = "drop=0.01,half-open=0.002,stall=0.01,duplicate=0.05,reorder=0.05,skip=0.03," +
+      "corrupt=0.02,mistype=0.03,zero=0.02,unknown=0.01,stranger=0.01,split=0.01,giant=0.005," +
+      "rest-5xx=0.1,rest-garble=0.1,rest-truncate=0.1,rest-slow=0.05,no-ack=0.2";
+    const faults = randomFaults({ seed, plan });
+    await withExchange(faults, async (exchange) => {
+      const options = { symbols, staleMs: 2_000, quietMs: 1_000, overlapMs: 100 };
+      await using run = await Run.start(subject, exchange, options);
+      const count = () => Math.min(...symbols.map((symbol) => run.recorder.ids(symbol).length));
+      await run.recorder.until("trades in spite of it", () => count() > 200, 60_000);
+      faults.isActive = false;
+      const until = count() + 20;
+      const isAll = () =>
+        count() > until && symbols.every((symbol, k) => {
+          const own = run.recorder.trades.filter((t) => t.symbol === symbol);
+          return run.isWhole(symbol) && own.length === run.truth(natives[k]!, symbol, own).length;
+        });
+      await run.recorder.until("the end of all repairs", isAll, 60_000);
+      symbols.forEach((symbol, k) => run.holdsAll(natives[k]!, symbol));
+      ok(faults.log.counts.size >= 12, [...faults.log.counts.keys()].join(" "));
+      // What was set aside had been sent wrong: rows are told from one another by name and number.
+      const sent = faults.log.corrupt.map(({ text }) => text);
+      for (const raw of run.recorder.quarantined) {
+        const part = /"(?:i|seq)":"?[\w-]+/.exec(raw)?.[0] ?? raw;
+        ok(sent.some((text) => text.startsWith(raw) || text.includes(part)), raw);
+      }
+      ok(run.recorder.quarantine.length > 5);
     });
-    return new Run(subject, exchange, stop, feed);
-  }
-
-  isWhole(symbol: string): boolean {
-    return this.feed.health().streams.get(symbol)?.isWhole === true;
-  }
-
-  /** What was traded from the first to the last of some trades. */
-  truth(native: string, symbol: string, trades: readonly Trade[]) {
-    const ids = trades.map((t) => t.tradeId);
-    const [first, last] = [Math.min(...ids), Math.max(...ids)];
-    return this.#subject.truth(this.#exchange, native, symbol)
-      .filter(({ tradeId }) => tradeId >= first && tradeId <= last).map(plain);
-  }
-
-  /** Checks that what it delivered, after what was known, is all that was traded, each once. */
-  holdsAll(native: string, symbol: string, known: readonly Trade[] = []): void {
-    const own = [...known, ...this.recorder.trades.filter((t) => t.symbol === symbol)];
-    strictEqual(new Set(own.map((t) => t.tradeId)).size, own.length, "none twice");
-    const sorted = own.toSorted((a, b) => a.tradeId - b.tradeId).map(plain);
-    deepStrictEqual(sorted, this.truth(native, symbol, own));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort();
-    await this.recorder.ended;
-  }
-}
-
-function plain({ venue, symbol, tradeId, timeMs, price, quantity, takerSide }: Trade) {
-  return { venue, symbol, tradeId, timeMs, price, quantity, takerSide };
+  });
 }
 
 function pause(ms: number): Promise<void> {

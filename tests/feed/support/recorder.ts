@@ -53,6 +53,11 @@ export class Recorder {
     return this.events.flatMap((e) => e.kind === "quarantine" ? e.frame.reason : []);
   }
 
+  /** The text of each. */
+  get quarantined(): string[] {
+    return this.events.flatMap((e) => e.kind === "quarantine" ? e.frame.raw : []);
+  }
+
   messages(status: StatusEvent["status"]): string[] {
     return this.events.flatMap((e) => e.kind === "status" && e.status === status ? e.message : []);
   }
@@ -62,8 +67,8 @@ export class Recorder {
   }
 
   /** Waits until something is so; fails with what came instead. */
-  async until(what: string, isSo: () => boolean): Promise<void> {
-    const deadline = Date.now() + PATIENCE_MS;
+  async until(what: string, isSo: () => boolean, patienceMs = PATIENCE_MS): Promise<void> {
+    const deadline = Date.now() + patienceMs;
     while (!isSo()) {
       if (Date.now() > deadline) {
         const seen = this.events.slice(-20).map((event) => JSON.stringify(event)).join("\n");
