@@ -6,6 +6,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { type Exchange, startExchange } from "../../lib/exchange/mod.ts";
 import { openReader } from "../../lib/store/mod.ts";
+import { BYBIT, OKX } from "../feed/support/subjects.ts";
 import { type NatsServer, natsTest } from "../support/nats_server.ts";
 import { type Running, start, until } from "../support/programs.ts";
 
@@ -34,6 +35,60 @@ natsTest(
       await untilWhole(database, exchange);
       for (const running of parts) strictEqual(await running.stop(), 0, running.err);
       compare(database, exchange);
+    } finally {
+      for (const running of parts) await running.stop("SIGKILL");
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+natsTest(
+  "two feeds of venues with and without counted ids are one, whichever is killed",
+  async (server) => {
+    const folder = await Deno.makeTempDir();
+    const database = `${folder}/tandem.db`;
+    await using exchange = await startExchange({
+      source: { seed: 6, symbols: 1, ratePerSecond: 60, historyMs: 2_000 },
+    });
+    const subjects = [OKX, BYBIT];
+    const symbols = subjects.map((subject) => subject.symbols[0]);
+    const { wsUrl, restUrl } = exchange;
+    const urls = ["okx", "bybit"].flatMap((flag) => [
+      ...[`--${flag}-ws-url`, wsUrl, `--${flag}-rest-url`, restUrl],
+    ]);
+    const feed = (name: string) =>
+      start("feed", ...symbols, "--name", name, "--bus", server.url, ...urls);
+    const parts = [feed("a"), feed("b"), start("store", "--bus", server.url, "--db", database)];
+    const more = async (by: number) => {
+      const before = symbols.map((symbol) => storedTrades(database, [symbol]));
+      const isMore = (symbol: string, k: number) =>
+        storedTrades(database, [symbol]) > before[k]! + by;
+      await until(() => symbols.every(isMore), PATIENCE_MS);
+    };
+    try {
+      await more(40);
+      await killHard(parts[0]!);
+      await more(40);
+      parts[0] = feed("a");
+      await until(() => pidOf(parts[0]!) !== null);
+      await more(60);
+      await killHard(parts[1]!);
+      await more(60);
+      for (const running of [parts[0]!, parts[2]!]) {
+        strictEqual(await running.stop(), 0, running.err);
+      }
+      using reader = openReader(database);
+      for (const { symbols: [symbol], natives: [native], truth } of subjects) {
+        const stored = reader.trades({ symbol }).map(({ source: _, ...trade }) => trade);
+        const [first, last] = [stored[0]!.tradeId, stored.at(-1)!.tradeId];
+        const traded = truth(exchange, native, symbol)
+          .filter(({ tradeId }) => tradeId >= first && tradeId <= last)
+          .map(({ venue, symbol, tradeId, timeMs, price, quantity, takerSide }) => (
+            { venue, symbol, tradeId, timeMs, price, quantity, takerSide }
+          ));
+        deepStrictEqual(stored, traded, symbol);
+        ok(reader.gaps(symbol).every((gap) => gap.state === "repaired"), symbol);
+      }
     } finally {
       for (const running of parts) await running.stop("SIGKILL");
       await Deno.remove(folder, { recursive: true });

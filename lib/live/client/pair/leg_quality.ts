@@ -1,9 +1,17 @@
 /// <reference lib="dom" />
+import { venueOf } from "../../../market/mod.ts";
 import type { SymbolQuality } from "../../../store/mod.ts";
 import { element } from "../dom.ts";
 
 function count(value: number, one: string, many: string): string {
   return `${value.toLocaleString("en")} ${value === 1 ? one : many}`;
+}
+
+/** Where ids are not counted, nobody can say more than that nothing is known to be missing. */
+function nothingMissing(symbol: string): string {
+  return venueOf(symbol)?.promises.denseIds === false
+    ? "nothing known to be missing (the venue does not count its trades)"
+    : "nothing missing";
 }
 
 /** One line per symbol: how many trades, and whether anything is missing. */
@@ -31,7 +39,9 @@ export function showQuality(
       {},
       element("b", {}, q.symbol),
       ` ${facts.join(", ")}, `,
-      gaps.length === 0 ? "nothing missing" : element("span", { class: "bad" }, gaps.join(", ")),
+      gaps.length === 0
+        ? nothingMissing(q.symbol)
+        : element("span", { class: "bad" }, gaps.join(", ")),
     );
   }));
 }
