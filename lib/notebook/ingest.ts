@@ -7,7 +7,7 @@ import { type Simulation, startSimulation } from "./simulation.ts";
 
 /** What to ingest, and where to. */
 export interface IngestOptions {
-  /** The symbols, such as `ETHUSDT`. */
+  /** The symbols, such as `ETHUSDT`, `okx:BTC-USDT-SWAP` or `bybit:BTCUSDT`. */
   readonly symbols: readonly string[];
   /**
    * The database. @default {`TANDEM_DB`, else `data/tandem.db` of the project, or

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseFaultPlan } from "../exchange/mod.ts";
+import { VENUES } from "../market/mod.ts";
 import { openReader } from "../store/mod.ts";
 import { forget, project } from "./database.ts";
 import { sleep } from "./prelude.ts";
@@ -38,7 +39,11 @@ export async function startSimulation(
     const text = await Deno.readTextFile(addresses).catch(() => null);
     if (text !== null) {
       const { wsUrl, restUrl } = JSON.parse(text);
-      return ["--ws-url", wsUrl, "--rest-url", restUrl];
+      // It speaks the wires of all venues.
+      return VENUES.flatMap(({ prefix }) => {
+        const flag = prefix === null ? "" : `${prefix}-`;
+        return [`--${flag}ws-url`, wsUrl, `--${flag}rest-url`, restUrl];
+      });
     }
     await sleep(50);
   }

@@ -43,7 +43,7 @@ Deno.test("ingest() starts, outlives its kernel, is joined by the next, and stop
     let address: string;
     {
       await using kernel = await startKernel(db);
-      await run(kernel, `${cell(`["ETHUSDT", "BTCUSDT"]`)}; undefined`);
+      await run(kernel, `${cell(`["ETHUSDT", "BTCUSDT", "bybit:BTCUSDT"]`)}; undefined`);
       ok(isLeased(db));
       const bars = await run(kernel, `nb.candles("ethusdt", { interval: "1s" }).bars().length`);
       ok(Number(bars) > 100, `${bars} bars`);
@@ -53,6 +53,7 @@ Deno.test("ingest() starts, outlives its kernel, is joined by the next, and stop
       deepStrictEqual(symbols.symbols.map((s: { symbol: string }) => s.symbol), [
         "BTCUSDT",
         "ETHUSDT",
+        "bybit:BTCUSDT",
       ]);
     }
     ok(isLeased(db), "the ingest ended with its kernel");
@@ -66,6 +67,7 @@ Deno.test("ingest() starts, outlives its kernel, is joined by the next, and stop
       "BTCUSDT",
       "ETHUSDT",
       "SOLUSDT",
+      "bybit:BTCUSDT",
     ]);
     const html = await run(kernel, `await nb.show(nb.candles("SOLUSDT").live())`);
     ok(html.includes(address), "the next kernel is reached where the last one was");
