@@ -43,6 +43,7 @@ const KEYS: Readonly<Record<keyof RankedRow, true>> = {
   staleShare: true,
   collinear: true,
   sameAsset: true,
+  basisBps: true,
   reason: true,
   holdOut: true,
 };

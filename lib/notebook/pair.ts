@@ -1,8 +1,9 @@
 import { type Chart, pairChart } from "../charts/mod.ts";
-import { formatInterval, parseInterval, symbolName } from "../market/mod.ts";
+import { formatInterval, isSameUnderlying, parseInterval, symbolName } from "../market/mod.ts";
 import {
   alignCloses,
   type AlignedRow,
+  basisBps,
   type HedgeMethod,
   type PairReading,
   pairReadings,
@@ -28,6 +29,14 @@ export interface PairViewOptions {
   readonly limit?: number;
 }
 
+/** The basis at the close of a bar. */
+export interface BasisRow {
+  /** Start of the bar, ms since the epoch. */
+  readonly openTimeMs: number;
+  /** Basis points, as `basisBps()`. */
+  readonly basisBps: number | null;
+}
+
 /** Two symbols of the database in use, seen as a pair. Every call reads what is stored by then. */
 export interface PairView {
   /** The dependent leg. */
@@ -40,6 +49,13 @@ export interface PairView {
   readings(): PairReading[];
   /** Whether the legs are cointegrated, in both directions, over the rows. */
   verdict(): PairVerdict;
+  /**
+   * By how much the dependent leg is dearer than the hedge leg at each row, in basis points, oldest
+   * first; `null` where one did not trade in the bar.
+   *
+   * @throws {RangeError} If the legs are not prices of one asset in one quote, as their names tell.
+   */
+  basis(): BasisRow[];
   /** The readings as a chart that stays as it is. */
   chart(): Chart;
   /** The readings as a chart that moves, and in which readings can be selected. */
@@ -96,6 +112,14 @@ export function pair(y: string, x: string, options: PairViewOptions = {}): PairV
     rows: () => rows(0),
     readings,
     verdict: () => pairVerdict(rows(0), { scale }),
+    basis() {
+      if (!isSameUnderlying(legs.y, legs.x)) {
+        throw new RangeError(
+          `Cannot tell the basis of ${legs.y} and ${legs.x} as they are not prices of one asset in one quote`,
+        );
+      }
+      return rows(0).map((row) => ({ openTimeMs: row.openTimeMs, basisBps: basisBps(row) }));
+    },
     chart,
     live() {
       const interval = formatInterval(intervalMs);

@@ -14,6 +14,7 @@ const COLUMNS: readonly Column<RankedRow>[] = [
   ], true),
   ...columnsOf<RankedRow>("double", ["staleShare"]),
   ...columnsOf<RankedRow>("boolean", ["collinear", "sameAsset"]),
+  ...columnsOf<RankedRow>("double", ["basisBps"], true),
   ...columnsOf<RankedRow>("string", ["holdOut", "reason"], true),
 ];
 

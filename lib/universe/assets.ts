@@ -14,9 +14,13 @@ export interface Asset {
   readonly quote: string | null;
 }
 
-/** Reads the name of a contract: multiples (`1000PEPE`) and delivery dates do not count. */
+/** A swap as OKX names it. */
+const SWAP = /^(.+)-(.+)-SWAP$/;
+
+/** Reads the name of a contract: venue, multiples (`1000PEPE`) and delivery dates do not count. */
 export function assetOf(symbol: string): Asset {
-  const [, base, quote] = CONTRACT.exec(symbol) ?? [];
+  const name = symbol.slice(symbol.indexOf(":") + 1).replace(SWAP, "$1$2");
+  const [, base, quote] = CONTRACT.exec(name) ?? [];
   if (base === undefined || quote === undefined) return { key: symbol, quote: null };
   return { key: `${base}:${DOLLARS.includes(quote) ? "USD" : quote}`, quote };
 }

@@ -1,3 +1,4 @@
+import { isSameUnderlying } from "../market/mod.ts";
 import { type Corrected, doubledMinimumP } from "./false_discoveries.ts";
 import type { Moments } from "./moments.ts";
 import { pairFacts } from "./pair_facts.ts";
@@ -39,6 +40,7 @@ const NO_TEST = {
   staleShare: 0,
   collinear: false,
   sameAsset: false,
+  basisBps: null,
   reason: null,
 } as const satisfies ScreenRow;
 
@@ -133,7 +135,16 @@ export class PairRows {
       x: this.#slots.name(x)!,
       staleShare: Math.max(stale(y), stale(x)),
       sameAsset: y !== x && this.#slots.asset(y)!.key === this.#slots.asset(x)!.key,
+      basisBps: this.#basisBps(y, x),
     };
+  }
+
+  #basisBps(y: number, x: number): number | null {
+    const ring = this.#ring;
+    const isOne = y !== x && isSameUnderlying(this.#slots.name(y)!, this.#slots.name(x)!);
+    if (!isOne || !ring.isFresh(y) || !ring.isFresh(x)) return null;
+    const newest = ring.offset(ring.bar);
+    return 10_000 * Math.expm1(ring.prices[newest + y]! - ring.prices[newest + x]!);
   }
 }
 

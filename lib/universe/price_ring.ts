@@ -62,6 +62,12 @@ export class PriceRing {
     return (bar % this.#rows) * this.#capacity;
   }
 
+  /** Whether a symbol traded in the newest bar. */
+  isFresh(slot: number): boolean {
+    const mark = this.#marks[this.offset(this.bar) + slot];
+    return mark === Mark.complete || mark === Mark.incomplete;
+  }
+
   /** Makes room for more symbols. */
   grow(capacity: number): void {
     const prices = new Float64Array(this.#rows * capacity);

@@ -94,6 +94,12 @@ export interface ScreenRow {
   readonly collinear: boolean;
   /** Whether the symbols are contracts on one asset, as their names tell. */
   readonly sameAsset: boolean;
+  /**
+   * By how much y is dearer than x at the close of the newest bar, in basis points of x, where both are
+   * prices of one asset in one quote, as their names tell; `null` for any others, and where one of
+   * them did not trade in that bar.
+   */
+  readonly basisBps: number | null;
   /** Why there is no test, or `null`. */
   readonly reason: string | null;
 }

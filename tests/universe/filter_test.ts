@@ -2,6 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { assetOf } from "../../lib/universe/assets.ts";
 import { Universe, type UniverseBar } from "../../lib/universe/mod.ts";
 import { close } from "../support/close.ts";
+import { Random } from "../../lib/stats/mod.ts";
 import { logRows } from "./support.ts";
 
 const WINDOW = 50;
@@ -32,6 +33,10 @@ Deno.test("assetOf() tells contracts on one asset by their names", () => {
   const key = (symbol: string) => assetOf(symbol).key;
   const same = ["BTCUSDT", "BTCUSDC", "BTCFDUSD", "BTCUSDT_260327", "BTCUSD_PERP"];
   deepStrictEqual([...new Set(same.map(key))], ["BTC:USD"]);
+  deepStrictEqual(
+    ["bybit:BTCUSDT", "okx:BTC-USDT-SWAP", "okx:BTC-USDC-SWAP"].map(key),
+    ["BTC:USD", "BTC:USD", "BTC:USD"],
+  );
   strictEqual(key("1000PEPEUSDT"), key("PEPEUSDC"));
   strictEqual(key("1000000MOGUSDT"), key("1000MOGUSDC"));
   const others = ["BTCUSDT", "ETHBTC", "ETHUSDT", "1INCHUSDT", "USDCUSDT", "AAPL", "A"];
@@ -138,4 +143,41 @@ Deno.test("Universe.screen() hides rows by half-life and symbol without changing
   strictEqual(eth.matching, 4);
   const three = universe.screen({ rows: "all", retest: "every", limit: 3 });
   deepStrictEqual([three.rows, three.matching], [all.rows.slice(0, 3), 10]);
+});
+
+Deno.test("Universe.screen() tells the basis of one asset at several venues, and of nothing else", () => {
+  const venues = ["BTCUSDT", "bybit:BTCUSDT", "okx:BTC-USDT-SWAP", "BTCUSDC", "ETHUSDT"];
+  const universe = new Universe({ intervalMs: 1_000, windowBars: 40 });
+  const random = new Random("basis");
+  let level = 80_000;
+  const closes = (bar: number) => {
+    level *= 1 + 1e-4 * random.normal();
+    const noise = () => level * (1 + 1e-4 * random.normal());
+    const [binance, bybit, okx] = [level, noise(), noise()];
+    // The last bar has no trade of one of them.
+    return [binance, bybit, bar === 59 ? null : okx, noise(), 3_000 + random.normal()];
+  };
+  let last: (number | null)[] = [];
+  for (let bar = 0; bar < 60; bar++) {
+    last = closes(bar);
+    universe.push(
+      bar * 1_000,
+      venues.flatMap((symbol, k) => {
+        const close = last[k]!;
+        return close === null
+          ? []
+          : { symbol, close, complete: true, quoteVolume: 1_000_000, tradeCount: 50 };
+      }),
+    );
+  }
+  const { rows } = universe.screen({ rows: "all" });
+  const basis = new Map(rows.map((row) => [`${row.y} ${row.x}`, row.basisBps]));
+  const [first, ...others] = [...basis].filter(([, value]) => value !== null);
+  const [pair, told] = first!;
+  const isTurned = pair === "bybit:BTCUSDT BTCUSDT";
+  ok(isTurned || pair === "BTCUSDT bybit:BTCUSDT", pair);
+  const [y, x] = isTurned ? [last[1]!, last[0]!] : [last[0]!, last[1]!];
+  ok(Math.abs(told! - 10_000 * (y / x - 1)) < 1e-6);
+  deepStrictEqual(others, []);
+  strictEqual(rows.filter(({ sameAsset }) => sameAsset).length, 6);
 });

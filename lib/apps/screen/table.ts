@@ -13,6 +13,7 @@ const COLUMNS: readonly (readonly [title: string, text: (row: RankedRow) => stri
   ["half-life", (row) => fixed(row.halfLifeBars, 1)],
   ["R2", (row) => fixed(row.rSquared, 3)],
   ["corr", (row) => fixed(row.returnCorrelation, 3)],
+  ["basis", (row) => fixed(row.basisBps, 2)],
   ["stale", (row) => `${(100 * row.staleShare).toFixed(1)}%`],
   ["next window", (row) => row.holdOut ?? (row.reason === null ? "-" : row.reason)],
 ];

@@ -92,6 +92,12 @@ export const RANKED_COLUMNS: readonly TableColumn<Ranked>[] = [
     fixed(2),
   ),
   figure(
+    "basisBps",
+    "Basis",
+    "By how much the first is dearer than the second, in basis points, where both are one asset",
+    fixed(2),
+  ),
+  figure(
     "staleShare",
     "Stale",
     "Larger share of bars without a trade of the two",
