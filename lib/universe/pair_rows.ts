@@ -130,18 +130,20 @@ export class PairRows {
 
   #pair(y: number, x: number) {
     const stale = (slot: number) => this.#ring.count(slot, Mark.stale) / this.#ring.windowBars;
+    const sameAsset = y !== x && this.#slots.asset(y)!.key === this.#slots.asset(x)!.key;
     return {
       y: this.#slots.name(y)!,
       x: this.#slots.name(x)!,
       staleShare: Math.max(stale(y), stale(x)),
-      sameAsset: y !== x && this.#slots.asset(y)!.key === this.#slots.asset(x)!.key,
-      basisBps: this.#basisBps(y, x),
+      sameAsset,
+      basisBps: sameAsset ? this.#basisBps(y, x) : null,
     };
   }
 
+  /** Of contracts on one asset: those in another quote have none. */
   #basisBps(y: number, x: number): number | null {
     const ring = this.#ring;
-    const isOne = y !== x && isSameUnderlying(this.#slots.name(y)!, this.#slots.name(x)!);
+    const isOne = isSameUnderlying(this.#slots.name(y)!, this.#slots.name(x)!);
     if (!isOne || !ring.isFresh(y) || !ring.isFresh(x)) return null;
     const newest = ring.offset(ring.bar);
     return 10_000 * Math.expm1(ring.prices[newest + y]! - ring.prices[newest + x]!);
