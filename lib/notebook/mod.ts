@@ -36,5 +36,5 @@ export * from "./ticks.ts";
 export { plotDocument } from "../charts/mod.ts";
 export type { MediaBundle } from "./kernel.ts";
 export * from "./candles.ts";
-export { pair, type PairView, type PairViewOptions } from "./pair.ts";
+export { type BasisRow, pair, type PairView, type PairViewOptions } from "./pair.ts";
 export { type MatrixCell, screen, type ScreenView, type ScreenViewOptions } from "./screen.ts";
