@@ -178,3 +178,22 @@ Deno.test("StoreWriter.housekeep() in a thread deletes what is too old while bat
     strictEqual(reader.trades({ symbol: SYMBOL }).length, 10);
   });
 });
+
+Deno.test("StoreWriter.housekeep() in a thread moves closed days to files, which are built in another", async () => {
+  await inFolder(async (path) => {
+    using writer = await openWriterThread(path, { identity });
+    writer.register(VENUE, SYMBOL, "aggTrade");
+    const dayMs = 86_400_000;
+    const old = trades(1, 5_000);
+    writer.write({ trades: old });
+    writer.write({ trades: trades(5_001, 10).map((t) => ({ ...t, timeMs: 9 * dayMs })) });
+    const tidied = await writer.housekeep({
+      ...{ archiveAfterMs: dayMs, tradesMs: null, barsMs: null, maxBytes: null },
+      nowMs: 9 * dayMs,
+    }, new AbortController().signal);
+    deepStrictEqual([tidied.days, tidied.movedTrades, tidied.problems], [1, 5_000, []]);
+    strictEqual(writer.write({ trades: old.slice(0, 10) }).storedTrades, 0);
+    using reader = openReader(path);
+    deepStrictEqual(reader.trades({ symbol: SYMBOL, toId: 5_000 }), old);
+  });
+});
