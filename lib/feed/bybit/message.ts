@@ -48,10 +48,12 @@ export function bybitFrameParser(): (text: string, receivedMs: number) => Parsed
 }
 
 function parse(text: string, receivedMs: number, places: Places): ParsedFrame[] {
-  const reject = (reason: QuarantineReason, symbol: string | null = null, raw = text) => ({
+  const setAside = (reason: QuarantineReason, symbol: string | null, raw: string) => ({
     kind: "quarantine" as const,
     frame: quarantinedFrame({ venue: BYBIT_LINEAR, symbol, reason, raw, receivedMs }),
   });
+  const reject = (reason: QuarantineReason, symbol: string | null = null) =>
+    setAside(reason, symbol, text);
   let frame: Readonly<Record<string, unknown>>;
   try {
     frame = JSON.parse(text);
@@ -71,29 +73,27 @@ function parse(text: string, receivedMs: number, places: Places): ParsedFrame[] 
   if (!Array.isArray(data)) return [reject("unknown frame", symbol)];
   let arePlaced = true;
   return data.map((row): ParsedFrame => {
-    const raw = JSON.stringify(row);
+    const no = (reason: QuarantineReason, of: string | null = symbol) =>
+      setAside(reason, of, JSON.stringify(row));
     if (typeof row !== "object" || row === null) {
       arePlaced = false;
-      return reject("wrong type", symbol, raw);
+      return no("wrong type");
     }
     const reading = readRow(socketFields(row), places, "ws");
     if (reading.kind === "rejected" && !reading.isPlaced) arePlaced = false;
     if (!arePlaced) {
-      return reject(reading.kind === "rejected" ? reading.reason : "unknown place", symbol, raw);
+      return no(reading.kind === "rejected" ? reading.reason : "unknown place");
     }
     switch (reading.kind) {
       case "trade":
         return { kind: "trade", trade: reading.trade, eventTimeMs: ts, receivedMs };
       case "rejected":
-        return reject(reading.reason, reading.symbol, raw);
+        return no(reading.reason, reading.symbol);
       case "block": {
         const { tradeId } = reading;
-        const reason = "not a market trade";
-        const frame = quarantinedFrame({
-          ...{ venue: BYBIT_LINEAR, symbol: reading.symbol, tradeId, reason, raw, receivedMs },
-        });
+        const { frame } = no("not a market trade", reading.symbol);
         const item = { kind: "nonMarket" as const, symbol: reading.symbol, tradeId, receivedMs };
-        return { ...item, eventTimeMs: ts, frame };
+        return { ...item, eventTimeMs: ts, frame: { ...frame, tradeId } };
       }
     }
   });

@@ -87,6 +87,19 @@ export function feedSuite(subject: Subject): void {
     });
   });
 
+  Deno.test(`${name} hands its symbols over to other sockets without a gap`, async () => {
+    await withExchange({}, async (exchange) => {
+      const options = { symbols: [BTC], rotateMs: 400, overlapMs: 100 };
+      await using run = await Run.start(subject, exchange, options);
+      const opened = () => run.recorder.messages("open").length;
+      await run.recorder.until("sockets one after another", () => opened() >= 4);
+      const before = run.recorder.ids(BTC).length;
+      await run.recorder.until("more", () => run.recorder.ids(BTC).length > before + 20);
+      run.holdsAll(natives[0], BTC);
+      deepStrictEqual(run.recorder.gaps, []);
+    });
+  });
+
   Deno.test(`${name} fetches what frames did not tell`, async () => {
     let seen = 0;
     const faults: ExchangeFaults = {
