@@ -79,7 +79,12 @@ function parse(text: string, receivedMs: number, places: Places): ParsedFrame[] 
       arePlaced = false;
       return no("wrong type");
     }
-    const reading = readRow(socketFields(row), places, "ws");
+    const fields = socketFields(row);
+    if (typeof fields.name === "string" && bybitSymbol(fields.name) !== symbol) {
+      arePlaced = false;
+      return no("unknown symbol");
+    }
+    const reading = readRow(fields, places, "ws");
     if (reading.kind === "rejected" && !reading.isPlaced) arePlaced = false;
     if (!arePlaced) {
       return no(reading.kind === "rejected" ? reading.reason : "unknown place");

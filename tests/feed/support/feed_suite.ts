@@ -139,7 +139,9 @@ export function feedSuite(subject: Subject): void {
           run.truth(natives[0], BTC, own).length === own.length;
       };
       await run.recorder.until("all", isAll);
-      deepStrictEqual(new Set(run.recorder.quarantine), new Set(reasons));
+      // Rows behind one that cannot be placed go with it.
+      const told = run.recorder.quarantine.filter((reason) => reason !== "unknown place");
+      deepStrictEqual(new Set(told), new Set(reasons));
       run.holdsAll(natives[0], BTC);
     });
   });
