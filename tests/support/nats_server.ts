@@ -28,6 +28,11 @@ export class NatsServer implements AsyncDisposable {
     return server;
   }
 
+  /** Its process. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   /** Where it is reached. */
   get url(): string {
     return `nats://127.0.0.1:${this.#port}`;

@@ -50,6 +50,11 @@ export class Role {
     });
   }
 
+  /** Its process; 0 while it does not run. */
+  get pid(): number {
+    return this.#life?.process.pid ?? 0;
+  }
+
   /** Starts it, unless it runs. */
   start(): void {
     this.#isWanted = true;
