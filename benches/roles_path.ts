@@ -82,7 +82,7 @@ if (natsServerPath === null) {
   console.log("There is no nats-server here (Debian package nats-server): nothing was measured");
   Deno.exit(0);
 }
-await using blaster = await AskedProcess.start<number>(
+const blaster = await AskedProcess.start<number>(
   `${support}/blast_worker.ts`,
   [`?count=${COUNT}&symbols=${SYMBOLS}${RATE === 0 ? "" : `&rate=${RATE}`}`],
 );
@@ -110,4 +110,4 @@ console.log(formatTable(
   ],
   rows,
 ));
-Deno.exit(0);
+await blaster[Symbol.asyncDispose]();

@@ -1,4 +1,4 @@
-import { abortable, sleep } from "../streams/mod.ts";
+import { abortable } from "../streams/mod.ts";
 import type { FeedEvent } from "../market/mod.ts";
 import type { Bus } from "./bus.ts";
 import { encodeBatch } from "./codec/batch.ts";
@@ -15,7 +15,7 @@ export interface EventPublisherOptions {
   readonly feed: string;
   /** When it was started, local ms since the epoch: with the name it tells its batches apart. */
   readonly startedAtMs: number;
-  /** How long the first event of a batch waits for others, ms. @default {20} */
+  /** How long the first event of a batch waits for others, ms. @default {50} */
   readonly lingerMs?: number;
   /** How many events may wait, over all partitions, before `publish()` does. @default {100_000} */
   readonly mostWaiting?: number;
@@ -60,11 +60,12 @@ export class EventPublisher {
   readonly #lingerMs: number;
   readonly #splitter: EventSplitter;
   readonly #lanes: readonly Lane[];
-  readonly #failed = Promise.withResolvers<never>();
+  /** What ends the waiting of each lane that waits for more events. */
+  readonly #lingering = new Set<() => void>();
+  #failure: { readonly error: unknown } | null = null;
   #waiting = 0;
   #isHurried = 0;
   #freed = Promise.withResolvers<void>();
-  #hurry = Promise.withResolvers<void>();
 
   /**
    * Makes a publisher.
@@ -76,13 +77,13 @@ export class EventPublisher {
     this.#bus = bus;
     this.#options = options;
     this.#mostWaiting = options.mostWaiting ?? 100_000;
-    this.#lingerMs = options.lingerMs ?? 20;
+    this.#lingerMs = options.lingerMs ?? 50;
     this.#splitter = new EventSplitter(bus.partitions);
     this.#lanes = Array.from(
       { length: bus.partitions },
       () => ({ events: [], number: 0, isRunning: false }),
     );
-    this.#failed.promise.catch(() => {});
+    options.signal.addEventListener("abort", () => this.#hurry(), { once: true });
   }
 
   /** How many events wait to be sent. */
@@ -105,41 +106,59 @@ export class EventPublisher {
       });
     }
     this.#lanes.forEach((lane, partition) => this.#start(lane, partition));
-    while (this.#waiting >= this.#mostWaiting) await this.#wait(this.#freed.promise);
+    while (this.#waiting >= this.#mostWaiting) await this.#untilFreed();
   }
 
   /** Sends what waits; resolves once the log has it. @throws As `publish()`. */
   async flush(): Promise<void> {
     this.#isHurried++;
-    this.#hurry.resolve();
+    this.#hurry();
     try {
-      while (this.#waiting > 0) await this.#wait(this.#freed.promise);
+      while (this.#waiting > 0) await this.#untilFreed();
     } finally {
-      if (--this.#isHurried === 0) this.#hurry = Promise.withResolvers();
+      this.#isHurried--;
     }
   }
 
-  async #wait(promise: Promise<void>): Promise<void> {
-    await abortable(Promise.race([promise, this.#failed.promise]), this.#options.signal);
+  async #untilFreed(): Promise<void> {
+    if (this.#failure === null) await abortable(this.#freed.promise, this.#options.signal);
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  #free(): void {
+    this.#freed.resolve();
+    this.#freed = Promise.withResolvers();
+  }
+
+  #hurry(): void {
+    for (const end of this.#lingering) end();
+  }
+
+  /** Waits for more events. What ends it is forgotten afterwards: it happens all the time. */
+  async #linger(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, this.#lingerMs);
+    this.#lingering.add(resolve);
+    await promise;
+    this.#lingering.delete(resolve);
+    clearTimeout(timer);
   }
 
   #start(lane: Lane, partition: number): void {
     if (lane.isRunning || lane.events.length === 0) return;
     lane.isRunning = true;
-    this.#run(lane, partition).catch((error) => this.#failed.reject(error));
+    this.#run(lane, partition).catch((error) => {
+      this.#failure = { error };
+      this.#free();
+    });
   }
 
   async #run(lane: Lane, partition: number): Promise<void> {
     const { feed, startedAtMs, signal, onSent } = this.#options;
     try {
       while (lane.events.length > 0) {
-        if (lane.events.length < MOST_EVENTS) {
-          const linger = new AbortController();
-          const waited = sleep(this.#lingerMs, AbortSignal.any([linger.signal, signal]));
-          await Promise.race([waited.catch(() => {}), this.#hurry.promise]);
-          linger.abort();
-          signal.throwIfAborted();
-        }
+        if (lane.events.length < MOST_EVENTS && this.#isHurried === 0) await this.#linger();
+        signal.throwIfAborted();
         const events = lane.events.splice(0, batchLength(lane.events));
         const origin = { feed, startedAtMs, number: lane.number };
         const id = `${feed}.${startedAtMs}.${partition}.${lane.number++}`;
@@ -149,8 +168,7 @@ export class EventPublisher {
         );
         onSent?.(events, partition);
         this.#waiting -= events.length;
-        this.#freed.resolve();
-        this.#freed = Promise.withResolvers();
+        this.#free();
       }
     } finally {
       // In the same breath as the last look: what comes from now on starts another run.
