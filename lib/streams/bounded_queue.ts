@@ -1,5 +1,5 @@
 /** So many items that come in one go are waited for, to be taken together. */
-const TOGETHER = 16;
+const TOGETHER = 64;
 
 /**
  * A queue with a capacity between many writers and one reader.
