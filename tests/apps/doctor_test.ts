@@ -95,7 +95,7 @@ Deno.test("examineDatabase() and examineLease() tell of lost gaps and of who wri
         }],
         quality: [{ venue: "binance-usdm", symbol: "BTCUSDT", received: 1 }],
       });
-      match(examineDatabase(path).finding, /1 gaps are lost: "deno task backfill --gaps"/);
+      match(examineDatabase(path).finding, /1 gap lost: "deno task backfill --gaps"/);
       match((await examineLease(path)).finding, /writes the database and cannot be asked/);
       writer.heartbeat(Date.now() - 60_000);
       match((await examineLease(path)).finding, /it hangs/);
