@@ -1,6 +1,5 @@
 /** Compares a database with what a faulty exchange generated and did. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 import { verifyDatabase } from "../../../lib/apps/verify/verify_database.ts";
 import type { FaultLog } from "../../../lib/exchange/mod.ts";
 import {
@@ -10,7 +9,7 @@ import {
   STORED_INTERVALS_MS,
   type Trade,
 } from "../../../lib/market/mod.ts";
-import { openReader, type StoreReader } from "../../../lib/store/mod.ts";
+import { openReader, openWriter, type StoreReader } from "../../../lib/store/mod.ts";
 import { close } from "../../support/close.ts";
 import type { FaultRun, RunResult } from "./fault_run.ts";
 
@@ -207,13 +206,10 @@ function checkBar(bar: Bar, trades: readonly Trade[]): void {
 }
 
 function closedUntil(database: string, symbol: string): number {
-  const db = new DatabaseSync(database, { readOnly: true });
-  try {
-    const row = db.prepare("SELECT closed_until_ms AS t FROM symbols WHERE symbol = ?").get(symbol);
-    return Number(row?.t ?? 0);
-  } finally {
-    db.close();
-  }
+  using writer = openWriter(database, {
+    identity: { pid: Deno.pid, host: "here", startedAtMs: 0, simulated: true },
+  });
+  return writer.closedUntilMs(symbol) ?? 0;
 }
 
 function valuesOf({ tradeId, timeMs, price, quantity, takerSide }: Trade): unknown[] {

@@ -1,6 +1,7 @@
 /** A program in a process of its own, without the launcher, that is killed and started again. */
 import { readCommandLine } from "../../../lib/apps/command_line.ts";
 import { permissionFlags } from "../../../lib/apps/permissions.ts";
+import { withServer } from "../../../lib/apps/store_access.ts";
 import { PROGRAMS } from "../../../lib/apps/programs.ts";
 import { until } from "../../support/programs.ts";
 
@@ -41,7 +42,11 @@ export class Role {
     this.#command = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--quiet", "--no-check"],
-        ...permissionFlags(program.name, program.permissions(options, place), place),
+        ...permissionFlags(
+          program.name,
+          withServer(program.permissions(options, place), options, place),
+          place,
+        ),
         ...[`${project}/lib/apps/run.ts`, name, JSON.stringify({ options, verbose: true })],
       ],
       ...{ cwd: project, env: { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" } },
