@@ -40,10 +40,10 @@ export function withoutPassword(url: string): string {
  * @example The file of the environment
  * ```ts
  * import { passwordFile } from "tandem/store";
- * import { ok } from "node:assert/strict";
+ * import { strictEqual } from "node:assert/strict";
  *
- * Deno.env.set("HOME", "/home/me");
- * ok(passwordFile()?.startsWith("/"));
+ * Deno.env.set("PGPASSFILE", "/etc/tandem.pgpass");
+ * strictEqual(passwordFile(), "/etc/tandem.pgpass");
  * ```
  *
  * @returns `PGPASSFILE`, else `.pgpass` of the home folder; `null` without either.
