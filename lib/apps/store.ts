@@ -45,11 +45,13 @@ Ctrl-C stores what was received and stops; the log keeps the rest. See docs/seve
     };
   },
   engineFlags: ["--optimize-for-size", "--max-semi-space-size=8"],
-  permissions(options) {
+  permissions(options, place) {
     const folder = storeFolder(options.database);
     // Port 0: the control endpoint may listen on a free port of this machine and nothing more.
     const net = [...busHosts(options), ...healthHosts(options), "127.0.0.1:0"];
-    return { net, read: [folder], write: [folder], sys: ["hostname"] };
+    // The threads that write, and that build Parquet files, load their code when they start.
+    const read = [folder, `${place.project}/lib`];
+    return { net, read, write: [folder], sys: ["hostname"] };
   },
   async run(options, context) {
     const { runStore } = await import("./log/run_store.ts");

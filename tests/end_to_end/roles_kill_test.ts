@@ -4,11 +4,12 @@
  * wrong: what is stored equals what was traded, none twice, bars follow from it, every gap and every
  * frame set aside is told as often as it happened.
  *
- * Run k has the seed `TANDEM_SEED` + k; `TANDEM_ROLE_RUNS` says how many there are. `deno task
- * test:faults --roles` sets both.
+ * Run k has the seed `TANDEM_SEED` + k; `TANDEM_ROLE_RUNS` says how many there are with a file; half
+ * as many have a PostgreSQL server, which is killed too. `deno task test:faults --roles` sets both.
  */
 import { ok } from "node:assert/strict";
 import { natsServerPath } from "../support/nats_server.ts";
+import { postgresFolder, PostgresServer } from "../support/postgres_server.ts";
 import { type RolesResult, runRoles } from "./support/roles_run.ts";
 
 const RUNS = Number(Deno.env.get("TANDEM_ROLE_RUNS") ?? 8);
@@ -17,40 +18,52 @@ const AT_ONCE = 2;
 /** With so many runs every part is struck. */
 const MANY_RUNS = 20;
 
-if (natsServerPath === null) {
-  // deno-lint-ignore no-console -- a skipped test says why
-  console.log("skipped: the roles are not killed as there is no nats-server; install Debian's");
+/** Defines the test for databases of one kind. */
+function survive(where: string, runs: number, isOnServer: boolean): void {
+  const isMissing = natsServerPath === null || isOnServer && postgresFolder === null;
+  const name = `feeds, log and store lose and double nothing, whoever is killed, ${where} ` +
+    `(TANDEM_SEED=${SEED} TANDEM_ROLE_RUNS=${RUNS})`;
+  if (isMissing) {
+    // deno-lint-ignore no-console -- a skipped test says why
+    console.log(`skipped: "${name}" needs Debian's nats-server${isOnServer ? ", postgresql" : ""}`);
+  }
+  Deno.test({
+    name,
+    ignore: isMissing,
+    // Who asked a server whether its database is leased keeps the connection, to ask again.
+    sanitizeResources: !isOnServer,
+    fn: async () => {
+      const folder = await Deno.makeTempDir();
+      const failures: string[] = [];
+      const results: RolesResult[] = [];
+      let next = 0;
+      const worker = async () => {
+        while (next < runs) {
+          const seed = SEED + next++;
+          const own = await Deno.makeTempDir({ dir: folder });
+          try {
+            await using server = isOnServer ? await PostgresServer.start() : null;
+            const database = await server?.makeDatabase() ?? `${own}/tandem.db`;
+            results.push(await runRoles(seed, database, server));
+          } catch (error) {
+            failures.push(`TANDEM_SEED=${seed} TANDEM_ROLE_RUNS=1\n${(error as Error).stack}`);
+          }
+          await Deno.remove(own, { recursive: true });
+        }
+      };
+      try {
+        await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+      ok(failures.length === 0, `${failures.length} of ${runs} runs:\n${failures.join("\n\n")}`);
+      const spared = [...results[0]!.blows.keys()].filter((part) =>
+        results.every(({ blows }) => blows.get(part) === 0)
+      );
+      ok(runs < MANY_RUNS || spared.length === 0, `${spared} were never struck`);
+    },
+  });
 }
 
-Deno.test({
-  name: `feeds, log and store lose and double nothing, whoever is killed (TANDEM_SEED=${SEED} ` +
-    `TANDEM_ROLE_RUNS=${RUNS})`,
-  ignore: natsServerPath === null,
-  fn: async () => {
-    const folder = await Deno.makeTempDir();
-    const failures: string[] = [];
-    const results: RolesResult[] = [];
-    let next = 0;
-    const worker = async () => {
-      while (next < RUNS) {
-        const seed = SEED + next++;
-        const own = await Deno.makeTempDir({ dir: folder });
-        try {
-          results.push(await runRoles(seed, `${own}/tandem.db`));
-        } catch (error) {
-          failures.push(`TANDEM_SEED=${seed} TANDEM_ROLE_RUNS=1\n${(error as Error).stack}`);
-        }
-        await Deno.remove(own, { recursive: true });
-      }
-    };
-    try {
-      await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-    ok(failures.length === 0, `${failures.length} of ${RUNS} runs:\n${failures.join("\n\n")}`);
-    const blows = Object.keys(results[0]!.blows) as (keyof RolesResult["blows"])[];
-    const spared = blows.filter((part) => results.every((result) => result.blows[part] === 0));
-    ok(RUNS < MANY_RUNS || spared.length === 0, `${spared} were never struck`);
-  },
-});
+survive("in a file", RUNS, false);
+survive("in PostgreSQL, which is killed too", Math.ceil(RUNS / 2), true);

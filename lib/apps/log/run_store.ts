@@ -1,6 +1,6 @@
 import { type Bus, type Delivery, jetStreamBus, readEvents } from "../../bus/mod.ts";
 import { BINANCE_USDM } from "../../market/mod.ts";
-import { openWriter, type StoreWriter } from "../../store/mod.ts";
+import { openWriterThread, type StoreWriter } from "../../store/mod.ts";
 import { sleep } from "../../streams/mod.ts";
 import { failure, serveControl } from "../control/control_server.ts";
 import { processStatus, storingStatus } from "../control/process_status.ts";
@@ -43,7 +43,7 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
   const { simulated } = content;
   await Deno.mkdir(storeFolder(database), { recursive: true });
   refuseMixing(database, simulated);
-  using writer = openWriter(database, {
+  using writer = await openWriterThread(database, {
     identity: { pid: Deno.pid, host: Deno.hostname(), startedAtMs, simulated },
     synchronous: options.synchronous,
   });

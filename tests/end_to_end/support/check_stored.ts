@@ -206,6 +206,7 @@ function checkBar(bar: Bar, trades: readonly Trade[]): void {
 }
 
 function closedUntil(database: string, symbol: string): number {
+  // Only a writer tells; the ingest has ended.
   using writer = openWriter(database, {
     identity: { pid: Deno.pid, host: "here", startedAtMs: 0, simulated: true },
   });

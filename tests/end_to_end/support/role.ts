@@ -20,7 +20,7 @@ interface Life {
 }
 
 /** What a program may end with by itself: it started when there was no log. */
-const EXCUSES = /^Cannot (use the bus|make the log|reach)/m;
+const EXCUSES = /^Cannot (use the bus|make the log|reach|write "postgres:)/m;
 /** A supervisor starts again so soon, ms. */
 const AGAIN_MS = 200;
 

@@ -6,12 +6,13 @@ import { Random } from "../../../lib/stats/mod.ts";
 import { openReader, openWriter } from "../../../lib/store/mod.ts";
 import { CutProxy } from "../../support/cut_proxy.ts";
 import { NatsServer } from "../../support/nats_server.ts";
+import type { PostgresServer } from "../../support/postgres_server.ts";
 import { until } from "../../support/programs.ts";
 import { checkStored } from "./check_stored.ts";
 import { countsInLog } from "./log_counts.ts";
 import { planOf, type RunResult } from "./fault_run.ts";
 import { Role } from "./role.ts";
-import { storedTrades } from "./stored_trades.ts";
+import { forgetStored, storedTrades } from "./stored_trades.ts";
 
 /** The machine may have other things to do. */
 const PATIENCE_MS = 120_000;
@@ -21,16 +22,26 @@ const SLOW = new Set(["vanish", "half-open", "rest-451"]);
 const LIFETIME_FACTOR = 4;
 /** What can happen to, each by itself or several at once. */
 const PARTS = ["first", "second", "store", "server", "bus", "exchange"] as const;
-type Part = typeof PARTS[number];
+/** What more can happen where the database is on a server: it is killed, its connections are cut. */
+const PARTS_OF_SERVER = ["database", "link"] as const;
+type Part = typeof PARTS[number] | typeof PARTS_OF_SERVER[number];
 
 /** What happened in a run beside faults of the exchange. */
 export interface RolesResult extends RunResult {
   /** How often each part was killed, or its connections cut. */
-  readonly blows: Readonly<Record<Part, number>>;
+  readonly blows: ReadonlyMap<Part, number>;
 }
 
-/** Runs it, and compares what is stored with what was traded and told. */
-export async function runRoles(seed: number, database: string): Promise<RolesResult> {
+/**
+ * Runs it, and compares what is stored with what was traded and told.
+ *
+ * @param postgres The server that the database is on; `null` for a file.
+ */
+export async function runRoles(
+  seed: number,
+  database: string,
+  postgres: PostgresServer | null = null,
+): Promise<RolesResult> {
   const random = new Random(`roles ${seed}`);
   const draw = () => random.uniform();
   const { rates, lifetimeMs } = planOf(draw);
@@ -48,6 +59,12 @@ export async function runRoles(seed: number, database: string): Promise<RolesRes
   await using server = await NatsServer.start();
   await using bus = await CutProxy.start(Number(new URL(server.url).port));
   await using line = await CutProxy.start(Number(new URL(exchange.restUrl).port));
+  await using link = postgres === null ? null : await CutProxy.start(postgres.port);
+  // Only the store's connections are cut; whoever compares has others.
+  const ofStore = link === null
+    ? database
+    : database.replace(`:${postgres!.port}/`, `:${link.port}/`);
+  const parts = postgres === null ? PARTS : [...PARTS, ...PARTS_OF_SERVER];
   const log = ["--bus", `nats://127.0.0.1:${bus.port}`];
   const urls = ["--ws-url", `ws://127.0.0.1:${line.port}`];
   urls.push("--rest-url", `http://127.0.0.1:${line.port}`);
@@ -58,21 +75,24 @@ export async function runRoles(seed: number, database: string): Promise<RolesRes
   const roles = {
     first: feed("first"),
     second: feed("second"),
-    store: new Role("store", ...log, "--db", database),
+    store: new Role("store", ...log, "--db", ofStore),
   };
-  const blows: Record<Part, number> = {
-    ...{ first: 0, second: 0, store: 0, server: 0, bus: 0, exchange: 0 },
+  const blows = new Map<Part, number>(parts.map((part) => [part, 0]));
+  /** Ends a server as a crash would, and starts it again. */
+  const crash = async (struck: NatsServer | PostgresServer, downMs: number) => {
+    await struck.kill();
+    await pause(downMs);
+    await struck.restart();
   };
   /** Does something to a part, and undoes it after a while. */
   const strike = async (part: Part, downMs: number) => {
-    blows[part]++;
+    blows.set(part, blows.get(part)! + 1);
     if (part === "bus") bus.cut();
     else if (part === "exchange") line.cut();
-    else if (part === "server") {
-      await server.kill();
-      await pause(downMs);
-      await server.restart();
-    } else {
+    else if (part === "link") link!.cut();
+    else if (part === "server") await crash(server, downMs);
+    else if (part === "database") await crash(postgres!, downMs);
+    else {
       await roles[part].kill();
       await pause(downMs);
       roles[part].start();
@@ -85,8 +105,8 @@ export async function runRoles(seed: number, database: string): Promise<RolesRes
     for (let left = 3 + Math.floor(4 * draw()); left > 0; left--) {
       await pause(1_200 * draw());
       const chance = draw() < 0.6 ? 0 : draw();
-      const chosen = PARTS.filter(() => draw() < chance);
-      if (chosen.length === 0) chosen.push(PARTS[Math.floor(PARTS.length * draw())]!);
+      const chosen = parts.filter(() => draw() < chance);
+      if (chosen.length === 0) chosen.push(parts[Math.floor(parts.length * draw())]!);
       await Promise.all(chosen.map((part) => strike(part, draw() < 0.5 ? 0 : 1_500 * draw())));
       const before = storedTrades(database);
       // Often the next blow comes before all is well again.
@@ -118,6 +138,7 @@ export async function runRoles(seed: number, database: string): Promise<RolesRes
     throw new Error(`${(error as Error).stack}\n${logs.join("\n")}`, { cause: error });
   } finally {
     for (const role of Object.values(roles)) await role.kill();
+    forgetStored(database);
   }
 }
 
