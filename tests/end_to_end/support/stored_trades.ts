@@ -1,12 +1,14 @@
-import { isPostgres, openReader, type StoreReader } from "../../../lib/store/mod.ts";
+import { isLeased, isPostgres, openReader, type StoreReader } from "../../../lib/store/mod.ts";
 
-/** Of servers: to open a connection takes longer than to ask, and nothing else runs meanwhile. */
+/** Of servers: while a connection is opened, longer than one is asked, nothing else runs here. */
 const readers = new Map<string, StoreReader>();
 
 /** How many trades a database holds; 0 before it is there, or while its server cannot be reached. */
 export function storedTrades(database: string): number {
   try {
     if (isPostgres(database)) {
+      // Before the first store is at work there is nothing to open.
+      if (!readers.has(database) && !isLeased(database)) return 0;
       return countOf(readers.getOrInsertComputed(database, openReader));
     }
     using reader = openReader(database);
