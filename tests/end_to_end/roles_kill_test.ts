@@ -4,7 +4,7 @@
  * wrong: what is stored equals what was traded, none twice, bars follow from it, every gap and every
  * frame set aside is told as often as it happened.
  *
- * Run k has the seed `TANDEM_SEED` + k; `TANDEM_ROLE_RUNS` says how many there are with a file; half
+ * Run k has the seed `TANDEM_SEED` + k; `TANDEM_ROLE_RUNS` says how many there are with a file; a quarter
  * as many have a PostgreSQL server, which is killed too. `deno task test:faults --roles` sets both.
  */
 import { ok } from "node:assert/strict";
@@ -66,4 +66,4 @@ function survive(where: string, runs: number, isOnServer: boolean): void {
 }
 
 survive("in a file", RUNS, false);
-survive("in PostgreSQL, which is killed too", Math.ceil(RUNS / 2), true);
+survive("in PostgreSQL, which is killed too", Math.ceil(RUNS / 4), true);
