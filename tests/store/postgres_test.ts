@@ -164,6 +164,25 @@ postgresTest("a reader goes on when its session was ended", async (database, ser
   }
 });
 
+postgresTest("a program that used a server ends by itself", async (database) => {
+  openWriter(database, { identity })[Symbol.dispose]();
+  const code = `import { isLeased, openReader } from "${import.meta.resolve("../../lib/store/mod.ts")}";
+    isLeased(${JSON.stringify(database)});
+    using reader = openReader(${JSON.stringify(database)});
+    console.log(reader.symbols().length);`;
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "--allow-all", "-"],
+    ...{ stdin: "piped", stdout: "piped", stderr: "piped" },
+  }).spawn();
+  const writer = process.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(code));
+  await writer.close();
+  const hung = setTimeout(() => process.kill("SIGKILL"), 30_000);
+  const { code: exit, stdout } = await process.output();
+  clearTimeout(hung);
+  deepStrictEqual([exit, new TextDecoder().decode(stdout)], [0, "0\n"]);
+});
+
 postgresTest("answers of any length are taken, each followed by another", (database) => {
   using writer = openWriter(database, { identity });
   writer.register(VENUE, "BTCUSDT", "aggTrade");
