@@ -43,13 +43,3 @@ Deno.test("ingest refuses to keep bars for a shorter time than trades, and sizes
     match(reading.err, pattern);
   }
 });
-
-Deno.test("ingest may read its own code only where a thread has to load some", () => {
-  const readOf = (...args: string[]) => {
-    const reading = read(...args);
-    ok(reading.kind === "run");
-    return ingest.permissions(reading.options as IngestOptions, place).read;
-  };
-  deepStrictEqual(readOf(), ["/project/data"]);
-  deepStrictEqual(readOf("--archive-after", "1d"), ["/project/data", "/project/lib"]);
-});
