@@ -12,6 +12,7 @@ import { feed } from "./feed.ts";
 import { importFiles } from "./import.ts";
 import { ingest } from "./ingest.ts";
 import { logs } from "./logs.ts";
+import { migrate } from "./migrate.ts";
 import { notebook } from "./notebook.ts";
 import { restore } from "./restore.ts";
 import { screen } from "./screen.ts";
@@ -37,6 +38,7 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
     importFiles,
     ingest,
     logs,
+    migrate,
     notebook,
     restore,
     screen,

@@ -40,7 +40,7 @@ database that was set aside. Files of closed days are copied into the folder "ar
     const database = databaseFile(
       db,
       place,
-      "restore a database on a server this way: use pg_restore",
+      'restore a database on a server this way: use pg_restore, or "deno task migrate" into an empty one',
     );
     const backup = resolve(place.working, file);
     if (backup === database) {

@@ -1,6 +1,9 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import type { Trade } from "../../lib/market/mod.ts";
 import { isLeased, openReader, openWriter, StoreError } from "../../lib/store/mod.ts";
+import { asPostgresError } from "../../lib/store/postgres/as_postgres_error.ts";
+import { parsePostgres } from "../../lib/store/postgres/location.ts";
+import { passwordOf } from "../../lib/store/postgres/password.ts";
 import { partitionOf } from "../../lib/store/postgres/trade_insert.ts";
 import { postgresFolder, PostgresServer, postgresTest } from "../support/postgres_server.ts";
 import { Wire } from "./support/wire.ts";
@@ -93,6 +96,8 @@ postgresTest(
       ok(!String(error).includes("secret"), String(error));
       return code("unreachable")(error);
     });
+    throws(() => openReader("postgres://me:50%off@127.0.0.1/x"), code("unreachable", /%25/));
+    throws(() => openReader("Postgres://me@127.0.0.1:1/x"), code("offline"));
     throws(() => openReader(`${database}?host=elsewhere`), code("unreachable", /leave it out/));
     await server.sql(name(database), "CREATE SCHEMA tandem");
     throws(() => openWriter(database, { identity }), code("foreign"));
@@ -166,7 +171,9 @@ postgresTest("a reader goes on when its session was ended", async (database, ser
 
 postgresTest("a program that used a server ends by itself", async (database) => {
   openWriter(database, { identity })[Symbol.dispose]();
-  const code = `import { isLeased, openReader } from "${import.meta.resolve("../../lib/store/mod.ts")}";
+  const code = `import { isLeased, openReader } from "${
+    import.meta.resolve("../../lib/store/mod.ts")
+  }";
     isLeased(${JSON.stringify(database)});
     using reader = openReader(${JSON.stringify(database)});
     console.log(reader.symbols().length);`;
@@ -209,8 +216,12 @@ postgresTest(
       strictEqual(wire.cuts, 1, "the wire was cut at the commit");
       const count = await server.sql(name_, "SELECT count(*) FROM tandem.trades");
       strictEqual(count.join(), reaches ? "20" : "10");
-      // Something else is written first, then the same again with what came meanwhile.
+      // Others are written first, with larger counts; then the same with what came meanwhile.
       writer.write({ closed: [{ symbol: "BTCUSDT", timeMs: 5 }] });
+      const other = { trades: [trade(500)], quality: batch(1, 99).quality };
+      deepStrictEqual(writer.write({ ...other, quarantined: batch(7, 7).quarantined }), {
+        storedTrades: 1,
+      });
       const grown = batch(11, 25);
       deepStrictEqual(
         writer.write({
@@ -220,9 +231,7 @@ postgresTest(
         { storedTrades: 15 },
       );
       deepStrictEqual(stored(server.url(name_)), {
-        ids: idsTo(25),
-        counted: [25, 25],
-        frames: [3],
+        ...{ ids: [...idsTo(25), 500], counted: [124, 26], frames: [4] },
       });
     }
     ok(!isLeased(database));
@@ -313,4 +322,43 @@ postgresTest("housekeeping drops whole days by age and by size", async (database
   match((await housekeep({ archiveAfterMs: 1 })).problems.join(), /--archive-after/);
   // What is deleted may be written again: by a backfill.
   strictEqual(writer.write({ trades: [{ ...trade(3), timeMs: 3 }] }).storedTrades, 1);
+});
+
+Deno.test("what no server reports means that the connection is lost, and what one reports does not", () => {
+  const location = parsePostgres("postgres://me@db/tandem");
+  const codeOf = (code: string) => asPostgresError(location, { code, message: "why" }).code;
+  const lost = ["ETIMEDOUT", "ECONNRESET", "EPIPE", "EAI_AGAIN", "EPROTO", "CONNECTION_CLOSED"];
+  deepStrictEqual(
+    new Set([...lost, "TIMEOUT", "57P01", "08006"].map(codeOf)),
+    new Set(["offline"]),
+  );
+  deepStrictEqual(
+    ["28P01", "SASL_SIGNATURE_MISMATCH", "3D000", "53100", "40P01", "22012", "XX000", "23505", ""]
+      .map(codeOf),
+    [
+      ...["unreachable", "unreachable", "missing", "full", "busy", "leased", "corrupt"],
+      ...["unreachable", "unreachable"],
+    ],
+  );
+});
+
+Deno.test("a password is looked for in the file that others use", () => {
+  const file = Deno.makeTempFileSync();
+  Deno.writeTextFileSync(
+    file,
+    "# comment\nother:*:*:me:no\ndb:5432:tan\\:dem:me:with:colons and \\\\\r\n*:*:*:*:last\n",
+  );
+  const before = Deno.env.get("PGPASSFILE");
+  const own = Deno.env.get("PGPASSWORD");
+  Deno.env.delete("PGPASSWORD");
+  Deno.env.set("PGPASSFILE", file);
+  try {
+    strictEqual(passwordOf(parsePostgres("postgres://me@db/tan:dem")), "with:colons and \\");
+    strictEqual(passwordOf(parsePostgres("postgres://you@db/tandem")), "last");
+    strictEqual(passwordOf(parsePostgres("postgres://you:own@db/tandem")), "own");
+  } finally {
+    if (before === undefined) Deno.env.delete("PGPASSFILE");
+    else Deno.env.set("PGPASSFILE", before);
+    if (own !== undefined) Deno.env.set("PGPASSWORD", own);
+  }
 });

@@ -2,8 +2,10 @@ import { StoreError, type StoreErrorCode } from "../store_error.ts";
 import type { PostgresLocation } from "./location.ts";
 import type { Failure } from "./wire.ts";
 
-/** Codes of the client and the socket, and of a server that starts or ends. */
-const OFFLINE = /^(CONNECT|CONNECTION_|ECONN|ENOTFOUND|EHOST|ENET|EPIPE|TIMEOUT|57P0|08)/;
+/** Codes of a server that starts or ends, and of a socket that is called like one of a server. */
+const OFFLINE = /^(57P0|08|EPIPE$|EBUSY$)/;
+/** What a server reports; every other code is of the client or the socket. */
+const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 const KINDS: readonly [RegExp, StoreErrorCode, (l: PostgresLocation) => string][] = [
   [
@@ -24,6 +26,12 @@ const KINDS: readonly [RegExp, StoreErrorCode, (l: PostgresLocation) => string][
     "unreachable",
     (l) => `as "${l.user}" lacks the right: use a role that has it (docs/postgres.md)`,
   ],
+  [
+    /^22012/,
+    "leased",
+    () =>
+      "as the session that writes is not the one that has the right to: connect to the server itself, or through a pooler that keeps a session together",
+  ],
   [/^(58|XX)/, "corrupt", () => "as the server reports damage: look at its log"],
 ];
 
@@ -32,16 +40,16 @@ export function asPostgresError(location: PostgresLocation, failure: Failure): S
   const { url, host, port } = location;
   const { code, message } = failure;
   const cause = new Error(`${code} ${message}`);
-  if (OFFLINE.test(code)) {
-    const text =
-      `Cannot reach PostgreSQL at ${host}:${port} (${message}): is it running, and does it listen there?`;
-    return new StoreError("offline", url, text, { cause });
-  }
   for (const [pattern, kind, say] of KINDS) {
     if (pattern.test(code)) {
       const text = `Cannot use PostgreSQL at ${host}:${port} ${say(location)}`;
       return new StoreError(kind, url, text, { cause });
     }
+  }
+  if (OFFLINE.test(code) || code !== "" && !SQLSTATE.test(code)) {
+    const text =
+      `Cannot reach PostgreSQL at ${host}:${port} (${message}): is it running, and does it listen there?`;
+    return new StoreError("offline", url, text, { cause });
   }
   return new StoreError("unreachable", url, `Cannot use "${url}": ${message}`, { cause });
 }

@@ -41,7 +41,7 @@ const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
  * @returns `true` for `postgres://…` and `postgresql://…`.
  */
 export function isPostgres(database: string): boolean {
-  return /^postgres(ql)?:\/\//.test(database);
+  return /^postgres(ql)?:\/\//i.test(database);
 }
 
 /**
@@ -52,7 +52,7 @@ export function isPostgres(database: string): boolean {
  */
 export function parsePostgres(text: string): PostgresLocation {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const database = decodeURIComponent(url?.pathname.slice(1) ?? "");
+  const database = decoded(url?.pathname.slice(1) ?? "");
   if (url === null || url.hostname === "" || url.username === "" || !/^[^/]+$/.test(database)) {
     throw unusable("it must look like postgres://USER@HOST:PORT/DATABASE");
   }
@@ -63,14 +63,14 @@ export function parsePostgres(text: string): PostgresLocation {
   if (!SSL_MODES.includes(sslMode)) {
     throw unusable(`sslmode must be one of ${SSL_MODES.join(", ")}`);
   }
-  const password = decodeURIComponent(url.password);
+  const password = decoded(url.password);
   url.password = "";
   return {
     url: url.href,
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? STANDARD_PORT : Number(url.port),
     database,
-    user: decodeURIComponent(url.username),
+    user: decoded(url.username),
     password: password === "" ? null : password,
     sslMode: sslMode as SslMode,
   };
@@ -120,6 +120,15 @@ export function serverOf(database: string): string[] {
   if (!isPostgres(database)) return [];
   const { host, port } = parsePostgres(database);
   return [`${host.includes(":") ? `[${host}]` : host}:${port}`];
+}
+
+/** What percent signs stand for. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw unusable('a "%" in it must be written as "%25"');
+  }
 }
 
 function unusable(why: string): StoreError {

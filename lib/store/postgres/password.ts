@@ -58,11 +58,11 @@ function ofFile({ host, port, database, user }: PostgresLocation): string | null
   if (path === null) return null;
   const wanted = [host, String(port), database, user];
   for (const line of readLines(path)) {
-    // A colon or a backslash within a field is written after a backslash.
-    const fields = line.match(/(?:\\.|[^:\\])*(?::|$)/g)?.map((f) =>
-      f.replace(/:$/, "").replace(/\\(.)/g, "$1")
-    );
-    if (line.startsWith("#") || fields === undefined || fields.length < 5) continue;
+    // A colon or a backslash within a field is written after a backslash; the last one may have any.
+    const fields =
+      /^((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):(.*?)\r?$/
+        .exec(line)?.slice(1).map((field) => field.replace(/\\(.)/g, "$1"));
+    if (line.startsWith("#") || fields === undefined) continue;
     if (wanted.every((word, k) => fields[k] === "*" || fields[k] === word)) return fields[4]!;
   }
   return null;

@@ -122,7 +122,11 @@ export class PostgresWriter implements StoreWriter {
       return { storedTrades: storedTrades + earlier.stored! };
     } catch (error) {
       this.#isStale = true;
-      if (isOffline(error)) this.#inDoubt = { once: onceOf(given), stored };
+      const once = isOffline(error) ? onceOf(given) : null;
+      const before = isAgain ? earlier.stored! : 0;
+      if (once !== null) {
+        this.#inDoubt = { once, stored: stored === null ? null : stored + before };
+      }
       throw error;
     }
   }

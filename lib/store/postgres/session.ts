@@ -7,8 +7,8 @@ import type { Step, StepResult } from "./wire.ts";
 
 /** "TAND" and the number of the lock: what an advisory lock of ours is known by. */
 const LOCK = "1413566020, 1";
-/** An own session that the server does not know to be gone yet is waited for so often … */
-const ATTEMPTS = 40;
+/** A session that the server does not know to be gone yet is waited for so often … */
+const ATTEMPTS = 20;
 /** … so long apart, ms. */
 const ATTEMPT_MS = 50;
 
@@ -27,7 +27,8 @@ export class Session implements Disposable {
   readonly #link: Link;
   readonly #token = crypto.randomUUID();
   readonly #identity: WriterIdentity;
-  #backend = 0;
+  /** What the server knows our session by. */
+  #backend: { readonly pid: number; readonly since: string } = { pid: 0, since: "" };
   #isLost = false;
   #doubt: string | null = null;
 
@@ -36,7 +37,7 @@ export class Session implements Disposable {
     this.#identity = identity;
     this.#link = new Link(location, "tandem writer");
     try {
-      if (!this.#lock()) throw this.#leased("another ingest is writing it");
+      if (!this.#lockSoon()) throw this.#leased("another ingest is writing it");
       migrate(this.#link);
       this.transact([{ sql: "UPDATE writer SET lease = $1", args: [this.#token] }]);
     } catch (error) {
@@ -113,24 +114,25 @@ export class Session implements Disposable {
 
   #lock(): boolean {
     const [row] = this.#link.rows(
-      `SELECT pg_try_advisory_lock(${LOCK}) AS held, pg_backend_pid() AS backend,
-         set_config('tandem.lease', $1, false)`,
-      this.#token,
+      `SELECT pg_try_advisory_lock(${LOCK}) AS held, pid, backend_start::text AS since
+       FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
     );
-    if (row!.held === true) this.#backend = Number(row!.backend);
-    return row!.held === true;
+    if (row!.held !== true) return false;
+    this.#backend = { pid: Number(row!.pid), since: String(row!.since) };
+    this.#link.rows("SELECT set_config('tandem.lease', $1, false)", this.#token);
+    return true;
   }
 
   /** The server may hold our last session for alive, which still has the lock: it is to end. */
   #lockSoon(): boolean {
     const clock = new Int32Array(new SharedArrayBuffer(4));
-    const ours = this.#backend;
+    const { pid, since } = this.#backend;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (this.#lock()) return true;
       this.#link.rows(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE pid = $1 AND application_name = 'tandem writer' AND usename = current_user`,
-        ours,
+         WHERE pid = $1 AND backend_start::text = $2`,
+        ...[pid, since],
       );
       Atomics.wait(clock, 0, 0, ATTEMPT_MS);
     }

@@ -46,7 +46,7 @@ export function planTrades(buffers: readonly TradeBuffer[], known: Known): Trade
     let day: DayTally | undefined;
     for (let k = 0; k < trades.length; k++) {
       const [tradeId, timeMs] = [trades.columns.tradeId[k]!, trades.columns.timeMs[k]!];
-      checkTime(trades, tradeId, timeMs);
+      check(trades, k);
       const dayMs = timeMs - timeMs % DAY_MS;
       tally.lastTimeMs = Math.max(tally.lastTimeMs, timeMs);
       if (day?.dayMs !== dayMs || tradeId <= lastId) days.add(dayMs);
@@ -171,7 +171,11 @@ export function partitionOf(dayMs: number): string {
   return `trades_${new Date(dayMs).toISOString().slice(0, 10).replaceAll("-", "")}`;
 }
 
-function checkTime({ symbol }: TradeBuffer, tradeId: number, timeMs: number): void {
+function check({ symbol, columns }: TradeBuffer, k: number): void {
+  const [tradeId, timeMs] = [columns.tradeId[k]!, columns.timeMs[k]!];
+  if (!Number.isFinite(columns.price[k]! + columns.quantity[k]!)) {
+    throw new RangeError(`Cannot store trade ${tradeId} of ${symbol} as its price is no number`);
+  }
   if (timeMs >= 0 && timeMs < END_OF_TIME_MS) return;
   throw new RangeError(
     `Cannot store trade ${tradeId} of ${symbol} as its time must be ms since the epoch: it is ${timeMs}`,
