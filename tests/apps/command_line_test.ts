@@ -19,6 +19,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   export: ["trades", "BTCUSDT", "--out", "trades.csv"],
   import: ["bars.csv"],
   ingest: ["BTCUSDT"],
+  migrate: ["a.db"],
   restore: ["copy.db"],
 };
 
@@ -223,6 +224,7 @@ Deno.test("serve reaches no host but this machine and writes where its database 
 /** What a program cannot do without. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   ingest: ["BTCUSDT"],
+  migrate: ["a.db"],
   backfill: ["BTCUSDT", "--from", "1h"],
   backtest: ["ETHUSDT", "BTCUSDT"],
 };
