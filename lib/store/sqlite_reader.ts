@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Bar, Gap, StreamKind, Trade } from "../market/mod.ts";
+import type { Bar, Gap, Trade } from "../market/mod.ts";
 import {
   type CloseChanges,
   type CloseQuery,
@@ -23,7 +23,7 @@ import type {
   TradeQuery,
   WriterHeartbeat,
 } from "./reader.ts";
-import { numberOrNull, type Row, text, toBar, toGap } from "./rows.ts";
+import { type Row, toBar, toGap, toHeartbeat, toSymbol } from "./rows.ts";
 import { inodeOf } from "./inode_of.ts";
 import { inSnapshot } from "./in_snapshot.ts";
 import { selectTradeColumns, selectTrades } from "./select_trades.ts";
@@ -57,13 +57,7 @@ export class SqliteReader implements StoreReader {
     return this.#all(
       `SELECT s.venue, s.symbol, s.stream_kind, s.trades_from_ms, q.last_trade_time_ms
        FROM symbols s LEFT JOIN quality q USING (symbol_id) ORDER BY s.symbol`,
-    ).map((r) => ({
-      venue: text(r.venue),
-      symbol: text(r.symbol),
-      streamKind: r.stream_kind as StreamKind | null,
-      lastTradeTimeMs: numberOrNull(r.last_trade_time_ms),
-      tradesFromMs: numberOrNull(r.trades_from_ms),
-    }));
+    ).map(toSymbol);
   }
 
   bars(query: BarQuery): Bar[] {
@@ -115,14 +109,7 @@ export class SqliteReader implements StoreReader {
   }
 
   heartbeat(): WriterHeartbeat | null {
-    const [row] = this.#all("SELECT * FROM writer WHERE started_at_ms IS NOT NULL");
-    return row === undefined ? null : {
-      pid: Number(row.pid),
-      host: text(row.host),
-      startedAtMs: Number(row.started_at_ms),
-      heartbeatAtMs: Number(row.heartbeat_at_ms),
-      simulated: row.simulated === 1,
-    };
+    return toHeartbeat(this.#all("SELECT * FROM writer")[0]);
   }
 
   version(): number {

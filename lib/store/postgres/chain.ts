@@ -1,10 +1,9 @@
 import type { Gap } from "../../market/mod.ts";
 import { DAY_MS } from "../archive/archive_path.ts";
+import { numberOrNull, toGap } from "../rows.ts";
 import type { IdRun } from "../writer.ts";
 import type { Link } from "./link.ts";
-import { toGap } from "./select_quality.ts";
 import { daysOf } from "./select_trades.ts";
-import { numberOrNull } from "./wire.ts";
 
 /** Reads the last known trade id of each symbol, or of one: stored, deleted by age, or set aside. */
 export function lastTradeIds(link: Link, symbol: string | null = null): Map<string, number> {

@@ -1,9 +1,10 @@
 import { receiveMessageOnPort } from "node:worker_threads";
+import type { Row } from "../rows.ts";
 import { StoreError } from "../store_error.ts";
 import { asPostgresError } from "./as_postgres_error.ts";
 import { passwordOf } from "./password.ts";
 import type { PostgresLocation } from "./location.ts";
-import type { Answer, Grouping, Request, Row, Step, StepResult, Value } from "./wire.ts";
+import type { Answer, Grouping, Request, Step, StepResult, Value } from "./wire.ts";
 
 /** The thread that talks to servers for this one; it ends with the last connection. */
 let thread: { readonly port: MessagePort; readonly end: () => void } | null = null;

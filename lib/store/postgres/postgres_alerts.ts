@@ -6,9 +6,10 @@ import type {
   StoredAlert,
   StoredAlertRule,
 } from "../alerts.ts";
+import { type Row, textOrNull } from "../rows.ts";
 import { arrayText } from "./arrays.ts";
 import type { Link } from "./link.ts";
-import { type Row, type Step, type StepResult, textOrNull, type Value } from "./wire.ts";
+import type { Step, StepResult, Value } from "./wire.ts";
 
 type Read = <T>(work: (link: Link) => T) => T;
 

@@ -1,4 +1,4 @@
-import type { Bar, Gap, StreamKind, Trade } from "../../market/mod.ts";
+import type { Bar, Gap, Trade } from "../../market/mod.ts";
 import type { CloseChanges, CloseQuery, StoredClose } from "../closes.ts";
 import type {
   BarChanges,
@@ -14,6 +14,7 @@ import type {
   TradeQuery,
   WriterHeartbeat,
 } from "../reader.ts";
+import { type Row, toGap, toHeartbeat, toSymbol } from "../rows.ts";
 import type { TradeColumns } from "../trade_columns.ts";
 import { Link, readAgain } from "./link.ts";
 import { parsePostgres } from "./location.ts";
@@ -32,10 +33,8 @@ import {
   selectQuarantine,
   selectQuarantineCounts,
   selectQuarantinedIds,
-  toGap,
 } from "./select_quality.ts";
 import { selectTradeColumns, selectTrades } from "./select_trades.ts";
-import { numberOrNull, type Row } from "./wire.ts";
 
 /** Reads a database on a PostgreSQL server; a connection that was lost is made again. */
 export class PostgresReader implements StoreReader {
@@ -62,13 +61,7 @@ export class PostgresReader implements StoreReader {
         `SELECT s.venue, s.symbol, s.stream_kind, s.trades_from_ms, q.last_trade_time_ms
          FROM symbols s LEFT JOIN quality q USING (symbol_id) ORDER BY s.symbol, s.symbol_id`,
       )
-    ).map((r) => ({
-      venue: String(r.venue),
-      symbol: String(r.symbol),
-      streamKind: r.stream_kind as StreamKind | null,
-      lastTradeTimeMs: numberOrNull(r.last_trade_time_ms),
-      tradesFromMs: numberOrNull(r.trades_from_ms),
-    }));
+    ).map(toSymbol);
   }
 
   bars(query: BarQuery): Bar[] {
@@ -122,14 +115,7 @@ export class PostgresReader implements StoreReader {
   }
 
   heartbeat(): WriterHeartbeat | null {
-    const row = this.#writer();
-    return row.started_at_ms === null ? null : {
-      pid: Number(row.pid),
-      host: String(row.host),
-      startedAtMs: Number(row.started_at_ms),
-      heartbeatAtMs: Number(row.heartbeat_at_ms),
-      simulated: row.simulated === 1,
-    };
+    return toHeartbeat(this.#writer());
   }
 
   version(): number {

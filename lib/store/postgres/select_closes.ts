@@ -1,8 +1,8 @@
 import type { CloseQuery, StoredClose } from "../closes.ts";
+import { numberOrNull } from "../rows.ts";
 import type { Link } from "./link.ts";
 import { orNull } from "./select_bars.ts";
 import { whole } from "./venues.ts";
-import { numberOrNull } from "./wire.ts";
 
 /** Reads the closes of a range of every symbol, in open-time order. */
 export function selectCloses(link: Link, { intervalMs, fromMs, toMs }: CloseQuery): StoredClose[] {

@@ -1,3 +1,4 @@
+import type { Row } from "../rows.ts";
 import type { SslMode } from "./location.ts";
 
 /** How to open a connection. */
@@ -23,9 +24,6 @@ export type Step =
   | { readonly columns: string; readonly width: number }
   /** Rows in COPY's binary format. */
   | { readonly copy: string; readonly bytes: Uint8Array<ArrayBuffer> };
-
-/** A row. */
-export type Row = Readonly<Record<string, unknown>>;
 
 /** What a step answers. */
 export interface StepResult {
@@ -61,14 +59,4 @@ export interface Answer {
   readonly id: number;
   readonly results?: readonly StepResult[];
   readonly failure?: Failure;
-}
-
-/** A cell that may be NULL, as a number. */
-export function numberOrNull(value: unknown): number | null {
-  return value === null || value === undefined ? null : Number(value);
-}
-
-/** A cell that may be NULL, as text. */
-export function textOrNull(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
 }
