@@ -12,7 +12,7 @@ import { natsServerPath } from "../support/nats_server.ts";
 import { postgresFolder, PostgresServer } from "../support/postgres_server.ts";
 import { type RolesResult, runRoles } from "./support/roles_run.ts";
 
-const RUNS = Number(Deno.env.get("TANDEM_ROLE_RUNS") ?? 8);
+const RUNS = Number(Deno.env.get("TANDEM_ROLE_RUNS") ?? 4);
 const SEED = Number(Deno.env.get("TANDEM_SEED") ?? Date.now() % 2 ** 31);
 const AT_ONCE = 2;
 /** With so many runs every part is struck. */

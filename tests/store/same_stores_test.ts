@@ -163,7 +163,7 @@ postgresTest(
         },
       ),
       // Each run opens a database; a failure is told before it is as small as it can be.
-      { numRuns: 12, interruptAfterTimeLimit: 30_000 },
+      { numRuns: 6, interruptAfterTimeLimit: 30_000 },
     );
   },
 );
