@@ -60,8 +60,9 @@ export function selectCloseColumns(db: DatabaseSync, query: BarQuery): CloseColu
 }
 
 /** The same as records. */
-export function selectPriceBars(db: DatabaseSync, query: BarQuery): PriceBar[] {
-  const { openTimeMs, open, close, complete, revision } = selectBarColumns(db, query);
+export function priceBarsOf(
+  { openTimeMs, open, close, complete, revision }: BarColumns,
+): PriceBar[] {
   return Array.from(openTimeMs, (time, t) => ({
     openTimeMs: time,
     open: open[t]!,

@@ -30,7 +30,7 @@ import { selectTradeColumns, selectTrades } from "./select_trades.ts";
 import type { TradeColumns } from "./trade_columns.ts";
 import { SqliteAlertReader } from "./sqlite_alerts.ts";
 import { asStoreError } from "./as_store_error.ts";
-import { selectBarColumns, selectBars, selectCloseColumns, selectPriceBars } from "./bar_select.ts";
+import { priceBarsOf, selectBarColumns, selectBars, selectCloseColumns } from "./bar_select.ts";
 import {
   selectQuality,
   selectQuarantine,
@@ -73,7 +73,7 @@ export class SqliteReader implements StoreReader {
   }
 
   priceBars(query: BarQuery): PriceBar[] {
-    return this.#run(() => selectPriceBars(this.#db, query));
+    return priceBarsOf(this.barColumns(query));
   }
 
   trades(query: TradeQuery): Trade[] {

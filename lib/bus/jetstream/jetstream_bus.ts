@@ -8,9 +8,9 @@ import type {
   Receipt,
   ReplayOptions,
   SubscribeOptions,
-  SubscriberHealth,
 } from "../bus.ts";
 import { BusError } from "../bus_error.ts";
+import { Backlog } from "./backlog.ts";
 import { type Connection, connectTo, parseAddress } from "./library.ts";
 import { replayOf } from "./replay.ts";
 import {
@@ -42,8 +42,6 @@ export interface JetStreamBusOptions {
   readonly onProblem?: (message: string) => void;
 }
 
-/** How often it is asked how far subscribers are behind, ms. */
-const BEHIND_MS = 250;
 /** Between attempts to send, ms. */
 const RETRY_MS = 200;
 /** The code with which the server says that a value is not the one that was expected. */
@@ -100,11 +98,9 @@ class JetStreamBus implements Bus {
   readonly identity: string;
   readonly #connection: Connection;
   readonly #name: string;
-  readonly #mostBehind: number;
+  readonly #backlog: Backlog;
   readonly #onProblem: (message: string) => void;
   readonly #subscriptions: Subscription[] = [];
-  #behind = 0;
-  #behindAtMs = -Infinity;
 
   constructor(
     connection: Connection,
@@ -116,7 +112,7 @@ class JetStreamBus implements Bus {
     this.#name = name;
     this.partitions = partitions;
     this.identity = created;
-    this.#mostBehind = mostBehind;
+    this.#backlog = new Backlog(connection.manager, name, mostBehind);
     this.#onProblem = onProblem;
   }
 
@@ -125,7 +121,7 @@ class JetStreamBus implements Bus {
     signal: AbortSignal,
   ): Promise<Receipt> {
     return await this.#untilDone(signal, async () => {
-      await this.#untilNear(signal);
+      await this.#backlog.untilNear(signal);
       const { client } = this.#connection;
       const sent = await client.publish(subjectOf(this.#name, partition), payload, { msgID: id });
       return { sequence: sent.seq, isDuplicate: sent.duplicate === true };
@@ -186,7 +182,7 @@ class JetStreamBus implements Bus {
     try {
       const { state } = await this.#connection.manager.streams.info(this.#name);
       const { messages, bytes } = state;
-      return { isConnected: true, messages, bytes, subscribers: await this.#subscribers() };
+      return { isConnected: true, messages, bytes, subscribers: await this.#backlog.subscribers() };
     } catch {
       return UNREACHABLE;
     }
@@ -201,30 +197,6 @@ class JetStreamBus implements Bus {
   async #keptMessage(key: string) {
     const query = { last_by_subj: keySubject(this.#name, key) };
     return await this.#connection.manager.streams.getMessage(keptStream(this.#name), query);
-  }
-
-  async #subscribers(): Promise<SubscriberHealth[]> {
-    const subscribers: SubscriberHealth[] = [];
-    for await (const info of this.#connection.manager.consumers.list(this.#name)) {
-      const [, name, partition] = /^(.*)-(\d+)$/.exec(info.name) ?? [];
-      if (name === undefined) continue;
-      const behind = info.num_pending + info.num_ack_pending;
-      subscribers.push({ name, partition: Number(partition), behind });
-    }
-    return subscribers;
-  }
-
-  /** Waits while the slowest subscriber is too far behind. */
-  async #untilNear(signal: AbortSignal): Promise<void> {
-    while (true) {
-      if (performance.now() - this.#behindAtMs >= BEHIND_MS) {
-        this.#behindAtMs = performance.now();
-        const all = await this.#subscribers();
-        this.#behind = Math.max(0, ...all.map(({ behind }) => behind));
-      }
-      if (this.#behind < this.#mostBehind) return;
-      await sleep(BEHIND_MS, signal);
-    }
   }
 
   /** Tries until it works; tells of the first failure, and when it has passed. */

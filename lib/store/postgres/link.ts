@@ -89,9 +89,10 @@ export class Link implements Disposable {
   }
 
   #connect(): void {
-    const { host, port, database, user, sslMode } = this.location;
-    const password = passwordOf(this.location);
-    const open = { host, port, database, user, password, sslMode, name: this.#name };
+    const open = {
+      ...this.location,
+      ...{ password: passwordOf(this.location), name: this.#name },
+    };
     this.#connection = ++lastConnection;
     this.#ask({ connection: this.#connection, open }, ANSWER_MS);
   }

@@ -1,4 +1,5 @@
 import type { Bar, Gap, Trade } from "../../market/mod.ts";
+import { priceBarsOf } from "../bar_select.ts";
 import type { CloseChanges, CloseQuery, StoredClose } from "../closes.ts";
 import type {
   BarChanges,
@@ -25,7 +26,6 @@ import {
   selectBarColumns,
   selectBars,
   selectCloseColumns,
-  selectPriceBars,
 } from "./select_bars.ts";
 import { selectCloseChanges, selectCloseRange, selectCloses } from "./select_closes.ts";
 import {
@@ -77,7 +77,7 @@ export class PostgresReader implements StoreReader {
   }
 
   priceBars(query: BarQuery): PriceBar[] {
-    return this.#atOnce((link) => selectPriceBars(link, query));
+    return priceBarsOf(this.barColumns(query));
   }
 
   trades(query: TradeQuery): Trade[] {

@@ -1,5 +1,5 @@
 import type { Bar } from "../../market/mod.ts";
-import type { BarColumns, BarQuery, CloseColumns, PriceBar } from "../reader.ts";
+import type { BarColumns, BarQuery, CloseColumns } from "../reader.ts";
 import type { Link } from "./link.ts";
 import { venuesOf, whole } from "./venues.ts";
 
@@ -36,18 +36,6 @@ export function selectBarColumns(link: Link, query: BarQuery): BarColumns {
 export function selectCloseColumns(link: Link, query: BarQuery): CloseColumns {
   const [openTimeMs, close] = newestColumns(link, "open_time_ms::float8, close", 2, query);
   return { openTimeMs: openTimeMs!, close: close! };
-}
-
-/** What the columns tell, as records. */
-export function selectPriceBars(link: Link, query: BarQuery): PriceBar[] {
-  const { openTimeMs, open, close, complete, revision } = selectBarColumns(link, query);
-  return Array.from(openTimeMs, (time, t) => ({
-    openTimeMs: time,
-    open: open[t]!,
-    close: close[t]!,
-    complete: complete[t] === 1,
-    revision: revision[t]!,
-  }));
 }
 
 /** Reads bars of a symbol that were written or revised after a cursor, in order of time. */

@@ -1,14 +1,8 @@
 import type { Row } from "../rows.ts";
-import type { SslMode } from "./location.ts";
+import type { PostgresLocation } from "./location.ts";
 
 /** How to open a connection. */
-export interface ConnectionOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: string | null;
-  readonly sslMode: SslMode;
+export interface ConnectionOptions extends PostgresLocation {
   /** Shown in `pg_stat_activity`. */
   readonly name: string;
 }
