@@ -23,24 +23,31 @@ const SETTINGS = ["max_connections=200", "shared_buffers=64MB", "autovacuum_napt
 export class PostgresServer implements AsyncDisposable {
   readonly #folder: string;
   readonly #port = freePort();
+  readonly #settings: readonly string[];
   #process: Deno.ChildProcess | null = null;
   #databases = 0;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, settings: readonly string[]) {
     this.#folder = folder;
+    this.#settings = settings;
   }
 
-  /** Starts one; resolves when it takes connections. */
-  static async start(): Promise<PostgresServer> {
+  /** Starts one, with settings besides its defaults; resolves when it takes connections. */
+  static async start(settings: readonly string[] = SETTINGS): Promise<PostgresServer> {
     const folder = await Deno.makeTempDir({ prefix: "pg" });
     if (Deno.uid() === 0) await Deno.chown(folder, NOBODY.uid, NOBODY.gid);
     await run("initdb", [
       ...["-D", `${folder}/data`, "-U", "tandem", "-A", "trust", "-E", "UTF8"],
       ...["--locale=C.UTF-8", "--no-sync", "--no-instructions"],
     ]);
-    const server = new PostgresServer(folder);
+    const server = new PostgresServer(folder, settings);
     await server.restart();
     return server;
+  }
+
+  /** Its first process, whose children the others are; 0 while it does not run. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
   }
 
   /** Its TCP port on this machine. */
@@ -87,7 +94,7 @@ export class PostgresServer implements AsyncDisposable {
         args: [
           ...["-D", `${this.#folder}/data`, "-p", `${this.#port}`, "-k", this.#folder],
           ...["-c", "listen_addresses=127.0.0.1"],
-          ...SETTINGS.flatMap((setting) => ["-c", setting]),
+          ...this.#settings.flatMap((setting) => ["-c", setting]),
         ],
         ...account,
         cwd: this.#folder,
