@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { connect as connectSocket, type Socket } from "node:net";
 import { setDefaultHighWaterMark } from "node:stream";
 import type postgres from "npm:postgres@3.4.9";
 import { ColumnDecoder } from "./column_decoder.ts";
@@ -44,12 +45,30 @@ const connections = new Map<number, postgres.Sql>();
 /** The end of what each connection has been asked. */
 const tails = new Map<number, Promise<void>>();
 
+/**
+ * A socket that sends at once. The client's own gathers: the end of a COPY then waits some 40 ms, until
+ * the server acknowledges its rows.
+ */
+function socketTo(host: string, port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectSocket({ host, port, noDelay: true, timeout: 1_000 * CONNECT_SECONDS });
+    socket.once("connect", () => {
+      resolve(Object.assign(socket.setTimeout(0), { host, port }));
+    });
+    socket.once("timeout", () => {
+      socket.destroy(Object.assign(new Error("connection timed out"), { code: "CONNECT_TIMEOUT" }));
+    });
+    socket.once("error", reject);
+  });
+}
+
 async function open(connection: number, options: ConnectionOptions): Promise<postgres.Sql> {
   const { default: connect } = await import("npm:postgres@3.4.9");
   const { host, port, database, user, password, sslMode, name } = options;
   return connect({
     ...{ host, port, database, user, password: password ?? "" },
     ssl: sslMode === "disable" ? false : sslMode,
+    socket: () => socketTo(host, port),
     // One connection, so that statements follow each other and a lock of the session stays held.
     max: 1,
     ...STANDARD,
