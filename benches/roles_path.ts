@@ -149,7 +149,14 @@ for (let run = 0; run < RUNS; run++) {
   }
 }
 console.log(formatTable(
-  ["way", "k/s", ...PROGRAMS.map((name) => `${name}, s per million`), "all", "times", "with server"],
+  [
+    "way",
+    "k/s",
+    ...PROGRAMS.map((name) => `${name}, s per million`),
+    "all",
+    "times",
+    "with server",
+  ],
   lines,
 ));
 await blaster[Symbol.asyncDispose]();

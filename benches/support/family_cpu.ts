@@ -3,9 +3,9 @@ const TICKS_PER_SECOND = 100;
 
 /** Processor time of a process, of its children, and of those that have ended, s: of a server. */
 export function familyCpu(pid: number): number {
-  const cpuSeconds = ownCpu(pid);
-  const children = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).split(" ");
-  return children.reduce((sum, child) => sum + (child === "" ? 0 : ownCpu(Number(child))), cpuSeconds);
+  const children = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).trim();
+  const pids = [pid, ...children === "" ? [] : children.split(" ").map(Number)];
+  return pids.reduce((sum, each) => sum + ownCpu(each), 0);
 }
 
 function ownCpu(pid: number): number {
