@@ -17,7 +17,7 @@
 import process from "node:process";
 import { BarAggregator } from "tandem/bars";
 import { binanceFeed, type Feed, LatencyHistogram } from "tandem/feed";
-import { openWriterThread } from "tandem/store";
+import { batchTrades, openWriterThread } from "tandem/store";
 import { formatTable } from "../tools/support/format.ts";
 import { run } from "../tools/support/process.ts";
 import { Committer } from "../lib/apps/ingest/committer.ts";
@@ -163,7 +163,8 @@ async function stored(port: number): Promise<Measured[]> {
     if (text.startsWith('{"stream"')) received[seen++] = performance.now();
   };
   try {
-    using writer = await openWriterThread(`${folder}/bench.db`, {
+    const database = `${folder}/bench.db`;
+    using writer = await openWriterThread(database, {
       identity: { pid: Deno.pid, host: "bench", startedAtMs: 0, simulated: true },
     });
     for (const name of names) writer.register("binance-usdm", name, "aggTrade");
@@ -176,7 +177,11 @@ async function stored(port: number): Promise<Measured[]> {
     const failed = (error: unknown) => {
       throw error;
     };
-    using committer = new Committer(pipeline, report, { probe() {}, fail: failed });
+    using committer = new Committer(pipeline, report, {
+      probe() {},
+      fail: failed,
+      batchTrades: batchTrades(database),
+    });
     for await (const events of feedOf(port, stop.signal, onFrame)) {
       if (barred === 0) startUs = cpuUs();
       pipeline.apply(events);

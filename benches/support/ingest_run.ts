@@ -7,7 +7,7 @@
  * @module
  */
 import { binanceFeed } from "tandem/feed";
-import { openWriterThread } from "tandem/store";
+import { batchTrades, openWriterThread } from "tandem/store";
 import process from "node:process";
 import { Committer } from "../../lib/apps/ingest/committer.ts";
 import { Pipeline } from "../../lib/apps/ingest/pipeline.ts";
@@ -56,7 +56,11 @@ export async function ingestOnce(run: IngestRun, onStart = () => {}): Promise<In
       throw error;
     };
     const report = { info() {}, warn() {}, progress() {}, print() {} };
-    using committer = new Committer(pipeline, report, { probe() {}, fail: failed });
+    using committer = new Committer(pipeline, report, {
+      probe() {},
+      fail: failed,
+      batchTrades: batchTrades(database),
+    });
     for await (const events of feed) {
       if (startMs === 0 && events.some((event) => event.kind === "trade")) {
         [startMs, cpuBefore] = [performance.now(), cpuOf()];

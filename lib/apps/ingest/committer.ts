@@ -6,10 +6,8 @@ import type { Pipeline } from "./pipeline.ts";
 const COMMIT_MS = 100;
 /** … or later where commits are slow, so that they take at most a quarter of the time … */
 const COMMIT_SHARE = 4;
-/** … but never later than this, in ms … */
+/** … but never later than this, in ms, or as soon as there is a batch of it. */
 const LONGEST_COMMIT_MS = 250;
-/** … or as soon as so many trades wait. */
-const COMMIT_TRADES = 5_000;
 /** A database that cannot be written is tried again after this time, in ms, then twice of it … */
 const RETRY_MS = 500;
 /** … up to this. */
@@ -38,6 +36,7 @@ export class Committer implements Disposable {
   readonly #probe: () => void;
   readonly #fail: (error: unknown) => void;
   readonly #leaving: () => () => void;
+  readonly #batchTrades: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Resolves when the batch under way is written or could not be; `null` where there is none. */
   #underWay: Promise<void> | null = null;
@@ -51,11 +50,18 @@ export class Committer implements Disposable {
   #problem: StorageProblem | null = null;
   #healed = Promise.withResolvers<void>();
 
-  constructor(pipeline: Pipeline, report: Report, { probe, fail, leaving = () => () => {} }: {
+  constructor(pipeline: Pipeline, report: Report, {
+    probe,
+    fail,
+    batchTrades,
+    leaving = () => () => {},
+  }: {
     /** Writes something small: whether the database can be written again. */
     readonly probe: () => void;
     /** Called with what cannot pass by itself: the ingest is to end. */
     readonly fail: (error: unknown) => void;
+    /** So many trades are committed at once, and wait at most while others are. */
+    readonly batchTrades: number;
     /**
      * Called when all that was applied and is not stored leaves to be written; what it returns is
      * called if that succeeds.
@@ -67,6 +73,7 @@ export class Committer implements Disposable {
     this.#probe = probe;
     this.#fail = fail;
     this.#leaving = leaving;
+    this.#batchTrades = batchTrades;
   }
 
   /** Why nothing can be stored now, or `null`. */
@@ -76,7 +83,7 @@ export class Committer implements Disposable {
 
   /** Events were applied. Resolves when more may be: at once, unless nothing can be stored now. */
   async applied(signal: AbortSignal): Promise<void> {
-    if (this.#underWay !== null && this.#pipeline.pending >= COMMIT_TRADES) this.#end();
+    if (this.#underWay !== null && this.#pipeline.pending >= this.#batchTrades) this.#end();
     if (this.#underWay === null) this.#plan();
     else this.#isBehind = true;
     if (this.#problem === null || signal.aborted) return;
@@ -109,7 +116,7 @@ export class Committer implements Disposable {
 
   /** Sees to it that what waits is committed in time. */
   #plan(passedMs = 0): void {
-    if (this.#problem === null && this.#pipeline.pending >= COMMIT_TRADES) this.#commit();
+    if (this.#problem === null && this.#pipeline.pending >= this.#batchTrades) this.#commit();
     else if (this.#timer === undefined) this.#commitAfter(this.#intervalMs() - passedMs);
   }
 

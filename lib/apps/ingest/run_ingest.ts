@@ -2,7 +2,7 @@ import { counted } from "../counted.ts";
 import { BinanceRest, FrameRecorder, routeOf } from "../../feed/mod.ts";
 import { BINANCE_USDM, venueOf } from "../../market/mod.ts";
 import { sleep } from "../../streams/mod.ts";
-import { openReader, openWriterThread, type StoreWriter } from "../../store/mod.ts";
+import { batchTrades, openReader, openWriterThread, type StoreWriter } from "../../store/mod.ts";
 import type { IngestOptions } from "../ingest.ts";
 import { HistoryWriter } from "../history/history_writer.ts";
 import { serveHealth } from "../health/health_server.ts";
@@ -97,6 +97,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   using committer = new Committer(pipeline, report, {
     probe: () => writer.heartbeat(Date.now()),
     fail,
+    batchTrades: batchTrades(database),
   });
   const rate = new Rate();
   using loopDelay = new LoopDelay();

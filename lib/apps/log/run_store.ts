@@ -1,6 +1,6 @@
 import { type Bus, type Delivery, jetStreamBus, readEvents } from "../../bus/mod.ts";
 import { BINANCE_USDM } from "../../market/mod.ts";
-import { openWriterThread, type StoreWriter } from "../../store/mod.ts";
+import { batchTrades, openWriterThread, type StoreWriter } from "../../store/mod.ts";
 import { sleep } from "../../streams/mod.ts";
 import { failure, serveControl } from "../control/control_server.ts";
 import { processStatus, storingStatus } from "../control/process_status.ts";
@@ -69,6 +69,7 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
   using committer = new Committer(pipeline, report, {
     probe: () => writer.heartbeat(Date.now()),
     fail,
+    batchTrades: batchTrades(database),
     leaving: () => {
       const count = stored.length;
       return () => acknowledge(count);

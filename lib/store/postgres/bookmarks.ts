@@ -1,13 +1,15 @@
+import { arrayText } from "./arrays.ts";
 import type { Link } from "./link.ts";
 import type { Step } from "./wire.ts";
 
 /** Moves bookmarks. */
 export function moveBookmarks(bookmarks: ReadonlyMap<string, number>): Step[] {
-  return [...bookmarks].map(([name, place]) => ({
-    sql: `INSERT INTO bookmarks (name, place) VALUES ($1, $2)
+  if (bookmarks.size === 0) return [];
+  return [{
+    sql: `INSERT INTO bookmarks (name, place) SELECT * FROM unnest($1::text[], $2::bigint[])
       ON CONFLICT (name) DO UPDATE SET place = excluded.place`,
-    args: [name, place],
-  }));
+    args: [arrayText(bookmarks.keys()), arrayText(bookmarks.values())],
+  }];
 }
 
 /** Reads where a bookmark is, or `null`. */

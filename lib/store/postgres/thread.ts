@@ -103,7 +103,7 @@ async function take(request: Request): Promise<StepResult[]> {
   if (request.grouping === "plain") return await runAll(sql, request.steps);
   await sql.unsafe("BEGIN");
   try {
-    const results = await runAll(sql, request.steps);
+    const results = await runTogether(sql, request.steps);
     await sql.unsafe("COMMIT");
     return results;
   } catch (error) {
@@ -116,6 +116,23 @@ async function take(request: Request): Promise<StepResult[]> {
 async function runAll(sql: postgres.Sql, steps: readonly Step[]): Promise<StepResult[]> {
   const results: StepResult[] = [];
   for (const step of steps) results.push(await run(sql, step));
+  return results;
+}
+
+/**
+ * Runs the steps of a transaction. Statements that follow each other are sent together: after one
+ * that fails the server refuses the others, and that failure comes first.
+ */
+async function runTogether(sql: postgres.Sql, steps: readonly Step[]): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  for (let from = 0; from < steps.length;) {
+    const isAlone = !("sql" in steps[from]!);
+    const end = steps.findIndex((step, k) => k > from && (isAlone || !("sql" in step)));
+    const to = end === -1 ? steps.length : end;
+    const group = steps.slice(from, to).map((step) => run(sql, step));
+    results.push(...await Promise.all(group));
+    from = to;
+  }
   return results;
 }
 
