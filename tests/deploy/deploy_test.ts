@@ -2,42 +2,21 @@
  * What `deploy/` holds: files for Compose, systemd, Prometheus and Grafana that name programs,
  * options, ports and metrics that are there. The containers themselves are not started here.
  */
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { parse } from "npm:yaml@2.8.1";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { readCommandLine } from "../../lib/apps/command_line.ts";
 import { PROGRAMS } from "../../lib/apps/programs.ts";
+import { deployFolder, readCompose, readYaml } from "./support/compose_file.ts";
 
-const deploy = decodeURIComponent(new URL("../../deploy", import.meta.url).pathname);
-const place = { project: deploy, working: deploy };
-
-interface Service {
-  readonly image: string;
-  readonly command?: string | readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly depends_on?: object;
-  readonly volumes?: readonly string[];
-  readonly secrets?: readonly string[];
-}
-
-interface Compose {
-  readonly services: Readonly<Record<string, Service>>;
-  readonly volumes: object;
-  readonly secrets: object;
-}
-
-function yaml<T>(path: string): T {
-  return parse(Deno.readTextFileSync(`${deploy}/${path}`), { merge: true }) as T;
-}
-
-/** A text in which `${NAME:-default}` and `${NAME:?why}` are replaced as Compose does. */
-function filled(text: string): string {
-  return text.replace(/\$\{\w+:([-?])([^}]*)\}/g, (_, kind, rest) => kind === "-" ? rest : "given");
-}
+const place = { project: deployFolder, working: deployFolder };
+/** What must be set. */
+const SECRETS = {
+  ...{ TANDEM_PASSWORD: "given", TANDEM_READER_PASSWORD: "given", TANDEM_TOKEN: "given" },
+};
 
 /** Fails unless a program takes these words, with these variables set. */
 function checkCommand(words: readonly string[], variables: Readonly<Record<string, string>>): void {
-  const [task, quiet, name = "", ...args] = words;
-  deepStrictEqual([task, quiet], ["task", "--quiet"], words.join(" "));
+  const [deno, task, quiet, name = "", ...args] = words;
+  deepStrictEqual([deno, task, quiet], ["deno", "task", "--quiet"], words.join(" "));
   const program = PROGRAMS.get(name);
   ok(program !== undefined, `there is no program "${name}"`);
   const own = Object.entries(variables).filter(([variable]) => variable.startsWith("TANDEM_"));
@@ -51,39 +30,43 @@ function checkCommand(words: readonly string[], variables: Readonly<Record<strin
 }
 
 Deno.test("compose.yaml names pinned images, and services, volumes and secrets that are there", () => {
-  const compose = yaml<Compose>("compose.yaml");
+  const compose = readCompose(SECRETS);
   const services = Object.entries(compose.services);
   strictEqual(services.length, 8);
   for (const [name, service] of services) {
     match(service.image, /^[a-z]+(\/[a-z]+)?:v?\d+\.\d+\.\d+(-[a-z0-9]+)?$/, name);
-    for (const other of Object.keys(nameList(service.depends_on))) {
+    for (const other of service.dependsOn) {
       ok(other in compose.services, `${name} depends on "${other}"`);
     }
-    for (const secret of service.secrets ?? []) ok(secret in compose.secrets, secret);
-    for (const volume of service.volumes ?? []) {
+    for (const secret of service.secrets) ok(secret in compose.secrets, secret);
+    for (const volume of service.volumes) {
       const [source = "", target = ""] = volume.split(":");
       match(target, /^\//);
       if (!source.startsWith(".")) ok(source in compose.volumes, `${name} uses "${source}"`);
-      else ok(Deno.statSync(`${deploy}/${source}`) !== null, source);
+      else ok(Deno.statSync(`${deployFolder}/${source}`) !== null, source);
     }
   }
 });
 
 Deno.test("compose.yaml starts programs with options that they take", () => {
-  const { services } = yaml<Compose>("compose.yaml");
+  const { services } = readCompose(SECRETS);
   const own = Object.values(services).filter(({ image }) => image.startsWith("denoland/deno:"));
   strictEqual(own.length, 4);
-  for (const { command, environment = {} } of own) {
-    const variables = Object.fromEntries(
-      Object.entries(environment).map(([name, value]) => [name, filled(value)]),
-    );
-    checkCommand(filled(String(command)).split(" "), variables);
+  for (const { command, environment } of own) checkCommand(command, environment);
+});
+
+Deno.test("compose.yaml is refused until what env.example has no value for is set", () => {
+  const example = Deno.readTextFileSync(`${deployFolder}/env.example`);
+  const missing = [...example.matchAll(/^(\w+)=$/gm)].map(([, name]) => name!);
+  deepStrictEqual(missing, Object.keys(SECRETS));
+  for (const name of missing) {
+    throws(() => readCompose({ ...SECRETS, [name]: "" }), { message: new RegExp(`^${name} `) });
   }
 });
 
 Deno.test("prometheus.yaml asks the services where they answer", () => {
-  const { services } = yaml<Compose>("compose.yaml");
-  const { scrape_configs: jobs } = yaml<{
+  const { services } = readCompose(SECRETS);
+  const { scrape_configs: jobs } = readYaml<{
     scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
   }>("prometheus.yaml");
   const targets = jobs.flatMap((job) => job.static_configs.flatMap((each) => each.targets));
@@ -91,13 +74,13 @@ Deno.test("prometheus.yaml asks the services where they answer", () => {
   for (const target of targets) {
     const [host = "", port] = target.split(":");
     const { command, environment } = services[host]!;
-    const listens = / --port (\d+)/.exec(String(command))?.[1] ?? environment?.TANDEM_HEALTH_PORT;
+    const listens = / --port (\d+)/.exec(command.join(" "))?.[1] ?? environment.TANDEM_HEALTH_PORT;
     strictEqual(listens, port, host);
   }
 });
 
 Deno.test("the units of systemd are in order, and start programs with options that they take", async () => {
-  const folder = `${deploy}/systemd`;
+  const folder = `${deployFolder}/systemd`;
   const units = [...Deno.readDirSync(folder)].map(({ name }) => name)
     .filter((name) => name.endsWith(".service")).sort();
   deepStrictEqual(units, [
@@ -109,7 +92,7 @@ Deno.test("the units of systemd are in order, and start programs with options th
     deepStrictEqual([...text.matchAll(/^\[(\w+)\]$/gm)].map(([, name]) => name), [
       ...["Unit", "Service", "Install"],
     ]);
-    const [, command = ""] = /^ExecStart=\/usr\/bin\/env deno (.+)$/m.exec(text) ?? [];
+    const [, command = ""] = /^ExecStart=\/usr\/bin\/env (deno .+)$/m.exec(text) ?? [];
     const words = command.replace("$SYMBOLS", "BTCUSDT ETHUSDT").replaceAll("%i", "first");
     const variables = Object.entries(variablesOf("tandem.env.example"));
     checkCommand(words.split(" "), Object.fromEntries(variables));
@@ -122,7 +105,7 @@ Deno.test("the units of systemd are in order, and start programs with options th
 });
 
 function variablesOf(file: string): Record<string, string> {
-  const lines = Deno.readTextFileSync(`${deploy}/systemd/${file}`).trim().split("\n");
+  const lines = Deno.readTextFileSync(`${deployFolder}/systemd/${file}`).trim().split("\n");
   // TANDEM_DB names a file that is not here; it is read, not opened.
   return Object.fromEntries(lines.map((line) => /^(\w+)=(.*)$/.exec(line)!.slice(1)));
 }
@@ -138,8 +121,4 @@ async function systemdVerify(paths: readonly string[]): Promise<string | null> {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-}
-
-function nameList(given: object | readonly string[] | undefined): object {
-  return Array.isArray(given) ? Object.fromEntries(given.map((name) => [name, 1])) : given ?? {};
 }
