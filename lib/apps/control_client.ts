@@ -2,6 +2,7 @@ import type { AlertRuleText, DeliveryOutcome } from "../alerts/mod.ts";
 import { isLeased } from "../store/mod.ts";
 import { controlCall, readAddress } from "./control/control_call.ts";
 import type { IngestStatus, WriterStatus } from "./control/status.ts";
+import { storeClients } from "./control/store_client.ts";
 import { controlFile } from "./ingest/control.ts";
 import type { BarBatch, BarsReceipt, TradeBatch, TradesReceipt } from "./history/history.ts";
 import { encodeTrades } from "./history/wire.ts";
@@ -47,10 +48,11 @@ export async function controlClient(database: string): Promise<ControlClient> {
       `Cannot reach an ingest as none is writing "${database}": start one with "deno task ingest --detach BTCUSDT ETHUSDT"`,
     );
   }
-  const address = await readAddress(controlFile(database));
+  const store = (await storeClients(database)).find(({ said }) => said.standingBy === null);
+  const address = store?.address ?? await readAddress(controlFile(database));
   if (address === null) {
     throw new ProgramError(
-      `Cannot reach an ingest as what writes "${database}" now is none, or has just begun: try again in a moment`,
+      `Cannot reach what writes "${database}" now as it is not on this machine, or has just begun: ask there, or try again in a moment`,
     );
   }
   const named = { name: `the ingest that writes "${database}"`, logs: `"deno task logs"` };

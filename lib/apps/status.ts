@@ -6,20 +6,20 @@ import { controlClient, isIngestRunning } from "./control_client.ts";
 import { counted } from "./counted.ts";
 import { databaseOption } from "./options.ts";
 import type { Program, Report } from "./program.ts";
-import { addFeedName, readTarget, type Target } from "./target.ts";
+import { addRoleNames, areAll, readTarget, storesOf, type Target } from "./target.ts";
 import { describeStatus } from "./status/describe_status.ts";
 
 interface StatusOptions extends Target {
   readonly json: boolean;
 }
 
-/** `deno task status`: what the ingest of a database does, or a store, or a feed. */
+/** `deno task status`: what the ingest of a database does, or its stores, or a feed. */
 export const status: Program<StatusOptions> = {
   name: "status",
   describe(command) {
     command
       .description(
-        "Tell what the ingest or store of a database does, what it left behind, or a feed.",
+        "Tell what the ingest or stores of a database do, what it left behind, or a feed.",
       )
       .addOption(databaseOption())
       .option("--json", "for programs")
@@ -27,7 +27,7 @@ export const status: Program<StatusOptions> = {
         "after",
         "\nExamples:\n  deno task status\n  deno task status --json\n  deno task status --feed first",
       );
-    addFeedName(command);
+    addRoleNames(command);
   },
   read: (command, place) => ({
     ...readTarget(command, place),
@@ -37,14 +37,20 @@ export const status: Program<StatusOptions> = {
     net: ["127.0.0.1"],
     read: [storeFolder(feed?.controlFile ?? database)],
   }),
-  async run({ database, feed, json }, { report }) {
+  async run(options, { report }) {
+    const { database, feed, json } = options;
     const say = (said: RoleStatus) =>
       report.print(
         json ? JSON.stringify({ running: true, ...said }) : describeStatus(said, database),
       );
-    if (feed !== null) say(await (await feedClient(feed.controlFile, feed.name)).status());
-    else if (isIngestRunning(database)) say(await (await controlClient(database)).status());
-    else tellRest(database, json, report);
+    if (feed !== null) {
+      return say(await (await feedClient(feed.controlFile, feed.name)).status());
+    }
+    const stores = await storesOf(options);
+    for (const { said } of stores) say(said);
+    if (areAll(options, stores)) return;
+    if (isIngestRunning(database)) say(await (await controlClient(database)).status());
+    else if (stores.length === 0) tellRest(database, json, report);
   },
 };
 

@@ -5,12 +5,14 @@ import {
   type HealthSelection,
   readHealthOptions,
 } from "./health/health_options.ts";
-import { databaseOption, databasePath, option } from "./options.ts";
+import { databaseOption, databasePath, option, plainName } from "./options.ts";
 import type { Program } from "./program.ts";
 import { storeFolder } from "./store_access.ts";
 
 /** What `deno task store` was asked to do. */
 export interface StoreRoleOptions extends BusSelection, HealthSelection {
+  /** Its name: that of no other store of the database on this machine. */
+  readonly name: string;
   readonly database: string;
   readonly synchronous: "NORMAL" | "FULL";
 }
@@ -24,6 +26,10 @@ export const store: Program<StoreRoleOptions> = {
     );
     addHealthOptions(addBusOptions(command))
       .addOption(databaseOption())
+      .addOption(
+        option("--name <name>", "its name, that of no other store of the database here")
+          .argParser(plainName).default("store"),
+      )
       .addOption(option("--durable", "also survive a loss of power (slower commits)"))
       .addHelpText(
         "after",
@@ -31,6 +37,7 @@ export const store: Program<StoreRoleOptions> = {
 Examples:
   deno task store --bus nats://127.0.0.1:4222
   deno task store --bus nats://10.0.0.5:4222 --db data/tandem.db
+  deno task store --name second     # stands by; with PostgreSQL it takes its share of the work
 
 Ctrl-C stores what was received and stops; the log keeps the rest. See docs/several_processes.md.`,
       );
@@ -40,6 +47,7 @@ Ctrl-C stores what was received and stops; the log keeps the rest. See docs/seve
     return {
       ...readBusOptions(command),
       ...readHealthOptions(command),
+      name: o.name,
       database: databasePath(o.db, place),
       synchronous: o.durable === true ? "FULL" : "NORMAL",
     };

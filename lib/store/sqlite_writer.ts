@@ -21,6 +21,7 @@ import { StoreError } from "./store_error.ts";
 import { SymbolRows } from "./symbol_rows.ts";
 import { buffersOf } from "./trade_buffer.ts";
 import { TradeInsert } from "./trade_insert.ts";
+import { UNDIVIDED } from "./undivided.ts";
 import { writtenAtOnce } from "./under_way.ts";
 import type {
   BatchUnderWay,
@@ -29,6 +30,7 @@ import type {
   WriteBatch,
   WriteResult,
   WriterOptions,
+  WriterShares,
 } from "./writer.ts";
 
 /** Opens a database file for writing, makes or updates it, and takes its lease. */
@@ -45,6 +47,7 @@ export function openSqliteWriter(path: string, options: WriterOptions): StoreWri
 
 class SqliteWriter implements StoreWriter {
   readonly alerts: SqliteAlertWriter;
+  readonly shares: WriterShares = UNDIVIDED;
   readonly #path: string;
   readonly #lease: Lease;
   readonly #db: DatabaseSync;

@@ -8,6 +8,7 @@ export type StoreErrorCode =
   | "newer"
   | "outdated"
   | "leased"
+  | "lost"
   | "busy"
   | "full"
   | "disk"

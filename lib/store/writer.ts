@@ -102,10 +102,30 @@ export interface WriterOptions {
    * @default {"NORMAL"}
    */
   readonly synchronous?: "NORMAL" | "FULL";
+  /**
+   * Lets all writers that name the same write beside each other, each only what belongs to shares
+   * that it holds; on a server, as a file has one writer at a time all the same.
+   *
+   * @default {no other writes beside this one}
+   */
+  readonly sharedAs?: string;
 }
 
 /**
- * The one writer of a database.
+ * What writers beside each other divide among them: each share is held by one of them, until it
+ * gives it back or its session with the server ends, after which it can commit nothing any more.
+ */
+export interface WriterShares {
+  /** How many writers there are now, this one included. @throws {StoreError} As every method here. */
+  writers(): number;
+  /** Takes a share, by its name, unless another writer holds it. @returns Whether it is held now. */
+  hold(share: string): boolean;
+  /** Gives one back, after all that belongs to it was written. */
+  giveBack(share: string): void;
+}
+
+/**
+ * The one writer of a database, or of its part of one.
  *
  * Writing a trade, bar or gap twice is the same as once; a bar that differs from the stored one
  * replaces it with its revision raised.
@@ -113,6 +133,8 @@ export interface WriterOptions {
 export interface StoreWriter extends Disposable {
   /** Alert rules and alerts. */
   readonly alerts: AlertWriter;
+  /** What it has of what it shares with other writers. */
+  readonly shares: WriterShares;
   /**
    * Declares which trades a symbol holds; `null` where it is to hold bars without trades.
    *

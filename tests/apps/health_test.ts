@@ -32,8 +32,9 @@ const FEED: FeedStatus = {
   ...{ published: 7, batches: 2, waiting: 0, log: LOG },
 };
 const STORE: StoreStatus = {
-  ...{ role: "store", ...OF_PROCESS, ...STORING },
-  ...{ log: LOG, logLagMs: 0 },
+  ...{ role: "store", name: "first", ...OF_PROCESS, ...STORING },
+  ...{ log: LOG, logLagMs: 0, standingBy: null, partitionCount: 8 },
+  partitions: [{ partition: 3, behind: 2 }, { partition: 5, behind: 0 }],
 };
 
 Deno.test("unready() says why a program does not do its work, and nothing where it does", () => {
@@ -48,6 +49,7 @@ Deno.test("unready() says why a program does not do its work, and nothing where 
     [{ ...FEED, log: gone, waiting: 100_000 }, [/cannot be reached/, /100000 events wait/]],
     [{ ...STORE, log: gone, storage }, [/cannot be reached/, /disk is full/]],
     [{ ...STORE, logLagMs: 31_000 }, [/31 s behind the log/]],
+    [{ ...STORE, standingBy: "another writes x", partitions: [] }, [/stands by: another writes x/]],
   ];
   for (const [status, patterns] of cases) {
     const reasons = unready(status);
@@ -72,6 +74,8 @@ Deno.test("roleMetrics() are text that Prometheus reads, each name once, counter
   const text = exposition(roleMetrics(STORE));
   match(text, /^tandem_trades_received_total 12$/m);
   match(text, /^tandem_log_behind_messages\{reader="store"\} 2$/m);
+  match(text, /^tandem_partitions_held 2$/m);
+  match(text, /^tandem_role_info\{role="store",name="first"\} 1$/m);
   match(text, /^process_cpu_seconds_total 0\.25$/m);
 });
 

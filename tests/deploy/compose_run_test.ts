@@ -62,9 +62,11 @@ Deno.test({
       match(ofFile, /"hedgeRatio":\d/);
       strictEqual(await notebook(reader, asReader), ofFile);
 
-      await compose.up("store", "serve");
+      await compose.up("store-first", "store-second", "serve");
       const page = `http://${compose.at("serve", 8787)}`;
-      strictEqual((await fetch(page)).status, 401);
+      const refused = await fetch(page);
+      await refused.body?.cancel();
+      strictEqual(refused.status, 401);
       match(await (await fetch(`${page}/t/opens/`)).text(), /<!doctype html>/i);
       const stored = async () => {
         const { quality } = await (await fetch(`${page}/api/quality?token=opens`)).json();
@@ -79,7 +81,7 @@ Deno.test({
       await until(async () => untold(await scrape(compose)).length === 0, 10_000, 500)
         .catch(async () => deepStrictEqual(untold(await scrape(compose)), []));
 
-      for (const name of ["feed-first", "store"]) {
+      for (const name of ["feed-first", "store-first"]) {
         compose.kill(name);
         await until(() => compose.startsOf(name) === 2, PATIENCE_MS);
         await compose.untilHealthy(name);
@@ -90,7 +92,7 @@ Deno.test({
       for (const symbol of SYMBOLS) {
         match(verified.out, new RegExp(`^${symbol}: .* 0 ids missing .*all bars agree$`, "m"));
       }
-      for (const name of ["feed-first", "feed-second", "store", "serve"]) {
+      for (const name of ["feed-first", "feed-second", "store-first", "store-second", "serve"]) {
         strictEqual(await compose.stop(name), 0, compose.logOf(name));
       }
       deepStrictEqual(await filesOf(compose.app), before, "what is mounted read-only was changed");

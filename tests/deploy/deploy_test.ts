@@ -32,7 +32,7 @@ function checkCommand(words: readonly string[], variables: Readonly<Record<strin
 Deno.test("compose.yaml names pinned images, and services, volumes and secrets that are there", () => {
   const compose = readCompose(SECRETS);
   const services = Object.entries(compose.services);
-  strictEqual(services.length, 8);
+  strictEqual(services.length, 9);
   for (const [name, service] of services) {
     match(service.image, /^[a-z]+(\/[a-z]+)?:v?\d+\.\d+\.\d+(-[a-z0-9]+)?$/, name);
     for (const other of service.dependsOn) {
@@ -51,7 +51,7 @@ Deno.test("compose.yaml names pinned images, and services, volumes and secrets t
 Deno.test("compose.yaml starts programs with options that they take", () => {
   const { services } = readCompose(SECRETS);
   const own = Object.values(services).filter(({ image }) => image.startsWith("denoland/deno:"));
-  strictEqual(own.length, 4);
+  strictEqual(own.length, 5);
   for (const { command, environment } of own) checkCommand(command, environment);
 });
 
@@ -70,7 +70,8 @@ Deno.test("prometheus.yaml asks the services where they answer", () => {
     scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
   }>("prometheus.yaml");
   const targets = jobs.flatMap((job) => job.static_configs.flatMap((each) => each.targets));
-  deepStrictEqual(targets, ["feed-first:9100", "feed-second:9100", "store:9100", "serve:8787"]);
+  const roles = ["feed-first", "feed-second", "store-first", "store-second"];
+  deepStrictEqual(targets, [...roles.map((role) => `${role}:9100`), "serve:8787"]);
   for (const target of targets) {
     const [host = "", port] = target.split(":");
     const { command, environment } = services[host]!;
@@ -85,7 +86,7 @@ Deno.test("the units of systemd are in order, and start programs with options th
     .filter((name) => name.endsWith(".service")).sort();
   deepStrictEqual(units, [
     ...["tandem-feed@.service", "tandem-ingest.service"],
-    ...["tandem-serve.service", "tandem-store.service"],
+    ...["tandem-serve.service", "tandem-store@.service"],
   ]);
   for (const unit of units) {
     const text = Deno.readTextFileSync(`${folder}/${unit}`);

@@ -1,11 +1,12 @@
 /**
- * Two feeds, a nats-server and a store, each of them killed with SIGKILL and started again at random
+ * Two feeds, a nats-server and two stores, each of them killed with SIGKILL and started again at random
  * moments, several at once, their connections cut, against an exchange at which everything goes
  * wrong: what is stored equals what was traded, none twice, bars follow from it, every gap and every
  * frame set aside is told as often as it happened.
  *
- * Run k has the seed `TANDEM_SEED` + k; `TANDEM_ROLE_RUNS` says how many there are with a file; a quarter
- * as many have a PostgreSQL server, which is killed too. `deno task test:faults --roles` sets both.
+ * Run k has the seed `TANDEM_SEED` + k; `TANDEM_ROLE_RUNS` says how many there are with a file, where
+ * one store stands by; a quarter as many have a PostgreSQL server, which is killed too, and there two
+ * or three stores share the partitions. `deno task test:faults --roles` sets both.
  */
 import { ok } from "node:assert/strict";
 import { natsServerPath } from "../support/nats_server.ts";

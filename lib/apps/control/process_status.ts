@@ -4,6 +4,7 @@ import type { FeedSelection } from "../feed_options.ts";
 import type { Committer } from "../ingest/committer.ts";
 import type { LoopDelay } from "../ingest/loop_delay.ts";
 import type { Pipeline } from "../ingest/pipeline.ts";
+import { noTotals } from "../ingest/pipeline_totals.ts";
 import type { Rate } from "../ingest/rate.ts";
 import type { HearingStatus, ProcessStatus, StoringStatus } from "./status.ts";
 
@@ -43,6 +44,12 @@ export function hearingStatus(
     streamLatency: latencies(streams),
   };
 }
+
+/** How it is where nothing is stored. */
+export const NOTHING_STORED: StoringStatus = {
+  ...noTotals(),
+  ...{ tradesPerSecond: 0, watermarkMs: null, lagMs: null, storage: null },
+};
 
 /** How what it stores is. */
 export function storingStatus(

@@ -82,6 +82,13 @@ export interface FeedStatus extends ProcessStatus, HearingStatus {
 /** What a running store says of itself. */
 export interface StoreStatus extends ProcessStatus, StoringStatus {
   readonly role: "store";
+  readonly name: string;
+  /** The partitions of the log that it has, and how many messages of each it has not acknowledged. */
+  readonly partitions: readonly { readonly partition: number; readonly behind: number }[];
+  /** How many the log has. */
+  readonly partitionCount: number;
+  /** Why it stores nothing now, but is ready to; `null` while it does. */
+  readonly standingBy: string | null;
   readonly log: LogStatus;
   /** How long ago the log took what is stored now, ms; 0 when nothing waits. */
   readonly logLagMs: number;

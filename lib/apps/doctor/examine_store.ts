@@ -2,6 +2,7 @@ import { counted } from "../counted.ts";
 import { statfsSync } from "node:fs";
 import { BINANCE_USDM, venueOf } from "../../market/mod.ts";
 import { isLeased, openReader, StoreError } from "../../store/mod.ts";
+import { type StoreClient, storeClients } from "../control/store_client.ts";
 import { controlClient } from "../control_client.ts";
 import { promiseOf, venuesOf } from "../venue_promises.ts";
 import type { Examination } from "./examination.ts";
@@ -77,14 +78,7 @@ export async function examineLease(database: string): Promise<Examination> {
       };
     }
     const said = await (await controlClient(database)).status();
-    if (said.role === "store") {
-      return {
-        subject,
-        state: said.log.isConnected ? "ok" : "note",
-        finding: `a store writes the database (${holder}), ` +
-          (said.log.isConnected ? "and reaches its log" : "and does not reach its log"),
-      };
-    }
+    if (said.role === "store") return { subject, ...examineStores(await storeClients(database)) };
     const states = Object.values(said.streams);
     const silent = states.filter((state) => state !== "live").length;
     return {
@@ -103,6 +97,22 @@ export async function examineLease(database: string): Promise<Examination> {
       finding: `${holder} writes the database and cannot be asked (${(error as Error).message})`,
     };
   }
+}
+
+/** Whether the stores of this machine have partitions, or stand by, and reach their log. */
+function examineStores(stores: readonly StoreClient[]): Omit<Examination, "subject"> {
+  const cutOff = stores.filter(({ said }) => !said.log.isConnected).length;
+  const told = stores.map(({ name, said }) =>
+    `"${name}" (process ${said.pid}) ` +
+    (said.standingBy === null
+      ? `${said.partitions.length} of ${said.partitionCount} partitions`
+      : "standing by")
+  );
+  const reached = cutOff === 0 ? "" : `; ${counted(cutOff, "store")} cannot reach the log`;
+  return {
+    state: cutOff === 0 ? "ok" : "note",
+    finding: `${counted(stores.length, "store")} on this machine: ${told.join(", ")}${reached}`,
+  };
 }
 
 /** Whether the folder of the database can be written, and how much room is left. */

@@ -1,4 +1,4 @@
-import type { Bus } from "../../bus/mod.ts";
+import type { Bus, SubscriberHealth } from "../../bus/mod.ts";
 import { busHosts, type BusSelection } from "../bus_options.ts";
 import type { LogStatus } from "../control/status.ts";
 
@@ -10,6 +10,7 @@ export class LogWatch implements Disposable {
   readonly #bus: Bus;
   readonly #timer: ReturnType<typeof setInterval>;
   #status: LogStatus;
+  #subscribers: readonly SubscriberHealth[] = [];
   #isAsking = false;
 
   constructor(bus: Bus, selection: BusSelection) {
@@ -26,6 +27,12 @@ export class LogWatch implements Disposable {
     return this.#status;
   }
 
+  /** How many messages of a partition a reader had not acknowledged then. */
+  behind(reader: string, partition: number): number {
+    return this.#subscribers.find((each) => each.name === reader && each.partition === partition)
+      ?.behind ?? 0;
+  }
+
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }
@@ -34,6 +41,7 @@ export class LogWatch implements Disposable {
     if (this.#isAsking) return;
     this.#isAsking = true;
     const { isConnected, messages, bytes, subscribers } = await this.#bus.health();
+    this.#subscribers = subscribers;
     const behind: Record<string, number> = {};
     for (const each of subscribers) behind[each.name] = (behind[each.name] ?? 0) + each.behind;
     this.#status = { ...this.#status, isConnected, messages, bytes, behind };

@@ -12,7 +12,7 @@ import type {
 /** What a program tells Prometheus: names and units follow its conventions. */
 export function roleMetrics(status: RoleStatus): Metric[] {
   const { role } = status;
-  const name = role === "feed" ? status.name : role;
+  const name = role === "ingest" ? role : status.name;
   return [
     gauge("tandem_role_info", "Which program this is", { labels: { role, name }, value: 1 }),
     ...ofProcess(status),
@@ -115,6 +115,10 @@ function ofStore(s: StoreStatus): Metric[] {
     gauge("tandem_log_lag_seconds", "How long ago the log took what is stored now", {
       value: s.logLagMs / 1_000,
     }),
+    gauge("tandem_partitions_held", "Partitions of the log that it stores", {
+      value: s.partitions.length,
+    }),
+    gauge("tandem_partitions", "Partitions of the log", { value: s.partitionCount }),
   ];
 }
 

@@ -28,6 +28,7 @@ export function unready(status: RoleStatus): string[] {
       return [
         ...unreached(status.log),
         ...unstored(status),
+        ...(status.standingBy === null ? [] : [`it stands by: ${status.standingBy}`]),
         ...(status.logLagMs > MOST_LOG_LAG_MS
           ? [`what is stored is ${inSeconds(status.logLagMs)} behind the log`]
           : []),

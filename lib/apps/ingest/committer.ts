@@ -103,6 +103,23 @@ export class Committer implements Disposable {
     }
   }
 
+  /**
+   * Does something that writes the database besides the pipeline, again until it succeeds: on a full
+   * disk or a foreign lock it waits, as every commit does.
+   *
+   * @throws The signal's reason.
+   */
+  async written(work: () => void, signal: AbortSignal): Promise<void> {
+    for (let isDone = false; !isDone;) {
+      this.guard(() => {
+        work();
+        isDone = true;
+      });
+      await this.applied(signal);
+      signal.throwIfAborted();
+    }
+  }
+
   /** Commits nothing more by itself; what is under way is for the pipeline's next commit to see. */
   [Symbol.dispose](): void {
     this.#underWay = null;

@@ -93,6 +93,13 @@ export class LiveBars {
     this.#take();
   }
 
+  /** Forgets a symbol whose open bars were emitted: another process goes on with it. */
+  forget(symbol: string): void {
+    this.#lastIds.delete(symbol);
+    this.#late.delete(symbol);
+    this.#awaitsNext.delete(symbol);
+  }
+
   /** Takes up a symbol where it was left: builds the bars that were open when that was stored. */
   restore(symbol: string, lastId: number, lastTimeMs: number | null): void {
     this.pass(symbol, lastId);

@@ -10,7 +10,7 @@ import { settledGaps } from "./settle_gaps.ts";
  * into one transaction per commit. While one is written, the next gathers.
  */
 export class Pipeline {
-  readonly totals: PipelineTotals = noTotals();
+  readonly totals: PipelineTotals;
   readonly #writer: StoreWriter;
   readonly #pending: Pending;
   readonly #bars: LiveBars;
@@ -21,7 +21,9 @@ export class Pipeline {
   /** Why the last commit was none, or `null`. */
   #failure: { readonly error: unknown } | null = null;
 
-  constructor(venue: string, writer: StoreWriter) {
+  /** @param totals What is counted on, of one before it. */
+  constructor(venue: string, writer: StoreWriter, totals: PipelineTotals = noTotals()) {
+    this.totals = totals;
     this.#writer = writer;
     this.#pending = new Pending(venue, writer);
     this.#bars = new LiveBars(writer, this.#pending, (symbol) => {
@@ -193,6 +195,18 @@ export class Pipeline {
   end(symbol: string): void {
     this.#land();
     this.#bars.flush(symbol);
+  }
+
+  /** Stores all there is of symbols that another process goes on with, as `drain()`; forgets them. */
+  leave(symbols: ReadonlySet<string>): void {
+    this.commit();
+    for (const symbol of symbols) this.#bars.flush(symbol);
+    this.commit();
+    for (const symbol of symbols) {
+      this.#settleGaps(symbol);
+      this.#bars.forget(symbol);
+      this.#takenUp.delete(symbol);
+    }
   }
 
   /** Stores the open bars as they stand, incomplete, with everything else. */

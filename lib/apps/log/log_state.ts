@@ -19,7 +19,7 @@ export interface LogSymbol {
   readonly decimals: Decimals;
 }
 
-/** Up to where a store has each symbol: there a feed that starts goes on. */
+/** Up to where the stores have each symbol: there a feed that starts goes on. */
 export type LogChains = Readonly<
   Record<string, { readonly lastId: number; readonly openGaps: readonly Gap[] }>
 >;
@@ -78,9 +78,18 @@ export async function readChains(bus: Bus, signal: AbortSignal): Promise<LogChai
   return await read(bus, CHAINS_KEY, chainsShape, signal) ?? {};
 }
 
-/** Says up to where everything is stored. */
-export function keepChains(bus: Bus, chains: LogChains, signal: AbortSignal): Promise<void> {
-  return bus.keep(CHAINS_KEY, encoded(chains), signal);
+/** Says up to where some symbols are stored, and nothing of others: another store knows of them. */
+export async function amendChains(
+  bus: Bus,
+  symbols: readonly string[],
+  chains: LogChains,
+  signal: AbortSignal,
+): Promise<void> {
+  await bus.amend(CHAINS_KEY, (bytes) => {
+    const kept = { ...bytes === null ? {} : parsed(CHAINS_KEY, bytes, chainsShape) };
+    for (const symbol of symbols) delete kept[symbol];
+    return encoded({ ...kept, ...chains });
+  }, signal);
 }
 
 function encoded(value: unknown): Uint8Array {

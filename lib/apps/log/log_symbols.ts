@@ -25,7 +25,7 @@ export interface TakingParts {
   readonly signal: AbortSignal;
 }
 
-/** The symbols of a log, each taken up in the database when the first of it comes. */
+/** The symbols of a partition of a log, each taken up in the database when the first of it comes. */
 export class LogSymbols {
   readonly #parts: TakingParts;
   readonly #taken = new Set<string>();
@@ -38,9 +38,14 @@ export class LogSymbols {
     this.#content = content;
   }
 
-  /** Those that feeds have told of. */
+  /** Those that feeds have told of, of all partitions. */
   get known(): readonly string[] {
     return Object.keys(this.#content.symbols);
+  }
+
+  /** Those that were taken up. */
+  get taken(): ReadonlySet<string> {
+    return this.#taken;
   }
 
   /** Takes up the symbols of a batch that are new here. @throws The signal's reason. */
@@ -82,17 +87,12 @@ export class LogSymbols {
   async #register(symbol: string): Promise<void> {
     const { writer, pipeline, committer, signal } = this.#parts;
     const about = this.#content.symbols[symbol]!;
-    // On a full disk or a foreign lock this waits, as every commit does.
-    while (!this.#taken.has(symbol)) {
-      committer.guard(() => {
-        writer.register(about.venue, symbol, about.streamKind, about.decimals);
-        pipeline.commit();
-        pipeline.restore(symbol);
-        this.#taken.add(symbol);
-      });
-      await committer.applied(signal);
-      signal.throwIfAborted();
-    }
+    await committer.written(() => {
+      writer.register(about.venue, symbol, about.streamKind, about.decimals);
+      pipeline.commit();
+      pipeline.restore(symbol);
+      this.#taken.add(symbol);
+    }, signal);
   }
 }
 

@@ -1,149 +1,108 @@
-import { type Bus, type Delivery, jetStreamBus, readEvents } from "../../bus/mod.ts";
-import { BINANCE_USDM } from "../../market/mod.ts";
-import { batchTrades, openWriterThread, type StoreWriter } from "../../store/mod.ts";
+import { type Bus, jetStreamBus } from "../../bus/mod.ts";
+import { batchTrades, StoreError } from "../../store/mod.ts";
 import { sleep } from "../../streams/mod.ts";
 import { failure, serveControl } from "../control/control_server.ts";
-import { processStatus, storingStatus } from "../control/process_status.ts";
+import { NOTHING_STORED, processStatus } from "../control/process_status.ts";
 import type { StoreStatus } from "../control/status.ts";
 import { counted } from "../counted.ts";
 import { serveHealth } from "../health/health_server.ts";
 import { LogWatch } from "../health/log_watch.ts";
-import { Committer } from "../ingest/committer.ts";
-import { controlFile } from "../ingest/control.ts";
+import { takeName } from "../control/store_control.ts";
 import { LoopDelay } from "../ingest/loop_delay.ts";
-import { Pipeline } from "../ingest/pipeline.ts";
-import { Rate } from "../ingest/rate.ts";
-import { refuseMadeIds } from "../ingest/refuse_made_ids.ts";
+import { noTotals } from "../ingest/pipeline_totals.ts";
 import { refuseMixing } from "../ingest/refuse_mixing.ts";
-import { settleOthers } from "../ingest/settle_others.ts";
 import type { Context } from "../program.ts";
 import type { StoreRoleOptions } from "../store.ts";
-import { LogSequencer } from "./log_sequencer.ts";
-import { keepChains, type LogChains, type LogContent, readContent } from "./log_state.ts";
-import { LogSymbols, LOOK_MS } from "./log_symbols.ts";
 import { storeFolder } from "../store_access.ts";
-
-/** Under this name all stores of a log go on where the last one ended: there is one at a time. */
-const NAME = "store";
-/** How often the heartbeat is written and feeds are told what is stored, ms. */
-const HEARTBEAT_MS = 1_000;
+import { type LogContent, readContent } from "./log_state.ts";
+import { LOOK_MS } from "./log_symbols.ts";
+import { openWhenFree } from "./open_when_free.ts";
+import { READER } from "./share.ts";
+import { Storing } from "./storing.ts";
 
 /** Stores what a log tells until the signal is aborted; acknowledged is what is committed. */
 export async function runStore(options: StoreRoleOptions, context: Context): Promise<void> {
   const { report } = context;
-  const { database } = options;
+  const { database, log: name } = options;
   const startedAtMs = Date.now();
+  await Deno.mkdir(storeFolder(database), { recursive: true });
+  using own = takeName(database, options.name);
   await using bus = await jetStreamBus({
     url: options.busUrl,
-    name: options.log,
+    name,
     onProblem: (message) => report.warn(message),
   });
   const content = await contentOf(bus, context);
   if (content === null) return;
   const { simulated } = content;
-  await Deno.mkdir(storeFolder(database), { recursive: true });
-  refuseMixing(database, simulated);
-  using writer = await openWriterThread(database, {
-    identity: { pid: Deno.pid, host: Deno.hostname(), startedAtMs, simulated },
-    synchronous: options.synchronous,
-  });
-  refuseMadeIds(Object.keys(content.symbols), writer.lastTradeIds());
-  const pipeline = new Pipeline(BINANCE_USDM, writer);
-  settleOthers(pipeline, writer, []);
 
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
-  const failed = new AbortController();
-  const fail = (error: unknown) => {
-    failed.abort(error);
-    stop.abort();
-  };
-  const stored: Delivery[] = [];
+  const totals = noTotals();
+  let storing: Storing | null = null;
   let storedMs = startedAtMs;
-  const acknowledge = (count: number) => {
-    for (const delivery of stored.splice(0, count)) {
-      delivery.acknowledge();
-      storedMs = delivery.storedMs;
-    }
-  };
-  using committer = new Committer(pipeline, report, {
-    probe: () => writer.heartbeat(Date.now()),
-    fail,
-    batchTrades: batchTrades(database),
-    leaving: () => {
-      const count = stored.length;
-      return () => acknowledge(count);
-    },
-  });
-  const symbols = new LogSymbols({ bus, writer, pipeline, committer, report, signal }, content);
-  const sequencer = new LogSequencer((symbol) => ({
-    lastId: writer.lastTradeIds().get(symbol) ?? null,
-    openGaps: writer.openGaps(symbol),
-  }));
-  const rate = new Rate();
+  let waits: string | null = "it has just begun";
   using loopDelay = new LoopDelay();
   using log = new LogWatch(bus, options);
-  const status = (): StoreStatus => ({
-    role: "store",
-    ...processStatus({ startedAtMs, simulated, loopDelay }),
-    ...storingStatus({ pipeline, committer, rate }),
-    log: log.status,
-    logLagMs: (log.status.behind[NAME] ?? 0) === 0 ? 0 : Math.max(0, Date.now() - storedMs),
-  });
-  await using _control = await serveControl(controlFile(database), {
+  const status = (): StoreStatus => {
+    const partitions = (storing?.partitions ?? []).map((partition) => ({
+      partition,
+      behind: log.behind(READER, partition),
+    }));
+    storedMs = storing?.storedMs ?? storedMs;
+    const isBehind = partitions.some(({ behind }) => behind > 0);
+    const standingBy = waits ?? (partitions.length === 0 ? "others have every partition" : null);
+    return {
+      ...{ role: "store", name: options.name, partitions, standingBy },
+      partitionCount: bus.partitions,
+      ...processStatus({ startedAtMs, simulated, loopDelay }),
+      ...storing?.status ?? { ...NOTHING_STORED, ...totals },
+      log: log.status,
+      logLagMs: isBehind ? Math.max(0, Date.now() - storedMs) : 0,
+    };
+  };
+  await using _control = await serveControl(own.controlFile, {
     status,
     stop: () => stop.abort(),
     answer: () => Promise.resolve(failure(409, "refused", REFUSAL)),
   });
   await using health = serveHealth(options, status);
   if (health !== null) report.info(`Health and metrics at ${health.url}`);
-  report.info(
-    `Storing what the log "${options.log}" tells, ${counted(bus.partitions, "partition")}, in ` +
-      `${database}, process ${Deno.pid}${simulated ? " (SIMULATED)" : ""}`,
-  );
-  const partition = async (partition: number) => {
-    const wanted = { name: NAME, partition, signal, onProblem: report.warn };
-    const bookmark = `log.${options.log}.${bus.identity}.${partition}`;
-    // What is stored knows best up to where; what was acknowledged may be told again after a kill.
-    const place = writer.bookmark(bookmark);
-    const from = place === null ? {} : { fromSequence: place + 1 };
-    for await (const { batch, delivery } of readEvents(bus, { ...wanted, ...from })) {
-      try {
-        await symbols.takeUp(batch.events);
-      } catch (error) {
-        if (signal.aborted) return;
-        throw error;
-      }
-      pipeline.apply(sequencer.take(batch.events));
-      pipeline.bookmark(bookmark, delivery.sequence);
-      stored.push(delivery);
-      await committer.applied(signal);
-    }
+
+  const writing = {
+    identity: { pid: Deno.pid, host: Deno.hostname(), startedAtMs, simulated },
+    synchronous: options.synchronous,
+    sharedAs: `log ${name} ${bus.identity}`,
   };
-  const tellFeeds = everySecond(async () => {
-    rate.sample(pipeline.totals.trades, performance.now());
-    if (committer.problem !== null) return;
-    committer.guard(() => writer.heartbeat(Date.now()));
-    await keepChains(bus, chainsOf(writer, symbols.known), signal);
-    const { stored, gaps, quarantined } = pipeline.totals;
-    report.progress(`${stored} trades stored, ${gaps} gaps, ${quarantined} quarantined`);
-  }, signal);
-  try {
-    await Promise.all([
-      ...Array.from({ length: bus.partitions }, (_, k) => partition(k).catch(fail)),
-      tellFeeds.catch(fail),
-    ]);
-    failed.signal.throwIfAborted();
-  } finally {
-    stop.abort();
-    committer[Symbol.dispose]();
+  const parts = { bus, log: name, content, totals, report, batchTrades: batchTrades(database) };
+  const as = `as "${options.name}", process ${Deno.pid}${simulated ? " (SIMULATED)" : ""}`;
+  const onWait = (reason: string) => {
+    if (waits !== reason) report.info(`Standing by ${as}: ${reason}`);
+    waits = reason;
+  };
+  for (let sessions = 0; !signal.aborted; sessions++) {
+    if (sessions === 0) refuseMixing(database, simulated);
+    using writer = await openWhenFree(database, writing, {
+      ...{ isPatient: sessions > 0, onWait, signal },
+    });
+    if (writer === null) break;
+    waits = null;
+    report.info(
+      `Storing what the log "${name}" tells, ${counted(bus.partitions, "partition")}, in ` +
+        `${database}, ${as}`,
+    );
+    try {
+      storing = new Storing(writer, { ...parts, signal });
+      await storing.run();
+    } catch (error) {
+      if (!(error instanceof StoreError && error.code === "lost")) throw error;
+      if (!signal.aborted) onWait(error.message);
+    } finally {
+      storedMs = storing?.storedMs ?? storedMs;
+      storing = null;
+    }
   }
-  pipeline.drain();
-  acknowledge(stored.length);
-  writer.heartbeat(Date.now());
-  report.info(
-    `Stopped: ${pipeline.totals.stored} trades stored, ${pipeline.totals.duplicates} told twice`,
-  );
+  report.info(`Stopped: ${totals.stored} trades stored, ${totals.duplicates} told twice`);
 }
 
 const REFUSAL =
@@ -164,31 +123,4 @@ async function contentOf(bus: Bus, { signal, report }: Context): Promise<LogCont
     await sleep(LOOK_MS, signal).catch(() => {});
   }
   return null;
-}
-
-/**
- * Up to where the symbols of the log are stored, from where a feed that starts goes on: also those
- * of which nothing has come since this process began.
- */
-function chainsOf(writer: StoreWriter, symbols: readonly string[]): LogChains {
-  const lastIds = writer.lastTradeIds();
-  return Object.fromEntries(
-    symbols.flatMap((symbol) => {
-      const lastId = lastIds.get(symbol);
-      return lastId === undefined ? [] : [[symbol, { lastId, openGaps: writer.openGaps(symbol) }]];
-    }),
-  );
-}
-
-async function everySecond(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await sleep(HEARTBEAT_MS, signal).catch(() => {});
-    if (signal.aborted) return;
-    try {
-      await work();
-    } catch (error) {
-      if (signal.aborted) return;
-      throw error;
-    }
-  }
 }

@@ -45,14 +45,25 @@ function describeFeed(s: FeedStatus): string {
 }
 
 function describeStore(s: StoreStatus, database: string): string {
+  const does = s.standingBy === null ? "has been writing" : "stands by for";
   return [
-    `Store (process ${s.pid}) has been writing ${database} since ${since(s)}` +
+    `Store "${s.name}" (process ${s.pid}) ${does} ${database} since ${since(s)}` +
     (s.simulated ? " (SIMULATED)" : ""),
+    `  partitions  ${describePartitions(s)}`,
     `  log         ${describeLog(s.log)}; ` +
     (s.logLagMs === 0 ? "nothing waits" : `${(s.logLagMs / 1_000).toFixed(1)} s behind it`),
     ...storing(s),
     processLine(s),
   ].join("\n");
+}
+
+function describePartitions({ partitions, partitionCount, standingBy }: StoreStatus): string {
+  if (standingBy !== null) return `none, as ${standingBy}`;
+  const own = partitions.toSorted((a, b) => a.partition - b.partition)
+    .map(({ partition, behind }) =>
+      behind === 0 ? `${partition}` : `${partition} (${behind} behind)`
+    );
+  return `${own.join(", ")} of ${partitionCount}`;
 }
 
 function since({ startedAtMs }: ProcessStatus): string {

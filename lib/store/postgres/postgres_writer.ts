@@ -6,7 +6,8 @@ import { asStoreError } from "../as_store_error.ts";
 import { otherKind, scaleOf } from "../symbol_rows.ts";
 import { writtenAtOnce } from "../under_way.ts";
 import type { BatchUnderWay, Decimals, IdRun, StoreWriter, WriteBatch } from "../writer.ts";
-import type { WriteResult, WriterOptions } from "../writer.ts";
+import type { WriteResult, WriterOptions, WriterShares } from "../writer.ts";
+import { UNDIVIDED } from "../undivided.ts";
 import {
   boundsOf,
   isKnown,
@@ -23,23 +24,18 @@ import type { Link } from "./link.ts";
 import { parsePostgres } from "./location.ts";
 import { planBatch } from "./plan_batch.ts";
 import { PostgresAlertWriter } from "./postgres_alerts.ts";
-import { isTriedAgain, type Once, onceOf, remainder } from "./remainder.ts";
+import { type Doubt, isTriedAgain, onceOf, remainder } from "./remainder.ts";
 import { selectBars } from "./select_bars.ts";
 import { selectQuarantinedIds } from "./select_quality.ts";
 import { selectTrades, selectTradesFrom } from "./select_trades.ts";
 import { Session } from "./session.ts";
+import { PostgresShares } from "./shares.ts";
 import type { Step, StepResult } from "./wire.ts";
-
-/** A batch in whose commit the connection was lost. */
-interface Doubt {
-  readonly once: Once;
-  /** How many trades it stored; `null` where the server counted them. */
-  readonly stored: number | null;
-}
 
 /** Writes a database on a PostgreSQL server. */
 export class PostgresWriter implements StoreWriter {
   readonly alerts: PostgresAlertWriter;
+  readonly shares: WriterShares;
   readonly #session: Session;
   readonly #housekeeper: PostgresHousekeeper;
   readonly #known = new Known();
@@ -51,8 +47,11 @@ export class PostgresWriter implements StoreWriter {
   #written: Doubt | null = null;
 
   /** @throws {StoreError} If another session writes it, or the server cannot be used. */
-  constructor(url: string, { identity }: WriterOptions) {
-    this.#session = new Session(parsePostgres(url), identity);
+  constructor(url: string, { identity, sharedAs }: WriterOptions) {
+    this.#session = new Session(parsePostgres(url), identity, sharedAs ?? null);
+    this.shares = sharedAs === undefined
+      ? UNDIVIDED
+      : new PostgresShares(this.#session, () => this.#isStale = true);
     this.alerts = new PostgresAlertWriter(
       (work) => this.#read(work),
       (steps) => this.#transact(steps),
@@ -122,7 +121,7 @@ export class PostgresWriter implements StoreWriter {
       return { storedTrades: storedTrades + earlier.stored! };
     } catch (error) {
       this.#isStale = true;
-      const once = isOffline(error) ? onceOf(given) : null;
+      const once = error instanceof StoreError && error.code === "offline" ? onceOf(given) : null;
       const before = isAgain ? earlier.stored! : 0;
       if (once !== null) {
         this.#inDoubt = { once, stored: stored === null ? null : stored + before };
@@ -241,8 +240,4 @@ export class PostgresWriter implements StoreWriter {
     if (this.#isStale) this.#session.read((link) => this.#known.load(link));
     this.#isStale = false;
   }
-}
-
-function isOffline(error: unknown): boolean {
-  return error instanceof StoreError && error.code === "offline";
 }

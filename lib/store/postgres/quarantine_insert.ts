@@ -25,6 +25,12 @@ INSERT INTO quarantine_counts AS c SELECT * FROM told
 ON CONFLICT (symbol_id, reason) DO UPDATE SET frames = c.frames + excluded.frames,
   last_received_ms = greatest(c.last_received_ms, excluded.last_received_ms)`;
 
+/**
+ * From here on a transaction touches rows that are not its share's alone: it waits for the row that
+ * each must have in the end, so that no two wait for each other.
+ */
+const QUEUE_UP = { sql: "SELECT FROM writer FOR UPDATE" };
+
 /** Counts frames that were set aside, and keeps the newest of each reason. */
 export function insertQuarantine(
   frames: readonly QuarantinedFrame[],
@@ -53,7 +59,7 @@ export function insertQuarantine(
       column((f) => f.receivedMs),
     ],
   };
-  return [insert, ...[...newer.keys()].flatMap(prune)];
+  return [QUEUE_UP, insert, ...[...newer.keys()].flatMap(prune)];
 }
 
 /** Of frames beyond the newest those without a trade id go, the others lose their text. */

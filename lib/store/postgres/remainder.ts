@@ -10,6 +10,13 @@ export interface Once {
   readonly heads: ReadonlyMap<string, Head>;
 }
 
+/** A batch in whose commit the connection was lost. */
+export interface Doubt {
+  readonly once: Once;
+  /** How many trades it stored; `null` where the server counted them. */
+  readonly stored: number | null;
+}
+
 interface Head {
   readonly tradeId: number;
   readonly count: number;

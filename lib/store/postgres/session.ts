@@ -2,7 +2,7 @@ import { StoreError } from "../store_error.ts";
 import type { WriterIdentity } from "../writer.ts";
 import { Link } from "./link.ts";
 import type { PostgresLocation } from "./location.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, requireSchema } from "./migrate.ts";
 import type { Step, StepResult } from "./wire.ts";
 
 /** "TAND" and the number of the lock: what an advisory lock of ours is known by. */
@@ -18,28 +18,57 @@ export const IS_LEASED =
   WHERE d.datname = current_database() AND l.locktype = 'advisory'
     AND (l.classid, l.objid, l.objsubid) = (${LOCK}, 2) AND l.granted) AS leased`;
 
+/** How many shares the session that asks holds: locks named by one number, where the lease has two. */
+const HELD_SHARES = `(SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()
+  AND locktype = 'advisory' AND objsubid = 1 AND mode = 'ExclusiveLock' AND granted)`;
+
+/** How many sessions of this database hold the lease, alone or with others. */
+export const HOLDERS = `SELECT count(DISTINCT l.pid)::int AS holders FROM pg_locks l
+  JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database()
+    AND l.locktype = 'advisory' AND (l.classid, l.objid, l.objsubid) = (${LOCK}, 2) AND l.granted`;
+
 /**
  * The right to write a database on a server, and the connection that has it: a lock of the session,
  * which the server drops with the connection, however that ends. A connection that was lost is made
  * again, as long as nobody else has written meanwhile.
+ *
+ * Sessions that name the same hold the lease together, and each for itself locks of shares; with
+ * the connection all of that is over, as others take the shares then.
  */
 export class Session implements Disposable {
+  /** How many shares it holds. */
+  heldShares = 0;
   readonly #link: Link;
-  readonly #token = crypto.randomUUID();
+  /** What the database knows its writer, or those who write together, by. */
+  readonly #token: string;
+  readonly #sharedAs: string | null;
   readonly #identity: WriterIdentity;
   /** What the server knows our session by. */
   #backend: { readonly pid: number; readonly since: string } = { pid: 0, since: "" };
   #isLost = false;
   #doubt: string | null = null;
 
-  /** @throws {StoreError} With code `leased` if another session holds it. */
-  constructor(location: PostgresLocation, identity: WriterIdentity) {
+  /**
+   * @param sharedAs What those name who write together; `null` to write alone.
+   * @throws {StoreError} With code `leased` if another session holds it.
+   */
+  constructor(
+    location: PostgresLocation,
+    identity: WriterIdentity,
+    sharedAs: string | null = null,
+  ) {
     this.#identity = identity;
+    this.#sharedAs = sharedAs;
+    this.#token = sharedAs === null ? crypto.randomUUID() : `shared as ${sharedAs}`;
     this.#link = new Link(location, "tandem writer");
     try {
-      if (!this.#lockSoon()) throw this.#leased("another ingest is writing it");
-      migrate(this.#link);
-      this.transact([{ sql: "UPDATE writer SET lease = $1", args: [this.#token] }]);
+      if (this.#lockSoon(sharedAs === null ? ATTEMPTS : 1)) {
+        migrate(this.#link);
+        this.transact([{ sql: "UPDATE writer SET lease = $1", args: [this.#token] }]);
+        if (sharedAs !== null) this.#letOthersIn();
+      } else if (sharedAs === null || !this.#join()) {
+        throw this.#leased("another ingest or store is writing it");
+      }
     } catch (error) {
       this.#link[Symbol.dispose]();
       throw error;
@@ -60,8 +89,9 @@ export class Session implements Disposable {
    */
   ready(): { readonly committed: boolean } | null {
     if (!this.#isLost) return null;
+    if (this.#sharedAs !== null) throw this.#lost();
     this.#link.reconnect();
-    if (!this.#lockSoon()) throw this.#leased("another ingest has taken it over");
+    if (!this.#lockSoon(ATTEMPTS)) throw this.#leased("another ingest has taken it over");
     const [writer] = this.#link.rows("SELECT lease, batch FROM writer");
     if (writer!.lease !== this.#token) {
       throw this.#leased("another ingest has written it meanwhile");
@@ -79,16 +109,16 @@ export class Session implements Disposable {
    */
   transact(steps: readonly Step[], name: string | null = null): readonly StepResult[] {
     try {
-      // A session without the lease divides by zero.
+      // A session without the lease, or without a share that it thinks it has, divides by zero.
+      const holdsShares = this.#sharedAs === null ? "" : `AND ${HELD_SHARES} = ${this.heldShares}`;
       const count = {
         sql: `UPDATE writer SET batch = coalesce($2, batch), version = version +
-          1 / (current_setting('tandem.lease', true) IS NOT DISTINCT FROM $1)::int`,
+          1 / (current_setting('tandem.lease', true) IS NOT DISTINCT FROM $1 ${holdsShares})::int`,
         args: [this.#token, name],
       };
       return this.#link.run("transaction", [...steps, count]);
     } catch (error) {
-      this.#note(error, name);
-      throw error;
+      throw this.#noted(error, name);
     }
   }
 
@@ -97,8 +127,7 @@ export class Session implements Disposable {
     try {
       return work(this.#link);
     } catch (error) {
-      this.#note(error, null);
-      throw error;
+      throw this.#noted(error, null);
     }
   }
 
@@ -106,10 +135,11 @@ export class Session implements Disposable {
     this.#link[Symbol.dispose]();
   }
 
-  #note(error: unknown, name: string | null): void {
-    if (!(error instanceof StoreError && error.code === "offline")) return;
+  #noted(error: unknown, name: string | null): unknown {
+    if (!(error instanceof StoreError && error.code === "offline")) return error;
     this.#isLost = true;
     this.#doubt ??= name;
+    return this.#sharedAs === null ? error : this.#lost(error);
   }
 
   #lock(): boolean {
@@ -119,16 +149,43 @@ export class Session implements Disposable {
     );
     if (row!.held !== true) return false;
     this.#backend = { pid: Number(row!.pid), since: String(row!.since) };
-    this.#link.rows("SELECT set_config('tandem.lease', $1, false)", this.#token);
+    this.#tellServer();
     return true;
   }
 
+  /** From now on others that name the same may hold the lease, too. */
+  #letOthersIn(): void {
+    this.#link.rows(`SELECT pg_advisory_lock_shared(${LOCK}), pg_advisory_unlock(${LOCK})`);
+  }
+
+  /** Holds the lease together with others, if they let us. */
+  #join(): boolean {
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const [row] = this.#link.rows(`SELECT pg_try_advisory_lock_shared(${LOCK}) AS held`);
+      if (row!.held === true) {
+        requireSchema(this.#link);
+        const [writer] = this.#link.rows("SELECT lease FROM writer");
+        this.#tellServer();
+        return writer!.lease === this.#token;
+      }
+      // Whoever comes first has it alone for a moment.
+      Atomics.wait(clock, 0, 0, ATTEMPT_MS);
+    }
+    return false;
+  }
+
+  #tellServer(): void {
+    this.#link.rows("SELECT set_config('tandem.lease', $1, false)", this.#token);
+  }
+
   /** The server may hold our last session for alive, which still has the lock: it is to end. */
-  #lockSoon(): boolean {
+  #lockSoon(attempts: number): boolean {
     const clock = new Int32Array(new SharedArrayBuffer(4));
     const { pid, since } = this.#backend;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (let attempt = 0; attempt < attempts; attempt++) {
       if (this.#lock()) return true;
+      if (attempts === 1) return false;
       this.#link.rows(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE pid = $1 AND backend_start::text = $2`,
@@ -137,6 +194,16 @@ export class Session implements Disposable {
       Atomics.wait(clock, 0, 0, ATTEMPT_MS);
     }
     return false;
+  }
+
+  #lost(cause?: unknown): StoreError {
+    const { url } = this.#link.location;
+    return new StoreError(
+      "lost",
+      url,
+      `Cannot go on writing "${url}" in this session as its connection was lost, and its shares with it: begin another`,
+      { cause },
+    );
   }
 
   #leased(why: string): StoreError {

@@ -89,6 +89,9 @@ interface DayTally {
   count: number;
 }
 
+/** "TAND" and the number of the lock of whoever makes days. */
+const DAYS_LOCK = "1413566020, 2";
+
 const MERGE_DAY = `ON CONFLICT (symbol_id, day_ms) DO UPDATE SET
   first_trade_id = least(d.first_trade_id, excluded.first_trade_id),
   last_trade_id = greatest(d.last_trade_id, excluded.last_trade_id),
@@ -154,16 +157,22 @@ function countDays(days: readonly DayTally[]): Step {
 }
 
 /**
- * Makes the partition of a day. It is attached rather than made in place, which would keep readers
- * out until the commit.
+ * Makes the partition of a day, unless another writer just has. It is attached rather than made in
+ * place, which would keep readers out until the commit.
  */
 function makeDay(dayMs: number): Step[] {
   const name = partitionOf(dayMs);
   const range = `FROM (${dayMs}) TO (${dayMs + DAY_MS})`;
-  return [
-    { sql: `CREATE TABLE ${name} (LIKE trades INCLUDING ALL)` },
-    { sql: `ALTER TABLE trades ATTACH PARTITION ${name} FOR VALUES ${range}` },
-  ];
+  return [{
+    sql: `DO $$ BEGIN
+      PERFORM pg_advisory_xact_lock(${DAYS_LOCK});
+      IF NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema() AND c.relname = '${name}') THEN
+        CREATE TABLE ${name} (LIKE trades INCLUDING ALL);
+        ALTER TABLE trades ATTACH PARTITION ${name} FOR VALUES ${range};
+      END IF;
+    END $$`,
+  }];
 }
 
 /** The table of a day, `trades_20260710`. */

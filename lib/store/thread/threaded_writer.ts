@@ -11,6 +11,7 @@ import type {
   WriteBatch,
   WriteResult,
   WriterOptions,
+  WriterShares,
 } from "../writer.ts";
 import { type Call, Caller } from "./caller.ts";
 import { SharedTrades } from "./shared_trades.ts";
@@ -70,6 +71,7 @@ export async function openWriterThread(
 /** Asks the writer in the other thread; every answer but that of a batch is waited for. */
 class ThreadedWriter implements StoreWriter {
   readonly alerts: AlertWriter;
+  readonly shares: WriterShares;
   readonly #caller: Caller;
   /** Those that are registered: asked too often to wait for an answer. */
   readonly #symbols: Set<string>;
@@ -80,6 +82,7 @@ class ThreadedWriter implements StoreWriter {
     this.#caller = caller;
     this.#symbols = new Set(symbols);
     this.alerts = alertsOf(caller);
+    this.shares = sharesOf(caller);
   }
 
   register(...args: Parameters<StoreWriter["register"]>): void {
@@ -204,5 +207,14 @@ function alertsOf(caller: Caller): AlertWriter {
     changeRules: asking("changeRules"),
     write: asking("write"),
     tell: asking("tell"),
+  };
+}
+
+/** The shares of a writer in another thread. */
+function sharesOf(caller: Caller): WriterShares {
+  return {
+    writers: () => caller.ask("shares", "writers", []) as number,
+    hold: (share) => caller.ask("shares", "hold", [share]) as boolean,
+    giveBack: (share) => void caller.ask("shares", "giveBack", [share]),
   };
 }

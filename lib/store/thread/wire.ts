@@ -10,8 +10,8 @@ export interface Channel {
 /** What a thread is asked. */
 export interface Request {
   readonly id: number;
-  /** Whom: the thread itself, its writer, or the alerts of that. */
-  readonly part: "thread" | "writer" | "alerts";
+  /** Whom: the thread itself, its writer, or the alerts or shares of that. */
+  readonly part: "thread" | "writer" | "alerts" | "shares";
   readonly method: string;
   readonly args: readonly unknown[];
 }

@@ -31,4 +31,4 @@ const thread = {
   close: () => writer![Symbol.dispose](),
 };
 
-answerCalls(() => ({ thread, writer, alerts: writer?.alerts }));
+answerCalls(() => ({ thread, writer, alerts: writer?.alerts, shares: writer?.shares }));

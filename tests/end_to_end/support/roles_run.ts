@@ -1,5 +1,5 @@
-/** One run of two feeds, a log and a store, each killed and cut off at random moments. */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+/** One run of two feeds, a log and two or three stores, each killed and cut off at random moments. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { jetStreamBus } from "../../../lib/bus/mod.ts";
 import { type Exchange, randomFaults, startExchange } from "../../../lib/exchange/mod.ts";
 import { Random } from "../../../lib/stats/mod.ts";
@@ -21,9 +21,9 @@ const SLOW = new Set(["vanish", "half-open", "rest-451"]);
 /** A connection of a program takes longer to open than those of runs in one process. */
 const LIFETIME_FACTOR = 4;
 /** What can happen to, each by itself or several at once. */
-const PARTS = ["first", "second", "store", "server", "bus", "exchange"] as const;
+const PARTS = ["first", "second", "store", "other", "server", "bus", "exchange"] as const;
 /** What more can happen where the database is on a server: it is killed, its connections are cut. */
-const PARTS_OF_SERVER = ["database", "link"] as const;
+const PARTS_OF_SERVER = ["third", "database", "link"] as const;
 type Part = typeof PARTS[number] | typeof PARTS_OF_SERVER[number];
 
 /** What happened in a run beside faults of the exchange. */
@@ -59,11 +59,26 @@ export async function runRoles(
   await using server = await NatsServer.start();
   await using bus = await CutProxy.start(Number(new URL(server.url).port));
   await using line = await CutProxy.start(Number(new URL(exchange.restUrl).port));
-  await using link = postgres === null ? null : await CutProxy.start(postgres.port);
-  // Only the store's connections are cut; whoever compares has others.
-  const ofStore = link === null
-    ? database
-    : database.replace(`:${postgres!.port}/`, `:${link.port}/`);
+  // Each store is cut off by itself; whoever compares has other connections.
+  await using cuts = new AsyncDisposableStack();
+  const links: CutProxy[] = [];
+  const buses = [bus];
+  const store = async (name: string) => {
+    const ownBus = cuts.use(await CutProxy.start(Number(new URL(server.url).port)));
+    buses.push(ownBus);
+    const own = [
+      "--name",
+      `${name}-${Deno.pid}-${seed}`,
+      "--bus",
+      `nats://127.0.0.1:${ownBus.port}`,
+    ];
+    if (postgres === null) return new Role("store", ...own, "--db", database);
+    const link = cuts.use(await CutProxy.start(postgres.port));
+    links.push(link);
+    const through = database.replace(`:${postgres.port}/`, `:${link.port}/`);
+    return new Role("store", ...own, "--db", through);
+  };
+  const oneOf = <T>(things: readonly T[]) => things[Math.floor(things.length * draw())]!;
   const parts = postgres === null ? PARTS : [...PARTS, ...PARTS_OF_SERVER];
   const log = ["--bus", `nats://127.0.0.1:${bus.port}`];
   const urls = ["--ws-url", `ws://127.0.0.1:${line.port}`];
@@ -75,8 +90,12 @@ export async function runRoles(
   const roles = {
     first: feed("first"),
     second: feed("second"),
-    store: new Role("store", ...log, "--db", ofStore),
+    store: await store("store"),
+    // In a file it stands by; on a server they share the partitions, also with one that comes later.
+    other: await store("other"),
+    ...postgres === null ? {} : { third: await store("third") },
   };
+  const places = new Places(postgres, database);
   const blows = new Map<Part, number>(parts.map((part) => [part, 0]));
   /** Ends a server as a crash would, and starts it again. */
   const crash = async (struck: NatsServer | PostgresServer, downMs: number) => {
@@ -87,19 +106,19 @@ export async function runRoles(
   /** Does something to a part, and undoes it after a while. */
   const strike = async (part: Part, downMs: number) => {
     blows.set(part, blows.get(part)! + 1);
-    if (part === "bus") bus.cut();
+    if (part === "bus") oneOf(buses).cut();
     else if (part === "exchange") line.cut();
-    else if (part === "link") link!.cut();
+    else if (part === "link") oneOf(links).cut();
     else if (part === "server") await crash(server, downMs);
     else if (part === "database") await crash(postgres!, downMs);
     else {
-      await roles[part].kill();
+      await roles[part]!.kill();
       await pause(downMs);
-      roles[part].start();
+      roles[part]!.start();
     }
   };
   try {
-    for (const role of Object.values(roles)) role.start();
+    for (const [name, role] of Object.entries(roles)) if (name !== "third") role.start();
     // In some runs all is well at first, in others nothing has even begun.
     if (draw() < 0.7) await until(() => storedTrades(database) > 100, PATIENCE_MS);
     for (let left = 3 + Math.floor(4 * draw()); left > 0; left--) {
@@ -108,11 +127,14 @@ export async function runRoles(
       const chosen = parts.filter(() => draw() < chance);
       if (chosen.length === 0) chosen.push(parts[Math.floor(parts.length * draw())]!);
       await Promise.all(chosen.map((part) => strike(part, draw() < 0.5 ? 0 : 1_500 * draw())));
+      if (postgres !== null) await places.look();
       const before = storedTrades(database);
       // Often the next blow comes before all is well again.
       if (draw() < 0.5) await until(() => storedTrades(database) > before + 50, PATIENCE_MS);
     }
     faults.isActive = false;
+    // One that was never struck has not been started.
+    for (const role of Object.values(roles)) role.start();
     for (const role of Object.values(roles)) await role.untilReady(PATIENCE_MS);
     await until(() => storedTrades(database) > 0, PATIENCE_MS);
     // A hole between two runs of both feeds is known to the store; who starts now asks for it.
@@ -121,9 +143,10 @@ export async function runRoles(
     roles.first.start();
     await roles.first.untilReady(PATIENCE_MS);
     await untilWhole(database, exchange);
-    for (const name of ["first", "second", "store"] as const) {
-      strictEqual(await roles[name].stop(), 0, `${name} ends`);
+    for (const [name, role] of Object.entries(roles)) {
+      strictEqual(await role.stop(), 0, `${name} ends`);
     }
+    if (postgres !== null) await places.look();
     for (const { faults } of Object.values(roles)) deepStrictEqual(faults, []);
     await checkCounts(server, database, exchange.symbols);
     const result = await checkStored({
@@ -139,6 +162,29 @@ export async function runRoles(
   } finally {
     for (const role of Object.values(roles)) await role.kill();
     forgetStored(database);
+  }
+}
+
+/** Sees to it that no bookmark ever goes back. */
+class Places {
+  readonly #server: PostgresServer | null;
+  readonly #name: string;
+  readonly #newest = new Map<string, number>();
+
+  constructor(server: PostgresServer | null, database: string) {
+    this.#server = server;
+    this.#name = database.split("/").at(-1)!;
+  }
+
+  async look(): Promise<void> {
+    const rows = await this.#server!.sql(this.#name, "SELECT name, place FROM tandem.bookmarks")
+      // It may have been killed, or have no tables yet.
+      .catch(() => []);
+    for (const [name, place] of rows) {
+      const before = this.#newest.get(name!) ?? 0;
+      ok(Number(place) >= before, `${name} went back from ${before} to ${place}`);
+      this.#newest.set(name!, Number(place));
+    }
   }
 }
 

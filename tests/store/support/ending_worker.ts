@@ -11,4 +11,4 @@ const thread = {
     }, 50),
 };
 
-answerCalls(() => ({ thread, writer: undefined, alerts: undefined }));
+answerCalls(() => ({ thread, writer: undefined, alerts: undefined, shares: undefined }));
