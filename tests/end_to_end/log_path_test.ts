@@ -8,11 +8,9 @@ import { Pipeline } from "../../lib/apps/ingest/pipeline.ts";
 import { EventPublisher, jetStreamBus, partitionOf, readEvents } from "../../lib/bus/mod.ts";
 import { type Exchange, randomFaults, startExchange } from "../../lib/exchange/mod.ts";
 import { binanceFeed, BinanceRest, WeightLimiter } from "../../lib/feed/mod.ts";
-import { BINANCE_USDM, type FeedEvent, type StreamKind } from "../../lib/market/mod.ts";
-import { alignCloses, pairReadings } from "../../lib/pairs/mod.ts";
-import { openReader, openWriter, type StoreWriter } from "../../lib/store/mod.ts";
+import { BINANCE_USDM, type FeedEvent } from "../../lib/market/mod.ts";
+import { openWriter, type StoreWriter } from "../../lib/store/mod.ts";
 import { type NatsServer, natsTest } from "../support/nats_server.ts";
-import { dataFolder } from "../support/shared.ts";
 
 const PARTITIONS = 3;
 const SEED = Number(Deno.env.get("TANDEM_SEED") ?? Date.now() % 2 ** 31);
@@ -20,13 +18,11 @@ const SEED = Number(Deno.env.get("TANDEM_SEED") ?? Date.now() % 2 ** 31);
 /** What a feed delivers until so many trades have come. */
 async function heard(
   exchange: Exchange,
-  streamKind: StreamKind,
-  symbols: readonly string[],
   trades: number,
 ): Promise<(readonly FeedEvent[])[]> {
   const stop = new AbortController();
   const feed = binanceFeed({
-    ...{ symbols, streamKind, wsUrl: exchange.wsUrl, signal: stop.signal },
+    ...{ symbols: exchange.symbols, wsUrl: exchange.wsUrl, signal: stop.signal },
     rest: new BinanceRest({ baseUrl: exchange.restUrl, limiter: new WeightLimiter(100_000) }),
     ...{ connectSpacingMs: 20, staleMs: 800, graceMs: 300 },
   });
@@ -40,15 +36,11 @@ async function heard(
   return batches;
 }
 
-function open(
-  path: string,
-  streamKind: StreamKind,
-  symbols: readonly string[],
-): StoreWriter {
+function open(path: string, symbols: readonly string[]): StoreWriter {
   const writer = openWriter(path, {
     identity: { pid: Deno.pid, host: "here", startedAtMs: 0, simulated: true },
   });
-  for (const symbol of symbols) writer.register(BINANCE_USDM, symbol, streamKind);
+  for (const symbol of symbols) writer.register(BINANCE_USDM, symbol, "aggTrade");
   return writer;
 }
 
@@ -75,12 +67,11 @@ async function storeBothWays(
   server: NatsServer,
   folder: string,
   batches: readonly (readonly FeedEvent[])[],
-  streamKind: StreamKind,
   symbols: readonly string[],
 ): Promise<{ direct: string; viaLog: string }> {
   const [direct, viaLog] = [`${folder}/direct.db`, `${folder}/log.db`];
   {
-    using writer = open(direct, streamKind, symbols);
+    using writer = open(direct, symbols);
     const pipeline = new Pipeline(BINANCE_USDM, writer);
     for (const events of batches) {
       pipeline.apply(events);
@@ -102,7 +93,7 @@ async function storeBothWays(
   }
   await publisher.flush();
 
-  using writer = open(viaLog, streamKind, symbols);
+  using writer = open(viaLog, symbols);
   const pipeline = new Pipeline(BINANCE_USDM, writer);
   for (let partition = 0; partition < PARTITIONS; partition++) {
     let left = (await Array.fromAsync(bus.replay({ partition }))).length;
@@ -132,8 +123,8 @@ natsTest(`the log changes nothing of a faulty feed (TANDEM_SEED=${SEED})`, async
     });
     const { symbols } = exchange;
     ok(new Set(symbols.map((symbol) => partitionOf(symbol, PARTITIONS))).size > 1);
-    const batches = await heard(exchange, "aggTrade", symbols, 6_000);
-    const { direct, viaLog } = await storeBothWays(server, folder, batches, "aggTrade", symbols);
+    const batches = await heard(exchange, 6_000);
+    const { direct, viaLog } = await storeBothWays(server, folder, batches, symbols);
     const wanted = contents(direct);
     for (const [what, rows] of Object.entries(contents(viaLog))) {
       deepStrictEqual(rows, wanted[what], what);
@@ -143,39 +134,3 @@ natsTest(`the log changes nothing of a faulty feed (TANDEM_SEED=${SEED})`, async
     await Deno.remove(folder, { recursive: true });
   }
 });
-
-if (dataFolder === null) {
-  // deno-lint-ignore no-console -- a skipped test says why
-  console.log("skipped: the captured minutes through the log need market data; set TANDEM_DATA");
-} else {
-  natsTest(
-    "the captured minutes give the same bars and readings through the log",
-    async (server) => {
-      const folder = await Deno.makeTempDir();
-      try {
-        const symbols = ["BTCUSDT", "ETHUSDT"];
-        const names = symbols.flatMap((s) =>
-          ["18", "19"].map((d) => `${s.toLowerCase()}_202407${d}.gz`)
-        );
-        const files = names.map((name) => `${dataFolder}/binance-usdm-2024-07/${name}`);
-        await using exchange = await startExchange({ source: { files, speed: "max" } });
-        const batches = await heard(exchange, "trade", symbols, 10_701 + 13_655);
-        const { direct, viaLog } = await storeBothWays(server, folder, batches, "trade", symbols);
-        const wanted = contents(direct);
-        strictEqual(wanted.trades!.length, 10_701 + 13_655);
-        deepStrictEqual(contents(viaLog), wanted);
-        const readings = [direct, viaLog].map((path) => {
-          using reader = openReader(path);
-          const closes = (symbol: string) => reader.bars({ symbol, intervalMs: 1_000 });
-          const legs = [closes("ETHUSDT"), closes("BTCUSDT")] as const;
-          const rows = alignCloses(...legs, { intervalMs: 1_000, fill: "previous" });
-          return pairReadings(rows, { windowBars: 60 });
-        });
-        ok(readings[0]!.length > 400);
-        deepStrictEqual(readings[1], readings[0]);
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
-    },
-  );
-}
