@@ -25,23 +25,29 @@ const STILL_TRADING_MS = 60_000;
 /** What was traded since the last look is fetched of a new symbol, and of so long at least, ms. */
 const NEW_MS = 60_000;
 
+/** While a listed symbol has not traded yet it is looked for as often as this, ms. */
+const UNTRADED_MS = 10_000;
+
 /** The last trades of an ended symbol are waited for so long, ms. */
 const LAST_TRADES_MS = 30_000;
 const LOOK_MS = 100;
 
 /**
  * Keeps the symbols of Binance in an ingest in step with what the exchange lists: new perpetuals join, with
- * their first trades; ended symbols leave when their last trades are there. A status that nobody
+ * their first trades, as soon as there are any; ended symbols leave when their last trades are there. A status that nobody
  * knows, or a row that is missing, ends no symbol that still delivers. Ends with the signal.
  */
 export async function followUniverse(options: UniverseOptions, context: Context): Promise<void> {
   const { refreshMs } = options;
   const { signal, report } = context;
+  let waitMs = refreshMs;
   while (!signal.aborted) {
-    await sleep(refreshMs, signal).catch(() => {});
+    await sleep(waitMs, signal).catch(() => {});
     if (signal.aborted) return;
+    waitMs = refreshMs;
     try {
-      await refresh(options, context);
+      const untraded = await refresh(options, context);
+      if (untraded > 0) waitMs = Math.min(refreshMs, UNTRADED_MS);
     } catch (error) {
       if (signal.aborted) return;
       const passes = error instanceof RestError || error instanceof StoreError && error.passes;
@@ -51,23 +57,30 @@ export async function followUniverse(options: UniverseOptions, context: Context)
   }
 }
 
-async function refresh(options: UniverseOptions, context: Context): Promise<void> {
+/** Looks once; answers with how many that are listed have not traded yet. */
+async function refresh(options: UniverseOptions, context: Context): Promise<number> {
   const { rest, membership, all, quote, refreshMs } = options;
   const { report, signal } = context;
   const listed = await rest.exchangeInfo(signal);
   membership.know(listed);
+  let untraded = 0;
   if (all) {
-    const joined = perpetualsOf(listed, quote)
+    const fresh = perpetualsOf(listed, quote)
       .filter((symbol) => !membership.has(symbol) && !membership.unwanted.has(symbol));
-    if (joined.length > 0) {
-      await membership.joinListed(joined, Math.max(2 * refreshMs, NEW_MS), context);
-      report.info(`${joined.join(", ")} joined: the exchange has listed ${them(joined)}`);
+    if (fresh.length > 0) {
+      const sinceMs = Math.max(2 * refreshMs, NEW_MS);
+      const joined = await membership.joinListed(fresh, sinceMs, context);
+      untraded = fresh.length - joined.length;
+      if (joined.length > 0) {
+        report.info(`${joined.join(", ")} joined: the exchange has listed ${them(joined)}`);
+      }
     }
   }
   const ended = await endedSymbols(listed, options, signal);
-  if (ended.length === 0) return;
+  if (ended.length === 0) return untraded;
   membership.leave(ended);
   report.info(`${ended.join(", ")} left: the exchange does not trade ${them(ended)} any more`);
+  return untraded;
 }
 
 /** The symbols that do not trade any more and of which nothing is missing. */

@@ -64,20 +64,36 @@ export class Membership {
     feed.add(symbols);
   }
 
-  /** Takes up symbols that have just been listed, with what was traded of them so far. */
-  async joinListed(symbols: readonly string[], sinceMs: number, context: Context): Promise<void> {
+  /**
+   * Takes up symbols that have just been listed, with what was traded of them so far. One of which
+   * nothing was traded yet is left for later: what comes before its stream does would be missed.
+   *
+   * @returns Those that joined.
+   */
+  async joinListed(
+    symbols: readonly string[],
+    sinceMs: number,
+    context: Context,
+  ): Promise<readonly string[]> {
     const { rest, writer, pipeline } = this.#options;
     for (const symbol of symbols) this.#register(symbol);
+    let joining = symbols;
     if (sinceMs > 0 && this.#options.kindOf(symbols[0]!) === "aggTrade") {
       try {
-        await warmStart({ rest, writer, pipeline, symbols, warmMs: sinceMs }, context);
+        const fetched = await warmStart(
+          { rest, writer, pipeline, symbols, warmMs: sinceMs },
+          context,
+        );
+        const known = writer.lastTradeIds();
+        joining = symbols.filter((symbol) => known.has(symbol) || !fetched.includes(symbol));
       } catch (error) {
         // What is missing then is fetched by the feed, by id, from the last one on.
         if (!(error instanceof RestError)) throw error;
         context.report.warn(`Cannot fetch the first trades of new symbols: ${error.message}`);
       }
     }
-    this.join(symbols);
+    this.join(joining);
+    return joining;
   }
 
   #register(symbol: string): void {

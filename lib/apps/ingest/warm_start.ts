@@ -17,6 +17,8 @@ const RETRY_MS = 200;
 /**
  * Fetches the last while of each symbol that has no trades yet, so that statistics need not wait for
  * their window to fill. A symbol with trades goes on from its last one instead.
+ *
+ * @returns The symbols of which all was fetched that there was.
  */
 export async function warmStart(
   { rest, writer, pipeline, symbols, warmMs }: {
@@ -27,13 +29,13 @@ export async function warmStart(
     readonly warmMs: number;
   },
   { signal, report }: Context,
-): Promise<void> {
+): Promise<readonly string[]> {
   const known = writer.lastTradeIds();
   const fresh = symbols.filter((s) => !known.has(s));
-  if (fresh.length === 0) return;
+  if (fresh.length === 0) return [];
   if (fresh.length > MOST_SYMBOLS) {
     report.info(`No history is fetched for ${fresh.length} new symbols: that is too many`);
-    return;
+    return [];
   }
   const untilMs = await rest.time(signal);
   let done = 0;
@@ -51,6 +53,7 @@ export async function warmStart(
   report.info(
     `Fetched the last ${Math.round(warmMs / 1_000)} s of ${counted(fresh.length, "symbol")}`,
   );
+  return fresh;
 }
 
 /** The trades of a symbol in id order; ids that the exchange leaves out are gaps, as in a feed. */
