@@ -35,20 +35,20 @@ Deno.test("ingest --alerts tells a receiver what fired, signed, and rules change
       "200",
     );
     const { wsUrl, restUrl } = await exchange.json<{ wsUrl: string; restUrl: string }>();
-    /** A rule that fires soon: its thresholds enclose the price of now. */
-    const rule = async (id: string) => {
+    /** Rules for prices above and below that of now: wherever it goes, it passes one soon. */
+    const ladder = async (name: string) => {
       const query = "symbol=BTCUSDT&limit=1";
       const [last] = await (await fetch(`${restUrl}/fapi/v1/aggTrades?${query}`)).json();
-      return {
-        ...{ id, watch: "price", symbol: "BTCUSDT", interval: "1s", cooldown: "0s" },
-        ...{ above: Number(last.p) * 1.000001, below: Number(last.p) * 0.999999 },
-        channels: ["desk"],
-      };
+      return Array.from({ length: 41 }, (_, k) => ({
+        ...{ id: `${name}-${k}`, watch: "price", symbol: "BTCUSDT", interval: "1s" },
+        ...{ above: Number(last.p) * (1 + (k - 20) * 1e-4), cooldown: "0s", channels: ["desk"] },
+      }));
     };
     const url = `http://127.0.0.1:${server.addr.port}/hook`;
     const channels = { desk: { kind: "webhook", url, secret: "env:DESK", allowPrivate: true } };
     const file = `${folder}/alerts.json`;
-    await Deno.writeTextFile(file, JSON.stringify({ channels, rules: [await rule("first")] }));
+    const first = await ladder("first");
+    await Deno.writeTextFile(file, JSON.stringify({ channels, rules: first }));
     const database = ["--db", `${folder}/tandem.db`];
     await using ingest = startIn(
       { DESK: SECRET },
@@ -57,20 +57,21 @@ Deno.test("ingest --alerts tells a receiver what fired, signed, and rules change
       ...database,
     );
     await until(() => taken.length > 0, 90_000);
-    match(taken[0]!.text, /^SIMULATED: price of BTCUSDT \(1s\) (rose|fell) to .*\(first, 20/);
+    match(taken[0]!.text, /^SIMULATED: price of BTCUSDT \(1s\) rose to .*\(first-\d+, 20/);
     ok(taken.every((t) => t.signed));
 
-    await Deno.writeTextFile(file, JSON.stringify({ rules: [await rule("second")] }));
+    await Deno.writeTextFile(file, JSON.stringify({ rules: await ladder("second") }));
     const put = await run("alerts", "put", file, ...database);
     strictEqual(put.code, 0, put.err);
-    strictEqual((await run("alerts", "remove", "first", "absent", ...database)).code, 0);
-    await until(() => taken.some((t) => t.text.includes("(second, ")), 90_000);
+    const ids = [...first.map(({ id }) => id), "absent"];
+    strictEqual((await run("alerts", "remove", ...ids, ...database)).code, 0);
+    await until(() => taken.some((t) => t.text.includes("(second-")), 90_000);
     strictEqual(await ingest.stop(), 0, ingest.err);
 
     const { out } = await run("alerts", "--json", ...database);
     const { rules, alerts } = JSON.parse(out);
-    strictEqual(rules.length, 1);
-    strictEqual(rules[0].rule.id, "second");
+    strictEqual(rules.length, 41);
+    ok(rules.every((kept: { rule: { id: string } }) => kept.rule.id.startsWith("second-")));
     ok(alerts.length >= 2);
     const gone = await run("alerts", "put", file, ...database);
     strictEqual(gone.code, 1);
