@@ -11,6 +11,7 @@
 import { formatDuration } from "./support/format.ts";
 import { root, run, runDeno } from "./support/process.ts";
 import { installMissing, SYSTEM_PROGRAMS } from "./support/system_packages.ts";
+import { testLanes } from "./support/test_lanes.ts";
 import { TestLog, type TestTotals } from "./support/test_log.ts";
 
 const HELP = `Runs the tests.
@@ -26,8 +27,6 @@ Examples:
   deno task test --filter "parseInterval()"
 
 Without arguments: all tests and all examples of the documentation, with coverage.`;
-
-const ALL = ["lib", "tests", "docs", "README.md"];
 
 /** Client code runs in a browser, where coverage is not collected. */
 const COVERAGE_EXCLUDES = ["lib/live/client/", "lib/live/dist/"];
@@ -75,26 +74,42 @@ async function main(args: readonly string[]): Promise<number> {
 
   const coverage = `${root}/coverage`;
   if (isAll) await Deno.remove(coverage, { recursive: true }).catch(() => {});
-  const log = new TestLog(
-    args.includes("--verbose") ? () => {} : console.log,
-    () => performance.now(),
-  );
   const hasPath = passed.some((arg, i) => !arg.startsWith("-") && passed[i - 1] !== "--filter");
-  const { code, durationMs } = await run(Deno.execPath(), [
-    ...["test", "--allow-all", "--doc"],
+  const start = performance.now();
+  const lanes = hasPath ? [[]] : await testLanes();
+  const options = [
     ...isAll ? [`--coverage=${coverage}`, "--coverage-raw-data-only"] : [],
     ...passed,
-    ...hasPath ? [] : ALL,
-  ], {
+  ];
+  const isVerbose = args.includes("--verbose");
+  const totals = merged(
+    await Promise.all(lanes.map((lane) => runTests([...options, ...lane], isVerbose))),
+  );
+  const uncovered = isAll && totals.failed === 0 ? await coverageProblem(coverage) : null;
+  return report(totals, uncovered, performance.now() - start);
+}
+
+async function runTests(args: readonly string[], isVerbose: boolean): Promise<TestTotals> {
+  const log = new TestLog(isVerbose ? () => {} : console.log, () => performance.now());
+  const { code } = await run(Deno.execPath(), ["test", "--allow-all", "--doc", ...args], {
     env: await testEnvironment(),
     onLine(line) {
-      if (args.includes("--verbose")) console.log(line);
+      if (isVerbose) console.log(line);
       log.push(line);
     },
   });
-  const totals = log.end(code);
-  const uncovered = isAll && totals.failed === 0 ? await coverageProblem(coverage) : null;
-  return report(totals, uncovered, durationMs);
+  return log.end(code);
+}
+
+function merged(totals: readonly TestTotals[]): TestTotals {
+  const sum = (count: (of: TestTotals) => number) => totals.reduce((all, of) => all + count(of), 0);
+  return {
+    passed: sum((of) => of.passed),
+    failed: sum((of) => of.failed),
+    ignored: sum((of) => of.ignored),
+    skips: [...new Set(totals.flatMap((of) => of.skips))],
+    failures: totals.map((of) => of.failures).filter((text) => text !== "").join("\n\n"),
+  };
 }
 
 function report(totals: TestTotals, uncovered: string | null, durationMs: number): number {
