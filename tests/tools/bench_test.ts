@@ -47,16 +47,17 @@ Deno.test("compareRatios() tolerates a factor and tells new from slower", () => 
 Deno.test("deno task bench writes a baseline, keeps to it, and finds a slow-down", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const bench = (rounds: number) =>
+    // Waiting takes as long on a busy machine as on a quiet one; counting would not.
+    const bench = (ms: number) =>
       Deno.writeTextFile(
         `${folder}/a_bench.ts`,
-        `function count(n: number) { const until = performance.now() + n;
-           while (performance.now() < until); }
-         Deno.bench({ name: "two", group: "wait", baseline: true, n: 12, fn: () => count(2) });
-         Deno.bench({ name: "own", group: "wait", n: 12, fn: () => count(${rounds}) });`,
+        `const cell = new Int32Array(new SharedArrayBuffer(4));
+         const wait = (ms: number) => { Atomics.wait(cell, 0, 0, ms); };
+         Deno.bench({ name: "two", group: "wait", baseline: true, n: 12, fn: () => wait(30) });
+         Deno.bench({ name: "own", group: "wait", n: 12, fn: () => wait(${ms}) });`,
       );
     const args = ["run", "-A", TOOL, `${folder}/a_bench.ts`, "--baseline", `${folder}/b.json`];
-    await bench(2);
+    await bench(30);
     const missing = await runDeno(args);
     strictEqual(missing.code, 1);
     match(missing.output, /own .* - +new/);
@@ -66,7 +67,7 @@ Deno.test("deno task bench writes a baseline, keeps to it, and finds a slow-down
     match(baseline.date, /^\d{4}-\d\d-\d\d$/);
     const kept = await runDeno(args);
     match(kept.output, /1 passed, 0 failed$/);
-    await bench(6);
+    await bench(90);
     const slower = await runDeno(args);
     strictEqual(slower.code, 1);
     match(slower.output, /slower[^]*0 passed, 1 failed$/);
