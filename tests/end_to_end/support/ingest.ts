@@ -127,7 +127,22 @@ export class Ingest implements AsyncDisposable {
         this.#writer.openGaps(symbol).every((gap) => gap.firstMissingId > id)
       );
     };
-    await Promise.race([until(isThere, PATIENCE_MS), this.#ended]);
+    await Promise.race([
+      until(isThere, PATIENCE_MS).catch((error) => {
+        throw new Error(this.#missing(lastIds), { cause: error });
+      }),
+      this.#ended,
+    ]);
+  }
+
+  /** Says what is not there, and how the feed is. */
+  #missing(lastIds: ReadonlyMap<string, number>): string {
+    const symbols = [...lastIds].map(([symbol, id]) =>
+      `${symbol}: stored up to ${this.#lastIds.get(symbol)}, wanted ${id}, open gaps ` +
+      JSON.stringify(this.#writer.openGaps(symbol))
+    );
+    const { streams, connections } = this.feed.health();
+    return [...symbols, JSON.stringify({ streams: [...streams], connections })].join("\n");
   }
 
   /** Stores nothing more, as if the process were gone. */
