@@ -41,6 +41,14 @@ export interface ShutdownNotice {
   readonly kind: "shutdown";
 }
 
+/** Trades of a symbol may have been missed before this frame. */
+export interface MissedNotice {
+  /** Tells the outcomes apart. */
+  readonly kind: "missed";
+  /** The symbol. */
+  readonly symbol: string;
+}
+
 /** What a text frame means. */
 export type ParsedFrame =
   | TradeEvent
@@ -48,4 +56,5 @@ export type ParsedFrame =
   | QuarantineEvent
   | EventTimeFrame
   | ControlReply
-  | ShutdownNotice;
+  | ShutdownNotice
+  | MissedNotice;

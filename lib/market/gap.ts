@@ -29,6 +29,7 @@ export type QuarantineReason =
   | "unknown symbol"
   | "missing field"
   | "wrong type"
+  | "time out of range"
   | "price not positive"
   | "quantity not positive"
   | "not a market trade"

@@ -9,17 +9,18 @@ export interface Underlying {
 const QUOTES: readonly string[] = ["USDT", "USDC", "FDUSD", "BUSD", "USD", "BTC"];
 
 /**
- * Returns the assets of a perpetual contract by its name, at any venue.
+ * Returns the assets of a perpetual contract, or of a spot market through ccxt, by its name.
  *
  * Names are all that is looked at: `1000PEPEUSDT` and `PEPE-USDT-SWAP` count different units, and
  * differ.
  *
- * @example The same asset at three venues
+ * @example The same asset at four venues
  * ```ts
  * import { underlyingOf } from "tandem/market";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const names = ["BTCUSDT", "bybit:BTCUSDT", "okx:BTC-USDT-SWAP"];
+ * const names = ["BTCUSDT", "bybit:BTCUSDT", "okx:BTC-USDT-SWAP",
+ *   "gate:BTC/USDT:USDT"];
  * for (const name of names) deepStrictEqual(underlyingOf(name), { base: "BTC", quote: "USDT" });
  * ```
  *
@@ -28,6 +29,8 @@ const QUOTES: readonly string[] = ["USDT", "USDC", "FDUSD", "BUSD", "USD", "BTC"
  */
 export function underlyingOf(symbol: string): Underlying | null {
   const native = symbol.slice(symbol.indexOf(":") + 1);
+  const unified = /^([^/]+)\/([^/:]+)(?::[^-]*)?$/.exec(native);
+  if (unified !== null) return { base: unified[1]!, quote: unified[2]! };
   const [base, quote, kind] = native.split("-");
   if (quote !== undefined) {
     return base !== "" && kind === "SWAP" ? { base: base!, quote } : null;

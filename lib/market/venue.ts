@@ -60,8 +60,61 @@ export const VENUES: readonly Venue[] = [
   },
 ];
 
+/** What can be relied on where ccxt speaks with the venue. */
+const THROUGH_CCXT: VenuePromises = {
+  denseIds: false,
+  ids: "made of the time and the venue's name of the trade",
+  noticed: "after a lost connection, and within a minute by asking for the newest trades",
+  reach: "what REST gives of the trades that the socket tells; some venues give none",
+  unproven: "nothing proves what a venue tells through ccxt",
+};
+
+/** A name that ccxt writes: base and quote, and what it is settled in where that is told. */
+const CCXT_SYMBOL = /^([a-z][a-z0-9]*):[^\s/:]+\/[^\s/:]+(?::[^\s/:]+)?$/i;
+
+const throughCcxt = new Map<string, Venue>();
+
 /**
- * Returns the venue of a symbol.
+ * Returns what ccxt calls the venue of a symbol that it is asked for: one with a slash.
+ *
+ * @example Through ccxt, and not
+ * ```ts
+ * import { ccxtNameOf } from "tandem/market";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual(["kraken:BTC/USD:USD", "okx:BTC-USDT-SWAP"].map(ccxtNameOf), ["kraken", null]);
+ * ```
+ *
+ * @param symbol The name, plain or `venue:symbol`.
+ * @returns The name of the venue, in lower case; `null` for any other symbol.
+ */
+export function ccxtNameOf(symbol: string): string | null {
+  return CCXT_SYMBOL.exec(symbol)?.[1]!.toLowerCase() ?? null;
+}
+
+/**
+ * Returns a venue that is reached through ccxt.
+ *
+ * @example Kraken
+ * ```ts
+ * import { ccxtVenue } from "tandem/market";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(ccxtVenue("kraken").code, "ccxt-kraken");
+ * ```
+ *
+ * @param name What ccxt calls it, in lower case.
+ * @returns The venue, the same one each time.
+ */
+export function ccxtVenue(name: string): Venue {
+  return throughCcxt.getOrInsertComputed(name, () => ({
+    ...{ code: `ccxt-${name}`, prefix: name, name: `${name} through ccxt` },
+    promises: THROUGH_CCXT,
+  }));
+}
+
+/**
+ * Returns the venue of a symbol. One with a slash is asked for through ccxt, whatever the venue.
  *
  * @example A plain name, a qualified one and one of nowhere
  * ```ts
@@ -76,6 +129,8 @@ export const VENUES: readonly Venue[] = [
  * @returns The venue, or `null` where none has the prefix.
  */
 export function venueOf(symbol: string): Venue | null {
+  const throughCcxt = ccxtNameOf(symbol);
+  if (throughCcxt !== null) return ccxtVenue(throughCcxt);
   const colon = symbol.indexOf(":");
   const prefix = colon < 0 ? null : symbol.slice(0, colon).toLowerCase();
   return VENUES.find((venue) => venue.prefix === prefix) ?? null;

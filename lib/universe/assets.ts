@@ -16,10 +16,13 @@ export interface Asset {
 
 /** A swap as OKX names it. */
 const SWAP = /^(.+)-(.+)-SWAP$/;
+/** A market as ccxt names it. */
+const UNIFIED = /^([^/]+)\/([^/:]+)(?::.+)?$/;
 
 /** Reads the name of a contract: venue, multiples (`1000PEPE`) and delivery dates do not count. */
 export function assetOf(symbol: string): Asset {
-  const name = symbol.slice(symbol.indexOf(":") + 1).replace(SWAP, "$1$2");
+  const name = symbol.slice(symbol.indexOf(":") + 1).replace(SWAP, "$1$2")
+    .replace(UNIFIED, "$1$2");
   const [, base, quote] = CONTRACT.exec(name) ?? [];
   if (base === undefined || quote === undefined) return { key: symbol, quote: null };
   return { key: `${base}:${DOLLARS.includes(quote) ? "USD" : quote}`, quote };

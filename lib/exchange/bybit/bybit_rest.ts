@@ -11,6 +11,8 @@ const MOST_REQUESTS = 600;
 /** … in this time, ms. */
 const WINDOW_MS = 5_000;
 const MOST_ROWS = 1_000;
+/** What the venue trades; here all of it is linear. */
+const CATEGORIES: ReadonlySet<string> = new Set(["linear", "inverse", "spot", "option"]);
 
 /** A refusal as the venue tells it. */
 class Refusal {
@@ -49,11 +51,13 @@ export class BybitRestServer {
     if (pathname === "/v5/market/time") {
       return { timeSecond: String(Math.floor(nowMs / 1_000)), timeNano: `${nowMs}000000` };
     }
-    if (parameters.get("category") !== "linear") return new Refusal(10_001, "Illegal category");
+    const category = parameters.get("category") ?? "";
+    if (!CATEGORIES.has(category)) return new Refusal(10_001, "Illegal category");
     if (pathname === "/v5/market/instruments-info") {
-      const list = [...this.#source.tapes.values()].map(instrument);
-      return { category: "linear", list, nextPageCursor: "" };
+      const tapes = category === "linear" ? [...this.#source.tapes.values()] : [];
+      return { category, list: tapes.map(instrument), nextPageCursor: "" };
     }
+    if (category !== "linear") return new Refusal(10_001, "params error: symbol invalid");
     const symbol = parameters.get("symbol") ?? "";
     const tape = this.#source.tapes.get(symbol);
     if (tape === undefined) return new Refusal(10_001, "params error: symbol invalid");

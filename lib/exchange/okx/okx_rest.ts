@@ -46,11 +46,14 @@ export class OkxRestServer {
       case "/api/v5/public/time":
         return [`{"ts":"${this.#source.clockMs()}"}`];
       case "/api/v5/public/instruments":
+        // Nothing else than swaps is traded here.
+        if (searchParams.get("instType") !== "SWAP") return [];
         return [...this.#source.tapes.values()].map((tape) => {
           const { instId, contractSize } = swapOf(tape);
           const { baseAsset, quoteAsset, pricePrecision, tickUnits } = tape.contract;
           return JSON.stringify({
             ...{ instType: "SWAP", instId, ctType: "linear", ctVal: contractSize, ctMult: "1" },
+            ...{ uly: `${baseAsset}-${quoteAsset}`, instFamily: `${baseAsset}-${quoteAsset}` },
             ...{ ctValCcy: baseAsset, settleCcy: quoteAsset, lotSz: LOT, minSz: LOT },
             tickSz: formatDecimal(tickUnits, pricePrecision),
             state: tape.status === "TRADING" ? "live" : "suspend",

@@ -1,10 +1,10 @@
 import { BYBIT_LINEAR } from "../../market/mod.ts";
 import { SparseChain } from "../chain/sparse_chain.ts";
 import type { Feed } from "../feed.ts";
+import { checkRecent } from "../venue/check_recent.ts";
 import { EachNewest } from "../venue/each_newest.ts";
 import { VenueFeed } from "../venue/venue_feed.ts";
 import { askMissing } from "./ask_missing.ts";
-import { checkRecent } from "./check_recent.ts";
 import type { BybitFeedOptions } from "./options.ts";
 import { BybitRest } from "./rest.ts";
 import { bybitWire } from "./wire.ts";
@@ -55,6 +55,15 @@ export function bybitFeed(options: BybitFeedOptions): Feed {
     ),
     chain: (symbol, { lastId, openGaps }, budget) =>
       new SparseChain(symbol, lastId, budget, openGaps),
-    beside: (parts) => checkRecent(rest, checkMs, parts),
+    beside: (parts) =>
+      checkRecent(
+        {
+          recent: async (symbol, signal) =>
+            (await rest.recent(symbol, BybitRest.MOST, signal)).items,
+          many: BybitRest.MOST / 2,
+        },
+        checkMs,
+        parts,
+      ),
   }, options);
 }

@@ -76,7 +76,10 @@ export class Interpreter {
       case "quarantine":
         out.push(parsed);
         // It may have been a trade.
-        if (parsed.frame.symbol !== null) this.#follows.get(parsed.frame.symbol)?.chain.doubt?.();
+        this.#follows.get(parsed.frame.symbol ?? "")?.chain.doubt?.();
+        break;
+      case "missed":
+        this.#follows.get(parsed.symbol)?.chain.doubt?.();
         break;
       case "reply":
         if (parsed.error === null) break;
@@ -179,10 +182,9 @@ export class Interpreter {
     const follow = this.#follows.get(symbol);
     if (follow === undefined) {
       if (this.#follows.isDismissed(symbol)) return;
-      const reason = "unknown symbol";
       const { venue } = this.#options;
-      const { receivedMs } = item;
-      const frame = quarantinedFrame({ venue, symbol, reason, raw: text, receivedMs });
+      const of = { venue, symbol, raw: text, receivedMs: item.receivedMs };
+      const frame = quarantinedFrame({ ...of, reason: "unknown symbol" });
       out.push({ kind: "quarantine", frame });
       return;
     }
@@ -219,10 +221,8 @@ export class Interpreter {
 
   #conflict(item: Sequenced, raw: string, out: FeedEvent[]): void {
     const symbol = item.kind === "trade" ? item.trade.symbol : item.symbol;
-    const { receivedMs } = item;
-    const { venue } = this.#options;
-    const reason = "conflicting duplicate";
-    const frame = quarantinedFrame({ venue, symbol, reason, raw, receivedMs });
+    const of = { venue: this.#options.venue, symbol, raw, receivedMs: item.receivedMs };
+    const frame = quarantinedFrame({ ...of, reason: "conflicting duplicate" });
     out.push({ kind: "quarantine", frame });
   }
 

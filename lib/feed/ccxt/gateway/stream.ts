@@ -1,0 +1,145 @@
+import type { Door } from "./door.ts";
+import { kindOfError, messageOf } from "./errors.ts";
+import type { LibraryTrade, LibraryVenue } from "./library.ts";
+import { row } from "./rows.ts";
+
+/** A sign of life is passed on at most so often, ms: between two of them the time is asked for. */
+const ALIVE_MS = 20_000;
+/** What a venue answers a ping with, besides JSON, is no longer. */
+const LONGEST_PONG = 32;
+
+/**
+ * One client's trades through ccxt, with connections to the venue that nobody shares. When one of
+ * them ends this ends: what was missed is for the client to find out.
+ */
+export class Stream {
+  readonly #socket: WebSocket;
+  readonly #venue: LibraryVenue;
+  /** Which symbols are told, and of each the last trade that was. */
+  readonly #wanted = new Map<string, LibraryTrade | null>();
+  #aliveMs = -Infinity;
+  #isOver = false;
+
+  private constructor(socket: WebSocket, venue: LibraryVenue) {
+    this.#socket = socket;
+    this.#venue = venue;
+  }
+
+  /** Serves a client until it leaves or a connection ends. Never fails. */
+  static async serve(socket: WebSocket, door: Door): Promise<void> {
+    // What is asked before the venue is ready waits.
+    const asked: string[] = [];
+    socket.onmessage = ({ data }) => asked.push(String(data));
+    let venue: LibraryVenue;
+    try {
+      venue = await door.instance();
+    } catch (error) {
+      return close(socket, messageOf(error));
+    }
+    const stream = new Stream(socket, venue);
+    stream.#overhear();
+    socket.onmessage = ({ data }) => stream.#receive(String(data));
+    socket.onclose = () => stream.#end("the client left");
+    if (socket.readyState !== WebSocket.OPEN) stream.#end("the client left");
+    for (const text of asked) stream.#receive(text);
+  }
+
+  #receive(text: string): void {
+    const { op, id, symbols } = JSON.parse(text) as {
+      op: "subscribe" | "unsubscribe";
+      id: number;
+      symbols: string[];
+    };
+    for (const symbol of symbols) {
+      if (op === "subscribe") {
+        if (this.#wanted.has(symbol)) continue;
+        this.#wanted.set(symbol, null);
+        this.#follow(symbol, id);
+      } else if (this.#wanted.delete(symbol) && this.#venue.has.unWatchTrades === true) {
+        this.#venue.unWatchTrades(symbol).catch(() => {});
+      }
+    }
+  }
+
+  async #follow(symbol: string, id: number): Promise<void> {
+    try {
+      while (!this.#isOver && this.#wanted.has(symbol)) {
+        const kept = await this.#venue.watchTrades(symbol);
+        if (this.#wanted.has(symbol)) this.#tell(symbol, kept);
+      }
+    } catch (error) {
+      if (!this.#wanted.has(symbol)) return;
+      const message = messageOf(error);
+      if (kindOfError(error) === "refused") {
+        this.#wanted.delete(symbol);
+        this.#say({ id, refused: message });
+      } else this.#end(message);
+    }
+  }
+
+  /** Passes on what came after the last one that was told. */
+  #tell(symbol: string, kept: readonly LibraryTrade[]): void {
+    const last = this.#wanted.get(symbol) ?? null;
+    const at = last === null ? -1 : kept.lastIndexOf(last);
+    const isMissed = last !== null && at < 0;
+    const trades = [...kept].slice(at + 1);
+    if (trades.length === 0) return;
+    this.#wanted.set(symbol, trades.at(-1)!);
+    this.#say({ symbol, trades: trades.map(row), ...(isMissed ? { missed: true } : {}) });
+  }
+
+  /** Hears what comes from the venue besides trades: ccxt is silent about what it cannot read. */
+  #overhear(): void {
+    const venue = this.#venue;
+    const [connect, handle] = [venue.client.bind(venue), venue.handleMessage.bind(venue)];
+    venue.client = (url) => {
+      const client = connect(url);
+      client.log = () => {};
+      return client;
+    };
+    venue.handleMessage = (client, message) => {
+      if (this.#isOver) return;
+      const isText = typeof message === "string";
+      if (isText && (message.length > LONGEST_PONG || /^\s*[[{]/.test(message))) {
+        return this.#unread({ unread: message });
+      }
+      this.#alive();
+      try {
+        handle(client, message);
+      } catch (error) {
+        this.#unread({ unread: JSON.stringify(message), why: messageOf(error) });
+      }
+    };
+  }
+
+  /** It may have been trades of any symbol. */
+  #unread(frame: unknown): void {
+    this.#say(frame);
+    for (const symbol of this.#wanted.keys()) this.#say({ symbol, trades: [], missed: true });
+  }
+
+  #alive(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#aliveMs < ALIVE_MS) return;
+    this.#aliveMs = nowMs;
+    this.#say({ alive: true });
+  }
+
+  #say(frame: unknown): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+  }
+
+  #end(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#wanted.clear();
+    this.#venue.close().catch(() => {});
+    close(this.#socket, reason);
+  }
+}
+
+/** The reason of a close frame takes 123 bytes. */
+function close(socket: WebSocket, reason: string): void {
+  const ascii = reason.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 123);
+  if (socket.readyState === WebSocket.OPEN) socket.close(1011, ascii);
+}
