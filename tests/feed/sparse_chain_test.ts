@@ -29,6 +29,15 @@ function brief(events: readonly FeedEvent[]): (number | string)[] {
   );
 }
 
+Deno.test("SparseChain.offer() knows the trade that it goes on after", () => {
+  const one = chain(10);
+  const out: FeedEvent[] = [];
+  deepStrictEqual([9, 10, 11].map((id) => one.offer(trade(id), id, out)), [
+    ...["duplicate", "duplicate", "delivered"],
+  ]);
+  deepStrictEqual(brief(out), [11]);
+});
+
 Deno.test("SparseChain.offer() passes what ascends, and takes nothing twice", () => {
   const [it, out] = [chain(), [] as FeedEvent[]];
   const offers = [10, 500, 500, 90_000, 10].map((id) => it.offer(trade(id), id, out));

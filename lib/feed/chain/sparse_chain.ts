@@ -122,7 +122,7 @@ export class SparseChain implements Chain {
     const held = this.#held.get(id);
     if (held !== undefined) return isSame(held, item) ? "duplicate" : "conflict";
     if (this.#known.has(id)) return this.#known.contradicts(id, item) ? "conflict" : "duplicate";
-    if (id < this.#tailId) {
+    if (id <= this.#tailId) {
       if (this.#isInGap(id)) this.#deliver(item, id, out);
       else if (id <= this.#known.floor) return "duplicate";
       else this.#deliverLate(item, id, nowMs, out);

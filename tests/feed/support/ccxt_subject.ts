@@ -23,7 +23,6 @@ export function ccxtSubject(gateway: () => CcxtGateway): Subject {
       "missing field": (text) => text.replace(/"T":\d+,/, ""),
       "time out of range": (text) => text.replace(/"T":\d+/, '"T":4000000000000'),
       "not JSON": (text) => text.slice(0, -1),
-      "unknown symbol": (text) => text.replace(/"s":"[^"]+"/, '"s":"STRANGEUSDT"'),
     },
     async feed(exchange, options) {
       await gateway().reach(exchange, ["bybit"]);

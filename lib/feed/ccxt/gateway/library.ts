@@ -48,7 +48,6 @@ export interface LibraryVenue {
   fetchTime(): Promise<number | undefined>;
   fetchTrades(symbol: string, since?: number, limit?: number): Promise<readonly LibraryTrade[]>;
   watchTrades(symbol: string): Promise<readonly LibraryTrade[]>;
-  unWatchTrades(symbol: string): Promise<unknown>;
   client(url: string): LibraryClient;
   handleMessage(client: LibraryClient, message: unknown): void;
   close(): Promise<unknown>;

@@ -17,6 +17,8 @@ export class Stream {
   readonly #venue: LibraryVenue;
   /** Which symbols are told, and of each the last trade that was. */
   readonly #wanted = new Map<string, LibraryTrade | null>();
+  /** Which symbols are waited for. */
+  readonly #following = new Set<string>();
   #aliveMs = -Infinity;
   #isOver = false;
 
@@ -51,29 +53,30 @@ export class Stream {
       symbols: string[];
     };
     for (const symbol of symbols) {
-      if (op === "subscribe") {
-        if (this.#wanted.has(symbol)) continue;
+      // Not every venue takes a subscription back, or gives it a second time: what comes is not told.
+      if (op === "unsubscribe") this.#wanted.delete(symbol);
+      else if (!this.#wanted.has(symbol)) {
         this.#wanted.set(symbol, null);
-        this.#follow(symbol, id);
-      } else if (this.#wanted.delete(symbol) && this.#venue.has.unWatchTrades === true) {
-        this.#venue.unWatchTrades(symbol).catch(() => {});
+        if (!this.#following.has(symbol)) this.#follow(symbol, id);
       }
     }
   }
 
   async #follow(symbol: string, id: number): Promise<void> {
+    this.#following.add(symbol);
     try {
       while (!this.#isOver && this.#wanted.has(symbol)) {
         const kept = await this.#venue.watchTrades(symbol);
         if (this.#wanted.has(symbol)) this.#tell(symbol, kept);
       }
     } catch (error) {
-      if (!this.#wanted.has(symbol)) return;
       const message = messageOf(error);
       if (kindOfError(error) === "refused") {
         this.#wanted.delete(symbol);
         this.#say({ id, refused: message });
       } else this.#end(message);
+    } finally {
+      this.#following.delete(symbol);
     }
   }
 
