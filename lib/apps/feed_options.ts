@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { BINANCE_USDM, type StreamKind, symbolName, venueOf } from "../market/mod.ts";
+import { CCXT_URL } from "../feed/mod.ts";
+import { BINANCE_USDM, ccxtNameOf, type StreamKind, symbolName, venueOf } from "../market/mod.ts";
 import {
   baseUrl,
   durationMs,
@@ -27,6 +28,8 @@ export interface FeedSelection {
   readonly okxRestUrl: string;
   readonly bybitWsUrl: string;
   readonly bybitRestUrl: string;
+  /** Where the gateway to ccxt is. */
+  readonly ccxtUrl: string;
   /** How many symbols one socket carries. */
   readonly symbolsPerSocket: number;
   /** Whether every symbol comes over two sockets. */
@@ -38,7 +41,7 @@ export interface FeedSelection {
 /** Declares the symbols and the options of what is followed live. */
 export function addFeedOptions(command: Command): Command {
   command
-    .argument("[symbols...]", "symbols such as BTCUSDT, okx:BTC-USDT-SWAP, bybit:BTCUSDT")
+    .argument("[symbols...]", "symbols such as BTCUSDT, okx:BTC-USDT-SWAP, kraken:BTC/USD:USD")
     .addOption(
       option("--stream <kind>", "aggTrade (repairable) or trade (single fills)")
         .choices(["aggTrade", "trade"]).default("aggTrade"),
@@ -55,6 +58,10 @@ export function addFeedOptions(command: Command): Command {
     );
   }
   return command
+    .addOption(
+      option("--ccxt-url <url>", 'where "deno task ccxt" runs, for symbols with a slash')
+        .argParser(baseUrl("http", "https")).default(CCXT_URL),
+    )
     .addOption(option("--all", "every trading perpetual of the quote asset"))
     .addOption(option("--quote <asset>", "quote asset for --all").default("USDT"))
     .addOption(
@@ -82,9 +89,10 @@ export function readFeedOptions(action: string, command: Command): FeedSelection
       `Cannot ${action} as no symbol is named: give symbols such as "BTCUSDT ETHUSDT", or --all`,
     );
   }
-  refuseOtherVenues(action, symbols, OTHER_DOORS.map(({ code }) => code));
+  const direct = symbols.filter((symbol) => ccxtNameOf(symbol) === null);
+  refuseOtherVenues(action, direct, OTHER_DOORS.map(({ code }) => code));
   const names = [/^[\p{L}\p{N}_]{2,40}$/u, ...OTHER_DOORS.map(({ symbol }) => symbol)];
-  const odd = symbols.find((symbol) => !names.some((name) => name.test(symbol)));
+  const odd = direct.find((symbol) => !names.some((name) => name.test(symbol)));
   if (odd !== undefined) {
     throw new UsageError(`Cannot ${action} "${odd}" as it is not a symbol such as "BTCUSDT"`);
   }
@@ -99,6 +107,7 @@ export function readFeedOptions(action: string, command: Command): FeedSelection
     okxRestUrl: o.okxRestUrl,
     bybitWsUrl: o.bybitWsUrl,
     bybitRestUrl: o.bybitRestUrl,
+    ccxtUrl: o.ccxtUrl,
     symbolsPerSocket: o.streamsPerSocket,
     redundant: o.redundant === true,
     rotateMs: o.rotate,
@@ -107,7 +116,7 @@ export function readFeedOptions(action: string, command: Command): FeedSelection
 
 /** The hosts of the venues whose symbols are named. */
 export function feedHosts(selection: FeedSelection): string[] {
-  const { symbols, all, wsUrl, restUrl } = selection;
+  const { symbols, all, wsUrl, restUrl, ccxtUrl } = selection;
   const codes = new Set(symbols.map((symbol) => venueOf(symbol)?.code));
   return [
     ...new Set([
@@ -116,6 +125,7 @@ export function feedHosts(selection: FeedSelection): string[] {
         hostOf(selection[wsField]),
         hostOf(selection[restField]),
       ]),
+      ...(symbols.some((symbol) => ccxtNameOf(symbol) !== null) ? [hostOf(ccxtUrl)] : []),
     ]),
   ];
 }

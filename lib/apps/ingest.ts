@@ -38,7 +38,8 @@ export const ingest: Program<IngestOptions> = {
   name: "ingest",
   describe(command) {
     command.description(
-      "Stream live trades of Binance, Bybit and OKX futures into a database of trades and bars.",
+      "Stream live trades of Binance, Bybit and OKX futures, and through ccxt of other venues, " +
+        "into a database of trades and bars.",
     );
     addHealthOptions(addFeedOptions(command))
       .addOption(databaseOption())
@@ -66,6 +67,7 @@ export const ingest: Program<IngestOptions> = {
 Examples:
   deno task ingest BTCUSDT ETHUSDT
   deno task ingest BTCUSDT okx:BTC-USDT-SWAP bybit:BTCUSDT
+  deno task ingest BTCUSDT kraken:BTC/USD:USD        ("deno task ccxt kraken" runs beside it)
   deno task ingest --all --redundant --detach
   deno task ingest BTCUSDT --db data/btc.db --duration 10m
   deno task ingest BTCUSDT --record data/frames

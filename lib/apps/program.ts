@@ -59,7 +59,12 @@ export interface Program<Options> {
   companion?(
     options: Options,
   ): { readonly program: Program<unknown>; readonly options: unknown } | null;
-  /** Runs it to its end. */
+  /**
+   * What it runs in place of `run.ts`, from the project's folder on, where it needs packages that
+   * nobody else is to load: they and their lock file are named in a configuration of its own.
+   */
+  readonly apart?: { readonly module: string; readonly config: string };
+  /** Runs it to its end. Not called where it runs apart. */
   run(options: Options, context: Context): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import { backup } from "./backup.ts";
 import { courier } from "./courier.ts";
 import { backfill } from "./backfill.ts";
 import { backtest } from "./backtest.ts";
+import { ccxt } from "./ccxt.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { exchange } from "./exchange.ts";
@@ -30,6 +31,7 @@ export const PROGRAMS: ReadonlyMap<string, Program<unknown>> = new Map(
     backfill,
     backtest,
     backup,
+    ccxt,
     demo,
     doctor,
     exchange,

@@ -19,18 +19,20 @@ function command(
   place: Place,
   extra: Deno.CommandOptions,
 ): Deno.Command {
-  const run = `${place.project}/lib/apps/run.ts`;
+  const { apart } = program;
+  const module = `${place.project}/${apart?.module ?? "lib/apps/run.ts"}`;
   return new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "--quiet",
+      ...(apart === undefined ? [] : [`--config=${place.project}/${apart.config}`, "--frozen"]),
       ...(program.engineFlags === undefined ? [] : [`--v8-flags=${program.engineFlags.join(",")}`]),
       ...permissionFlags(
         program.name,
         withServer(program.permissions(start.options, place), start.options, place),
         place,
       ),
-      run,
+      module,
       program.name,
       JSON.stringify(start),
     ],

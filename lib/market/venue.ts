@@ -65,7 +65,7 @@ const THROUGH_CCXT: VenuePromises = {
   denseIds: false,
   ids: "made of the time and the venue's name of the trade",
   noticed: "after a lost connection, and within a minute by asking for the newest trades",
-  reach: "what REST gives of the trades that the socket tells; some venues give none",
+  reach: "its REST reaches and tells what its socket tells; at some venues not at all",
   unproven: "nothing proves what a venue tells through ccxt",
 };
 
@@ -89,7 +89,7 @@ const throughCcxt = new Map<string, Venue>();
  * @returns The name of the venue, in lower case; `null` for any other symbol.
  */
 export function ccxtNameOf(symbol: string): string | null {
-  return CCXT_SYMBOL.exec(symbol)?.[1]!.toLowerCase() ?? null;
+  return CCXT_SYMBOL.exec(symbol)?.[1]?.toLowerCase() ?? null;
 }
 
 /**

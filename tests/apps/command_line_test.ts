@@ -98,6 +98,7 @@ Deno.test("readCommandLine() reads ingest's options with their defaults", () => 
       database: "/home/user/x/a.db",
       streamKind: "aggTrade",
       wsUrl: "wss://fstream.binance.com",
+      ccxtUrl: "http://127.0.0.1:8790",
       bybitRestUrl: "https://api.bybit.com",
       bybitWsUrl: "wss://stream.bybit.com",
       okxRestUrl: "https://www.okx.com",

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { isSameUnderlying, underlyingOf } from "../../lib/market/mod.ts";
 
-Deno.test("underlyingOf() reads the names of three venues, and says where a name does not tell", () => {
+Deno.test("underlyingOf() reads the names of all venues, and says where a name does not tell", () => {
   const told: [string, string | null][] = [
     ["BTCUSDT", "BTC/USDT"],
     ["1000PEPEUSDT", "1000PEPE/USDT"],
@@ -9,6 +9,9 @@ Deno.test("underlyingOf() reads the names of three venues, and says where a name
     ["bybit:SOLUSDT", "SOL/USDT"],
     ["okx:BTC-USDT-SWAP", "BTC/USDT"],
     ["okx:BTC-USD-261225", null],
+    ["kraken:BTC/USD:USD", "BTC/USD"],
+    ["coinbase:ETH/USDC", "ETH/USDC"],
+    ["deribit:BTC/USDC:USDC-261225", null],
     ["okx:-USDT-SWAP", null],
     ["USDT", null],
     ["ADB", null],

@@ -61,6 +61,7 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
       okxRestUrl: addresses.restUrl,
       bybitWsUrl: addresses.wsUrl,
       bybitRestUrl: addresses.restUrl,
+      ccxtUrl: addresses.restUrl,
       symbolsPerSocket: 200,
       redundant: false,
       rotateMs: 23 * 3_600_000,

@@ -1,9 +1,12 @@
-import { type Instrument, venueOf } from "../../market/mod.ts";
+import { ccxtNameOf, type Instrument, venueOf } from "../../market/mod.ts";
 import { OTHER_DOORS } from "../other_doors.ts";
 import { ProgramError } from "../program.ts";
 
 /** What venues call an instrument that trades. */
-const TRADING: ReadonlySet<string> = new Set(["TRADING", "live", "Trading"]);
+const TRADING: ReadonlySet<string> = new Set(["TRADING", "live", "Trading", "active"]);
+
+/** A contract as ccxt names it that is settled in what it is on: `BTC/USD:BTC`. */
+const SETTLED_IN_BASE = /:([^/:]+)\/[^/:]+:\1(?:-|$)/;
 
 /**
  * The instruments to follow: those named, or with `all` every trading perpetual of a quote asset.
@@ -44,7 +47,8 @@ export function chooseSymbols(
 /** Of a contract whose size is an amount of dollars no quantity in base units is known. */
 function refuseInverse(symbol: string): void {
   const door = OTHER_DOORS.find(({ code }) => code === venueOf(symbol)?.code);
-  if (door === undefined || !door.inverse.test(symbol)) return;
+  const inverse = ccxtNameOf(symbol) === null ? door?.inverse : SETTLED_IN_BASE;
+  if (inverse?.test(symbol) !== true) return;
   throw new ProgramError(
     `Cannot ingest ${symbol} as it is an inverse contract, whose size is an amount of dollars: ` +
       "name the linear one, settled in USDT",

@@ -1,5 +1,12 @@
 import { type BinanceRest, type Feed, mergedFeed } from "../../feed/mod.ts";
-import { BINANCE_USDM, type Instrument, type StreamKind, venueOf } from "../../market/mod.ts";
+import {
+  BINANCE_USDM,
+  ccxtNameOf,
+  ccxtVenue,
+  type Instrument,
+  type StreamKind,
+  venueOf,
+} from "../../market/mod.ts";
 import type { FeedSelection } from "../feed_options.ts";
 import { OTHER_DOORS } from "../other_doors.ts";
 import { ProgramError } from "../program.ts";
@@ -8,6 +15,7 @@ import { isSimulated } from "./is_simulated.ts";
 import {
   binanceSource,
   bybitSource,
+  ccxtSource,
   type FeedNeeds,
   okxSource,
   type VenueSource,
@@ -19,10 +27,13 @@ const OTHERS = { okx: okxSource, bybit: bybitSource };
 export class Sources {
   readonly #options: FeedSelection;
   readonly #sources: readonly VenueSource[];
+  /** What ccxt calls the venues that are reached through it. */
+  readonly #throughCcxt: readonly string[];
 
   constructor(options: FeedSelection, rest: BinanceRest) {
     this.#options = options;
     const codes = new Set(options.symbols.map(venueCode));
+    this.#throughCcxt = [...new Set(options.symbols.flatMap((s) => ccxtNameOf(s) ?? []))];
     this.#sources = [
       ...(options.all || codes.has(BINANCE_USDM) ? [binanceSource(options, rest)] : []),
       ...OTHER_DOORS.filter(({ code }) => codes.has(code)).map((door) => {
@@ -31,6 +42,7 @@ export class Sources {
           ...[wsUrl, restUrl, `${restUrl}${door.timePath}`] as const,
         );
       }),
+      ...this.#throughCcxt.map((name) => ccxtSource(name, options.ccxtUrl)),
     ];
   }
 
@@ -41,8 +53,10 @@ export class Sources {
 
   /** The names of the other venues that are followed. */
   get others(): string[] {
-    return OTHER_DOORS.filter(({ code }) => this.#sources.some((source) => source.code === code))
-      .map(({ name }) => name);
+    return [
+      ...OTHER_DOORS.filter(({ code }) => this.#sources.some((source) => source.code === code)),
+      ...this.#throughCcxt.map(ccxtVenue),
+    ].map(({ name }) => name);
   }
 
   /** What is taken from where, for a sentence. */
@@ -68,6 +82,7 @@ export class Sources {
       const options = [
         ...(this.hasBinance ? ["--rest-url"] : []),
         ...followed.map(({ flag }) => `--${flag}-rest-url`),
+        ...(this.#throughCcxt.length > 0 ? [`"deno task ccxt --venue-url"`] : []),
       ].join(" and ");
       throw new ProgramError(
         "Cannot ingest from a simulated and a real exchange at once: give the address of each, " +

@@ -3,6 +3,9 @@ import {
   type BinanceRest,
   bybitFeed,
   BybitRest,
+  ccxtFeed,
+  type CcxtInstrument,
+  CcxtRest,
   type Feed,
   type FeedOptions,
   okxFeed,
@@ -12,6 +15,7 @@ import {
 import {
   BINANCE_USDM,
   BYBIT_LINEAR,
+  ccxtVenue,
   type Instrument,
   OKX_SWAP,
   type StreamKind,
@@ -79,5 +83,24 @@ export function bybitSource(wsUrl: string, restUrl: string, pingUrl: string): Ve
     ...{ code: BYBIT_LINEAR, streamKind: "trade", wsUrl, pingUrl },
     listed: (signal) => rest.instruments(signal),
     feed: (options) => bybitFeed({ ...options, wsUrl, rest }),
+  };
+}
+
+/** A venue that ccxt knows, through the gateway. */
+export function ccxtSource(name: string, url: string): VenueSource {
+  const rest = new CcxtRest(name, { baseUrl: url });
+  const instruments = new Map<string, CcxtInstrument>();
+  let givesTrades = true;
+  const { code } = ccxtVenue(name);
+  const wsUrl = `${url.replace(/^http/, "ws")}/${name}`;
+  return {
+    ...{ code, streamKind: "trade", wsUrl, pingUrl: `${url}/${name}/time` },
+    async listed(signal) {
+      const listed = await rest.instruments(signal);
+      givesTrades = listed.givesTrades;
+      for (const instrument of listed.instruments) instruments.set(instrument.symbol, instrument);
+      return listed.instruments;
+    },
+    feed: (options) => ccxtFeed({ ...options, venue: name, instruments, rest, givesTrades }),
   };
 }

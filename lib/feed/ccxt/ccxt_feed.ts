@@ -64,7 +64,7 @@ export function ccxtFeed(options: CcxtFeedOptions): Feed {
     clock: rest,
     missing: givesTrades
       ? {
-        reach: "what REST gives of the trades that the socket tells",
+        reach: "REST reaches, or REST tells other trades than the socket",
         ask: (symbol, missing, _attempt, signal) => history.ask(symbol, missing, signal),
       }
       : null,

@@ -34,6 +34,7 @@ export async function withIngest(
       wsUrl,
       restUrl,
       okxWsUrl: wsUrl,
+      ccxtUrl: restUrl,
       okxRestUrl: restUrl,
       bybitWsUrl: wsUrl,
       bybitRestUrl: restUrl,

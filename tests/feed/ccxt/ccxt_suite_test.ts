@@ -1,4 +1,9 @@
 // deno-lint-ignore-file no-console -- why tests are skipped is printed
+import { match, ok, strictEqual } from "node:assert/strict";
+import type { ExchangeFaults } from "../../../lib/exchange/mod.ts";
+import { ccxtFeed, CcxtRest } from "../../../lib/feed/mod.ts";
+import { Recorder } from "../support/recorder.ts";
+import { withExchange } from "../support/run.ts";
 import { CcxtGateway, whyNoCcxt } from "../support/ccxt_gateway.ts";
 import { ccxtSubject } from "../support/ccxt_subject.ts";
 import { feedSuite, randomFaultTest } from "../support/feed_suite.ts";
@@ -15,4 +20,39 @@ if (reason !== null) {
   const subject = ccxtSubject(() => gateway);
   feedSuite(subject);
   randomFaultTest(subject);
+
+  // ccxt tells single trades of Binance's sockets and aggregates of its REST.
+  Deno.test("ccxtFeed() says that what REST tells otherwise than the socket is lost", async () => {
+    const sockets = new Set<{ close(code: number, reason: string): void }>();
+    const faults: ExchangeFaults = {
+      connect(socket) {
+        sockets.add(socket);
+        return { send: ({ text }) => socket.send(text), closed: () => sockets.delete(socket) };
+      },
+    };
+    await withExchange(faults, async (exchange) => {
+      await gateway.reach(exchange, ["binanceusdm"]);
+      const symbol = "binanceusdm:BTC/USDT:USDT";
+      const rest = new CcxtRest("binanceusdm", { baseUrl: gateway.url });
+      const { instruments } = await rest.instruments();
+      const stop = new AbortController();
+      const feed = ccxtFeed({
+        ...{ venue: "binanceusdm", symbols: [symbol], rest, checkMs: 300, reorderMs: 50 },
+        ...{ connectSpacingMs: 20, signal: stop.signal },
+        instruments: new Map(instruments.map((i) => [i.symbol, i])),
+      });
+      const recorder = new Recorder(feed);
+      try {
+        await recorder.until("trades", () => recorder.ids(symbol).length > 20);
+        for (const socket of sockets) socket.close(1011, "gone");
+        await recorder.until("the loss", () => recorder.gaps.some((gap) => gap.endsWith("lost")));
+        ok(recorder.trades.every(({ source }) => source === "ws"), "REST was not believed");
+        strictEqual(new Set(recorder.ids(symbol)).size, recorder.ids(symbol).length);
+        match(recorder.messages("notice").join(), /tells other trades than its socket/);
+      } finally {
+        stop.abort();
+        await recorder.ended;
+      }
+    });
+  });
 }

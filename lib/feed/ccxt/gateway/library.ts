@@ -55,8 +55,7 @@ export interface LibraryVenue {
 
 /** What is used of ccxt. */
 export interface Library {
-  readonly version: string;
-  /** The venues with sockets, by what ccxt calls them. */
+  /** The venues with sockets, by what ccxt calls them, among other things. */
   readonly pro: Readonly<Record<string, new (options: unknown) => LibraryVenue>>;
 }
 

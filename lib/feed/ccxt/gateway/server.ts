@@ -18,7 +18,10 @@ export async function answer(
   const door = doors.get(venue);
   // A page in a browser has no business here.
   if (request.headers.has("origin")) return refusal(403, "pages are not served");
-  if (door === undefined) return refusal(404, `"${venue}" is not among the venues of this gateway`);
+  if (door === undefined) {
+    const all = [...doors.keys(), venue].join(" ");
+    return refusal(404, `ccxt was started without ${venue}: start it with "deno task ccxt ${all}"`);
+  }
   if (what === undefined && request.headers.get("upgrade")?.toLowerCase() === "websocket") {
     const { socket, response } = Deno.upgradeWebSocket(request);
     socket.onopen = () => Stream.serve(socket, door);
