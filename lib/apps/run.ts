@@ -5,7 +5,7 @@
  */
 import { BusError } from "../bus/mod.ts";
 import { RestError } from "../feed/mod.ts";
-import { StoreError } from "../store/mod.ts";
+import { heedSignals, StoreError } from "../store/mod.ts";
 import { ProgramError, UsageError } from "./program.ts";
 import { PARTS, PROGRAMS } from "./programs.ts";
 import { terminalReport } from "./report.ts";
@@ -29,6 +29,7 @@ function onSignal(): void {
   stop.abort();
 }
 for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, onSignal);
+heedSignals();
 
 /** The launcher holds the other end of our standard input: its end means that it is gone. */
 async function watchLauncher(): Promise<void> {
@@ -46,7 +47,8 @@ function isForPeople(error: unknown): error is Error {
 
 /** Says what ended the program, in one sentence, and ends it. */
 function fail(error: unknown): never {
-  const isStopped = stop.signal.aborted && error === stop.signal.reason;
+  const isStopped = stop.signal.aborted && error === stop.signal.reason ||
+    error instanceof StoreError && error.code === "stopped";
   // Whoever read our standard output, `head` for example, has seen enough.
   if (isStopped || error instanceof Deno.errors.BrokenPipe) {
     report.close();

@@ -36,6 +36,7 @@ export { batchTrades } from "./batch_trades.ts";
 export { besideDatabase, isPostgres, serverOf } from "./postgres/location.ts";
 export * from "./postgres/move/move_database.ts";
 export { passwordFile, withoutPassword } from "./postgres/password.ts";
+export { heedSignals } from "./postgres/signals.ts";
 export * from "./reader.ts";
 export * from "./restore.ts";
 export * from "./retention/policy.ts";

@@ -3,6 +3,7 @@ export type StoreErrorCode =
   | "missing"
   | "unreachable"
   | "offline"
+  | "stopped"
   | "foreign"
   | "corrupt"
   | "newer"
@@ -38,7 +39,7 @@ export class StoreError extends Error {
 
   /** Whether it may pass by itself, or by what others do: then the same can be tried again. */
   get passes(): boolean {
-    return ["full", "busy", "disk", "offline"].includes(this.code);
+    return ["full", "busy", "disk", "offline", "stopped"].includes(this.code);
   }
 
   /** Says why a database cannot be used, in one sentence. */

@@ -32,6 +32,12 @@ const KINDS: readonly [RegExp, StoreErrorCode, (l: PostgresLocation) => string][
     () =>
       "as the session that writes is not the one that has the right to: connect to the server itself, or through a pooler that keeps a session together",
   ],
+  [
+    /^(TIMEOUT|CONNECT_TIMEOUT)$/,
+    "offline",
+    () => "as it does not answer: see whether the server hangs, or the network to it",
+  ],
+  [/^STOPPED$/, "stopped", () => "any longer as the program was told to end meanwhile"],
   [/^(58|XX)/, "corrupt", () => "as the server reports damage: look at its log"],
 ];
 

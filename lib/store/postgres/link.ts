@@ -3,19 +3,28 @@ import type { Row } from "../rows.ts";
 import { StoreError } from "../store_error.ts";
 import { asPostgresError } from "./as_postgres_error.ts";
 import { passwordOf } from "./password.ts";
+import { authoritiesOf } from "./encryption.ts";
 import type { PostgresLocation } from "./location.ts";
-import type { Answer, Grouping, Request, Step, StepResult, Value } from "./wire.ts";
+import { areSignalsHeeded } from "./signals.ts";
+import type { Answer, Grouping, Request, Step, StepResult, ThreadStart, Value } from "./wire.ts";
 
 /** The thread that talks to servers for this one; it ends with the last connection. */
 let thread: { readonly port: MessagePort; readonly end: () => void } | null = null;
-const signal = new Int32Array(new SharedArrayBuffer(4));
+const signal = new Int32Array(new SharedArrayBuffer(8));
 let openLinks = 0;
 let lastConnection = 0;
 let lastId = 0;
 
-/** What takes longer has failed, ms. */
+/** What shows no progress for longer has failed, ms. */
 const ANSWER_MS = 60_000;
-const CLOSE_MS = 3_000;
+/** A connection that cannot be made is given up after this time, ms … */
+const CONNECT_MS = 3_000;
+/** … or this, where the last one could not be made either: others wait meanwhile. */
+const AGAIN_MS = 1_000;
+/** A thread that has shown no sign of life for so long, twice, is gone, ms. */
+const DEAD_MS = 15_000;
+/** Servers that did not answer when they were last asked for a connection. */
+const silent = new Set<string>();
 
 type Question<R> = R extends unknown ? Omit<R, "id"> : never;
 
@@ -61,12 +70,13 @@ export class Link implements Disposable {
   /**
    * Runs steps.
    *
+   * @param limitMs Without a sign of progress for so long they have failed.
    * @throws {StoreError} If one fails; of a transaction nothing is then done, unless the connection
    *   was lost while it was committed.
    */
-  run(grouping: Grouping, steps: readonly Step[]): readonly StepResult[] {
+  run(grouping: Grouping, steps: readonly Step[], limitMs = ANSWER_MS): readonly StepResult[] {
     const bytes = steps.flatMap((step) => "copy" in step ? [step.bytes.buffer] : []);
-    return this.#ask({ connection: this.#connection, steps, grouping }, ANSWER_MS, bytes);
+    return this.#ask({ connection: this.#connection, steps, grouping, limitMs }, bytes);
   }
 
   /** Runs reads of which one depends on another; all see the same state. */
@@ -89,17 +99,29 @@ export class Link implements Disposable {
   }
 
   #connect(): void {
+    const { host, port } = this.location;
+    const server = `${host}:${port}`;
     const open = {
       ...this.location,
-      ...{ password: passwordOf(this.location), name: this.#name },
+      password: passwordOf(this.location),
+      authorities: authoritiesOf(this.location),
+      name: this.#name,
+      connectMs: silent.has(server) ? AGAIN_MS : CONNECT_MS,
     };
     this.#connection = ++lastConnection;
-    this.#ask({ connection: this.#connection, open }, ANSWER_MS);
+    try {
+      const [made] = this.#ask({ connection: this.#connection, open });
+      silent.delete(server);
+      requireUnicode(this.location, made!.rows[0]!.encoding);
+    } catch (error) {
+      if (isConnectionLost(error)) silent.add(server);
+      throw error;
+    }
   }
 
   #leave(): void {
     try {
-      if (thread !== null) this.#ask({ connection: this.#connection, close: true }, CLOSE_MS);
+      if (thread !== null) this.#ask({ connection: this.#connection, close: true });
     } catch {
       // The server sees the end of the socket then.
     }
@@ -113,17 +135,13 @@ export class Link implements Disposable {
     }
   }
 
-  #ask(
-    question: Question<Request>,
-    timeoutMs: number,
-    bytes: ArrayBuffer[] = [],
-  ): readonly StepResult[] {
+  #ask(question: Question<Request>, bytes: ArrayBuffer[] = []): readonly StepResult[] {
     const id = ++lastId;
     const { port } = thread ??= startThread();
     port.postMessage({ ...question, id }, bytes);
-    const deadline = performance.now() + timeoutMs;
+    let quiet = 0;
     while (true) {
-      const seen = Atomics.load(signal, 0);
+      const [seen, alive] = [Atomics.load(signal, 0), Atomics.load(signal, 1)];
       const answer = receiveMessageOnPort(port as never)?.message as Answer | undefined;
       if (answer?.id === id) {
         if (answer.failure === undefined) return answer.results!;
@@ -131,12 +149,16 @@ export class Link implements Disposable {
       }
       // An answer that nobody waits for any more.
       if (answer !== undefined) continue;
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 0) {
-        const message = `no answer within ${timeoutMs / 1_000} s`;
-        throw asPostgresError(this.location, { code: "TIMEOUT", message });
-      }
-      Atomics.wait(signal, 0, seen, leftMs);
+      const isQuiet = Atomics.wait(signal, 0, seen, DEAD_MS) === "timed-out" &&
+        Atomics.load(signal, 1) === alive;
+      quiet = isQuiet ? quiet + 1 : 0;
+      if (quiet < 2) continue;
+      thread.end();
+      thread = null;
+      throw asPostgresError(this.location, {
+        code: "THREAD",
+        message: "the thread that talks to it has ended: start again",
+      });
     }
   }
 }
@@ -152,10 +174,32 @@ export function readAgain<T>(link: Link, work: () => T): T {
   }
 }
 
+/** Whether an error means that the connection is of no use any more. */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === "offline" || error.code === "stopped");
+}
+
+/** Names of symbols are of every script. */
+function requireUnicode({ url, database }: PostgresLocation, encoding: unknown): void {
+  if (encoding === "UTF8") return;
+  throw new StoreError(
+    "unreachable",
+    url,
+    `Cannot use "${url}" as its encoding is ${encoding}: make it anew with "createdb --template template0 --encoding UTF8 ${database}"`,
+  );
+}
+
 function startThread() {
   const worker = new Worker(new URL("./thread.ts", import.meta.url), { type: "module" });
   const { port1, port2 } = new MessageChannel();
-  worker.postMessage({ port: port2, signal: signal.buffer }, [port2]);
+  const start: ThreadStart = {
+    port: port2,
+    signal: signal.buffer,
+    heedsSignals: areSignalsHeeded(),
+  };
+  // Told to whoever asks: nobody waits for an answer of a thread that shows no sign of life.
+  worker.onerror = (event) => event.preventDefault();
+  worker.postMessage(start, [port2]);
   return {
     port: port1,
     end() {

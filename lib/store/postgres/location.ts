@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { StoreError } from "../store_error.ts";
 
 /** Where a database on a PostgreSQL server is, and as whom it is used. */
@@ -16,12 +17,15 @@ export interface PostgresLocation {
   readonly password: string | null;
   /** How the connection is encrypted, as libpq calls it. */
   readonly sslMode: SslMode;
+  /** The file with the certificates that vouch for the server, or `null` for those of the system. */
+  readonly sslRootCert: string | null;
 }
 
 /** The ways of encryption that are understood. */
 export type SslMode = "disable" | "prefer" | "require" | "verify-full";
 
 const SSL_MODES: readonly string[] = ["disable", "prefer", "require", "verify-full"];
+const PARAMETERS: readonly string[] = ["sslmode", "sslrootcert"];
 const STANDARD_PORT = 5432;
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -45,7 +49,7 @@ export function isPostgres(database: string): boolean {
 }
 
 /**
- * Reads `postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE[?sslmode=…]`.
+ * Reads `postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE[?sslmode=…&sslrootcert=FILE]`.
  *
  * @throws {StoreError} If it is not such a URL; the message does not repeat it, as it may hold a
  *   password.
@@ -58,10 +62,14 @@ export function parsePostgres(text: string): PostgresLocation {
   }
   const sslMode = url.searchParams.get("sslmode") ??
     (LOOPBACK.includes(url.hostname) ? "disable" : "prefer");
-  const odd = url.searchParams.keys().find((key) => key !== "sslmode");
+  const sslRootCert = url.searchParams.get("sslrootcert");
+  const odd = url.searchParams.keys().find((key) => !PARAMETERS.includes(key));
   if (odd !== undefined) throw unusable(`"${odd}" in it means nothing here: leave it out`);
   if (!SSL_MODES.includes(sslMode)) {
     throw unusable(`sslmode must be one of ${SSL_MODES.join(", ")}`);
+  }
+  if (sslRootCert !== null && !(sslMode === "verify-full" && isAbsolute(sslRootCert))) {
+    throw unusable("sslrootcert must be a whole path, and goes with sslmode=verify-full");
   }
   const password = decoded(url.password);
   url.password = "";
@@ -73,6 +81,7 @@ export function parsePostgres(text: string): PostgresLocation {
     user: decoded(url.username),
     password: password === "" ? null : password,
     sslMode: sslMode as SslMode,
+    sslRootCert,
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Bar, Gap, StreamKind, Trade } from "../../market/mod.ts";
 import type { BarQuery, TradeQuery } from "../reader.ts";
 import type { RetentionPolicy, RetentionReport } from "../retention/policy.ts";
-import { StoreError } from "../store_error.ts";
 import { asStoreError } from "../as_store_error.ts";
 import { otherKind, scaleOf } from "../symbol_rows.ts";
 import { writtenAtOnce } from "../under_way.ts";
@@ -20,7 +19,7 @@ import { placeOf } from "./bookmarks.ts";
 import { forgetLost } from "./gap_insert.ts";
 import { PostgresHousekeeper } from "./housekeeper.ts";
 import { Known } from "./known.ts";
-import type { Link } from "./link.ts";
+import { isConnectionLost, type Link } from "./link.ts";
 import { parsePostgres } from "./location.ts";
 import { planBatch } from "./plan_batch.ts";
 import { PostgresAlertWriter } from "./postgres_alerts.ts";
@@ -121,7 +120,7 @@ export class PostgresWriter implements StoreWriter {
       return { storedTrades: storedTrades + earlier.stored! };
     } catch (error) {
       this.#isStale = true;
-      const once = error instanceof StoreError && error.code === "offline" ? onceOf(given) : null;
+      const once = isConnectionLost(error) ? onceOf(given) : null;
       const before = isAgain ? earlier.stored! : 0;
       if (once !== null) {
         this.#inDoubt = { once, stored: stored === null ? null : stored + before };

@@ -1,6 +1,6 @@
 import { StoreError } from "../store_error.ts";
 import type { WriterIdentity } from "../writer.ts";
-import { Link } from "./link.ts";
+import { isConnectionLost, Link } from "./link.ts";
 import type { PostgresLocation } from "./location.ts";
 import { migrate, requireSchema } from "./migrate.ts";
 import type { Step, StepResult } from "./wire.ts";
@@ -136,7 +136,7 @@ export class Session implements Disposable {
   }
 
   #noted(error: unknown, name: string | null): unknown {
-    if (!(error instanceof StoreError && error.code === "offline")) return error;
+    if (!isConnectionLost(error)) return error;
     this.#isLost = true;
     this.#doubt ??= name;
     return this.#sharedAs === null ? error : this.#lost(error);

@@ -3,107 +3,48 @@
  *
  * @module
  */
-import { connect as connectSocket, type Socket } from "node:net";
 import { setDefaultHighWaterMark } from "node:stream";
 import type postgres from "npm:postgres@3.4.9";
 import { ColumnDecoder } from "./column_decoder.ts";
-import type { Answer, ConnectionOptions, Failure, Request, Step, StepResult } from "./wire.ts";
+import { connectTo, SET_UP } from "./client.ts";
+import { isGivenUp, Watch } from "./watch.ts";
+import type {
+  Answer,
+  ConnectionOptions,
+  Failure,
+  Request,
+  Step,
+  StepResult,
+  ThreadStart,
+} from "./wire.ts";
 
-/** A connection that cannot be made is given up after this time, s. */
-const CONNECT_SECONDS = 3;
+/** So long a server may take to see that a connection is ended, s. */
+const LAST_WORD_SECONDS = 1;
 /** Bytes of a COPY that are given to the socket at a time. */
 const CHUNK_BYTES = 1 << 18;
-/** The types int8 and numeric count up to 2^53 here: everything stored as such is that small. */
-const NUMBERS = { to: 20, from: [20, 1700], serialize: String, parse: Number };
-/** JSON stays the text it is. */
-const JSON_TEXT = { to: 114, from: [114, 3802], serialize: String, parse: (text: string) => text };
-
-/** How soon a server notices that a client is gone: what holds a lock must not hold it for hours. */
-const KEEPALIVE = {
-  tcp_keepalives_idle: 10,
-  tcp_keepalives_interval: 5,
-  tcp_keepalives_count: 3,
-  idle_in_transaction_session_timeout: 60_000,
-} as const;
-
-/** What the client would look for in variables that a program need not be allowed to read. */
-const STANDARD = {
-  sslnegotiation: null,
-  max_pipeline: 100,
-  keep_alive: 60,
-  prepare: true,
-  debug: false,
-  publications: "alltables",
-  target_session_attrs: undefined,
-};
-
 // The client stops reading its socket when a COPY is ahead of who takes it, and does not go on where
 // that was the last of it: every later answer would be waited for in vain.
 setDefaultHighWaterMark(false, 2 ** 30);
 
 const connections = new Map<number, postgres.Sql>();
-/** The end of what each connection has been asked. */
-const tails = new Map<number, Promise<void>>();
+/** Where the server of each is. */
+const servers = new Map<number, ConnectionOptions>();
+const watch = new Watch(() => Atomics.add(signal, 1, 1));
 
-/**
- * A socket that sends at once. The client's own gathers: the end of a COPY then waits some 40 ms, until
- * the server acknowledges its rows.
- */
-function socketTo(host: string, port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectSocket({ host, port, noDelay: true, timeout: 1_000 * CONNECT_SECONDS });
-    socket.once("connect", () => {
-      resolve(Object.assign(socket.setTimeout(0), { host, port }));
-    });
-    socket.once("timeout", () => {
-      socket.destroy(Object.assign(new Error("connection timed out"), { code: "CONNECT_TIMEOUT" }));
-    });
-    socket.once("error", reject);
-  });
-}
-
-async function open(connection: number, options: ConnectionOptions): Promise<postgres.Sql> {
-  const { default: connect } = await import("npm:postgres@3.4.9");
-  const { host, port, database, user, password, sslMode, name } = options;
-  return connect({
-    ...{ host, port, database, user, password: password ?? "" },
-    ssl: sslMode === "disable" ? false : sslMode,
-    socket: () => socketTo(host, port),
-    // One connection, so that statements follow each other and a lock of the session stays held.
-    max: 1,
-    ...STANDARD,
-    idle_timeout: 0,
-    max_lifetime: null,
-    connect_timeout: CONNECT_SECONDS,
-    backoff: () => 0,
-    fetch_types: false,
-    connection: { application_name: name, search_path: "tandem", ...KEEPALIVE },
-    types: { bigint: NUMBERS, json: JSON_TEXT },
-    onnotice() {},
-    // A lost connection is not made again behind the back of whoever holds a lock with it.
-    onclose: () => void connections.delete(connection),
-  } as postgres.Options<Record<string, postgres.PostgresType>>);
-}
-
-async function take(request: Request): Promise<StepResult[]> {
+async function take(request: Exclude<Request, { close: true }>): Promise<StepResult[]> {
   const { connection } = request;
   if ("open" in request) {
-    const sql = await open(connection, request.open);
+    // A lost connection is not made again behind the back of whoever holds a lock with it.
+    const sql = await connectTo(request.open, () => void connections.delete(connection));
     connections.set(connection, sql);
-    await sql.unsafe("SELECT 1");
-    return [];
+    return [await run(connection, sql, { sql: SET_UP })];
   }
   const sql = connections.get(connection);
-  if ("close" in request) {
-    connections.delete(connection);
-    await sql?.end({ timeout: 1 });
-    return [];
-  }
   if (sql === undefined) throw { code: "CONNECTION_CLOSED", message: "the connection was lost" };
-  if (request.grouping === "plain") return await runAll(sql, request.steps);
+  if (request.grouping === "plain") return await runAll(connection, sql, request.steps);
   await sql.unsafe("BEGIN");
   try {
-    const results = await runTogether(sql, request.steps);
+    const results = await runTogether(connection, sql, request.steps);
     await sql.unsafe("COMMIT");
     return results;
   } catch (error) {
@@ -113,9 +54,13 @@ async function take(request: Request): Promise<StepResult[]> {
   }
 }
 
-async function runAll(sql: postgres.Sql, steps: readonly Step[]): Promise<StepResult[]> {
+async function runAll(
+  connection: number,
+  sql: postgres.Sql,
+  steps: readonly Step[],
+): Promise<StepResult[]> {
   const results: StepResult[] = [];
-  for (const step of steps) results.push(await run(sql, step));
+  for (const step of steps) results.push(await run(connection, sql, step));
   return results;
 }
 
@@ -123,20 +68,30 @@ async function runAll(sql: postgres.Sql, steps: readonly Step[]): Promise<StepRe
  * Runs the steps of a transaction. Statements that follow each other are sent together: after one
  * that fails the server refuses the others, and that failure comes first.
  */
-async function runTogether(sql: postgres.Sql, steps: readonly Step[]): Promise<StepResult[]> {
+async function runTogether(
+  connection: number,
+  sql: postgres.Sql,
+  steps: readonly Step[],
+): Promise<StepResult[]> {
   const results: StepResult[] = [];
   for (let from = 0; from < steps.length;) {
     const isAlone = !("sql" in steps[from]!);
     const end = steps.findIndex((step, k) => k > from && (isAlone || !("sql" in step)));
     const to = end === -1 ? steps.length : end;
-    const group = steps.slice(from, to).map((step) => run(sql, step));
+    const group = steps.slice(from, to).map((step) => run(connection, sql, step));
     results.push(...await Promise.all(group));
     from = to;
   }
   return results;
 }
 
-async function run(sql: postgres.Sql, step: Step): Promise<StepResult> {
+async function run(connection: number, sql: postgres.Sql, step: Step): Promise<StepResult> {
+  const result = await runStep(connection, sql, step);
+  watch.heard(connection);
+  return result;
+}
+
+async function runStep(connection: number, sql: postgres.Sql, step: Step): Promise<StepResult> {
   if ("sql" in step) {
     const rows = step.args === undefined
       ? await sql.unsafe(step.sql)
@@ -146,7 +101,10 @@ async function run(sql: postgres.Sql, step: Step): Promise<StepResult> {
   if ("columns" in step) {
     const decoder = new ColumnDecoder(step.width);
     const query = sql.unsafe(`COPY (${step.columns}) TO STDOUT (FORMAT binary)`);
-    for await (const chunk of await query.readable()) decoder.push(chunk);
+    for await (const chunk of await query.readable()) {
+      decoder.push(chunk);
+      watch.heard(connection);
+    }
     return { rows: [], count: decoder.length, columns: decoder.columns() };
   }
   const stream = await sql.unsafe(step.copy).writable();
@@ -178,29 +136,49 @@ function give(answer: Answer): void {
 }
 
 async function answer(request: Request): Promise<void> {
+  const { id, connection } = request;
   try {
-    give({ id: request.id, results: await take(request) });
+    if ("close" in request) {
+      servers.delete(connection);
+      await close(connection, watch.isEnding ? 0 : LAST_WORD_SECONDS);
+      return give({ id, results: [] });
+    }
+    if ("open" in request) servers.set(connection, request.open);
+    const limitMs = "steps" in request ? request.limitMs : Infinity;
+    const work = () => take(request);
+    const results = await watch.guard(connection, servers.get(connection)!, limitMs, work);
+    give({ id, results });
   } catch (error) {
-    give({ id: request.id, failure: failureOf(error) });
+    const failure = failureOf(error);
+    if (isGivenUp(failure)) close(connection, 0).catch(() => {});
+    give({ id, failure });
   }
-  if ("close" in request) tails.delete(request.connection);
+}
+
+/** Ends a connection; what is under way on it fails after some seconds. */
+async function close(connection: number, seconds: number): Promise<void> {
+  const sql = connections.get(connection);
+  connections.delete(connection);
+  await sql?.end({ timeout: seconds });
 }
 
 interface WorkerScope {
-  onmessage:
-    | ((event: MessageEvent<{ port: MessagePort; signal: SharedArrayBuffer }>) => void)
-    | null;
+  onmessage: ((event: MessageEvent<ThreadStart>) => void) | null;
 }
 
 // What a socket tells when nobody waits for it is told to whoever asks next.
 addEventListener("unhandledrejection", (event) => event.preventDefault());
+addEventListener("error", (event) => {
+  event.preventDefault();
+  watch.failAll(failureOf((event as ErrorEvent).error));
+});
 
 (globalThis as unknown as WorkerScope).onmessage = ({ data }) => {
   port = data.port;
   signal = new Int32Array(data.signal);
-  port.onmessage = ({ data: request }: MessageEvent<Request>) => {
-    // One after the other: whoever waited too long may ask the next while the last is under way.
-    const before = tails.get(request.connection) ?? Promise.resolve();
-    tails.set(request.connection, before.then(() => answer(request)));
-  };
+  port.onmessage = ({ data: request }: MessageEvent<Request>) => void answer(request);
+  if (!data.heedsSignals) return;
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(name, () => watch.stop());
+  }
 };

@@ -5,6 +5,19 @@ import type { PostgresLocation } from "./location.ts";
 export interface ConnectionOptions extends PostgresLocation {
   /** Shown in `pg_stat_activity`. */
   readonly name: string;
+  /** The certificates that vouch for the server, PEM; `null` for those of this system. */
+  readonly authorities: string | null;
+  /** A connection that is not made within this time is given up, ms. */
+  readonly connectMs: number;
+}
+
+/** What the thread is given first. */
+export interface ThreadStart {
+  readonly port: MessagePort;
+  /** Two numbers: how many answers were given, and one that changes while something is under way. */
+  readonly signal: SharedArrayBuffer;
+  /** Whether the signals that are to end a program end its waiting, too. */
+  readonly heedsSignals: boolean;
 }
 
 /** A value of a statement: arrays are passed as text such as `{1,2}`. */
@@ -38,6 +51,8 @@ export type Request =
     readonly connection: number;
     readonly steps: readonly Step[];
     readonly grouping: Grouping;
+    /** Without a sign of progress for so long it has failed, ms. */
+    readonly limitMs: number;
   }
   | { readonly id: number; readonly connection: number; readonly close: true };
 

@@ -1,5 +1,6 @@
 import type { AlertWriter } from "../alerts.ts";
 import type { Bar, Gap, Trade } from "../../market/mod.ts";
+import { areSignalsHeeded } from "../postgres/signals.ts";
 import type { BarQuery, TradeQuery } from "../reader.ts";
 import type { RetentionPolicy, RetentionReport } from "../retention/policy.ts";
 import { StoreError } from "../store_error.ts";
@@ -59,7 +60,7 @@ export async function openWriterThread(
       ),
   );
   try {
-    const opened = caller.begin("thread", "open", [database, options]);
+    const opened = caller.begin("thread", "open", [database, options, areSignalsHeeded()]);
     await opened.settled;
     return new ThreadedWriter(caller, opened.wait() as string[]);
   } catch (error) {

@@ -6,6 +6,7 @@
 import type { RetentionPolicy } from "../retention/policy.ts";
 import { openReader } from "../open_reader.ts";
 import { openWriter } from "../open_writer.ts";
+import { heedSignals } from "../postgres/signals.ts";
 import type { StoreWriter, WriteBatch, WriterOptions } from "../writer.ts";
 import { answerCalls } from "./answer_calls.ts";
 import { buffersIn, type TradesInMemory } from "./shared_trades.ts";
@@ -16,7 +17,8 @@ let tidying = new AbortController();
 /** What only a writer in a thread is asked. */
 const thread = {
   /** Opens it; answers with the symbols that it holds. */
-  open(path: string, options: WriterOptions): string[] {
+  open(path: string, options: WriterOptions, heedsSignals: boolean): string[] {
+    if (heedsSignals) heedSignals();
     writer = openWriter(path, options);
     using reader = openReader(path);
     return reader.symbols().map(({ symbol }) => symbol);

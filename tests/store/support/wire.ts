@@ -1,5 +1,7 @@
 /** What the thread of a wire is told. */
-export type WireOrder = { readonly port: number } | { readonly cut: "before" | "after" };
+export type WireOrder = { readonly port: number } | { readonly cut: "before" | "after" } | {
+  readonly swallows: boolean;
+};
 
 /**
  * A wire to a server that can be cut just when a client commits. It is in a thread of its own, as
@@ -35,6 +37,11 @@ export class Wire implements Disposable {
   /** With the next commit the connection is lost, after it has reached the server or before. */
   cutAtCommit(reaches: boolean): void {
     this.#worker.postMessage({ cut: reaches ? "after" : "before" });
+  }
+
+  /** Lets nothing through, nor says that it does not; or does again. */
+  swallow(swallows: boolean): void {
+    this.#worker.postMessage({ swallows });
   }
 
   [Symbol.dispose](): void {

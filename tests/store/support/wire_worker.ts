@@ -6,10 +6,23 @@ const scope = globalThis as unknown as {
   postMessage(port: number): void;
 };
 let cut: "before" | "after" | null = null;
+let swallows = false;
+/** What waits for the end of that. */
+const held: (() => void)[] = [];
+
+/** Does something now, or when things get through again. */
+function later(work: () => void): void {
+  if (swallows) held.push(work);
+  else work();
+}
 
 scope.onmessage = ({ data }) => {
   if ("cut" in data) cut = data.cut;
-  else serve(data.port, new Int32Array(data.cuts));
+  else if ("swallows" in data) {
+    swallows = data.swallows;
+    if (swallows) return;
+    for (const work of held.splice(0)) work();
+  } else serve(data.port, new Int32Array(data.cuts));
 };
 
 function serve(port: number, cuts: Int32Array): void {
@@ -32,9 +45,10 @@ function serve(port: number, cuts: Int32Array): void {
       }
       if (now === "before") client.destroy();
       // The server has time to commit before it sees that its client is gone.
-      else upstream.write(data, () => now === "after" && setTimeout(() => client.destroy(), 200));
+      const sent = () => now === "after" && setTimeout(() => client.destroy(), 200);
+      if (now !== "before") later(() => upstream.write(data, sent));
     });
-    upstream.on("data", (data: Uint8Array) => isMute || client.write(data));
+    upstream.on("data", (data: Uint8Array) => isMute || later(() => client.write(data)));
   });
   server.listen(
     0,
