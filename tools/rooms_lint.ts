@@ -72,7 +72,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 export const LAZY: Readonly<Record<string, string>> = {
   "npm:@nats-io/jetstream@3.4.0": "bus/jetstream/library.ts",
   "npm:@nats-io/transport-node@3.4.0": "bus/jetstream/library.ts",
-  "npm:postgres@3.4.9": "store/postgres/thread.ts",
+  "npm:postgres@3.4.9": "store/postgres/client.ts",
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { AlertRuleText, DeliveryOutcome } from "../alerts/mod.ts";
-import { isLeased } from "../store/mod.ts";
+import { isLeased, isPostgres } from "../store/mod.ts";
 import { controlCall, readAddress } from "./control/control_call.ts";
 import type { IngestStatus, WriterStatus } from "./control/status.ts";
 import { storeClients } from "./control/store_client.ts";
@@ -32,9 +32,20 @@ export interface ControlClient {
 /** A batch may wait for the disk, ms. */
 const STORED_MS = 60_000;
 
-/** Returns whether an ingest writes the database now, without waiting for it. */
-export function isIngestRunning(database: string): boolean {
-  return isLeased(database);
+/**
+ * Returns whether an ingest writes the database now. A server that does not answer cannot tell: then
+ * the one that last wrote it from this machine is asked.
+ */
+export async function isIngestRunning(database: string): Promise<boolean> {
+  if (isLeased(database)) return true;
+  const address = isPostgres(database) ? await readAddress(controlFile(database)) : null;
+  if (address === null) return false;
+  try {
+    await controlCall(address, { name: "it", logs: "" }, "GET", "/status");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -43,7 +54,7 @@ export function isIngestRunning(database: string): boolean {
  * @throws {ProgramError} If there is none; so do its methods if it does not answer, or refuses.
  */
 export async function controlClient(database: string): Promise<ControlClient> {
-  if (!isLeased(database)) {
+  if (!await isIngestRunning(database)) {
     throw new ProgramError(
       `Cannot reach an ingest as none is writing "${database}": start one with "deno task ingest --detach BTCUSDT ETHUSDT"`,
     );

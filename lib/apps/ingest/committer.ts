@@ -13,6 +13,9 @@ const RETRY_MS = 500;
 /** … up to this. */
 const LONGEST_RETRY_MS = 5_000;
 
+/** What else is to be written does not wait for a batch that has been under way for so long, ms. */
+const HELD_UP_MS = 300;
+
 /** Why nothing can be stored now. */
 export interface StorageProblem {
   /** A sentence for a person. */
@@ -79,6 +82,11 @@ export class Committer implements Disposable {
   /** Why nothing can be stored now, or `null`. */
   get problem(): StorageProblem | null {
     return this.#problem;
+  }
+
+  /** Whether a batch takes so long that whatever else is asked of the writer waits behind it. */
+  get isHeldUp(): boolean {
+    return this.#underWay !== null && performance.now() - this.#startedAt > HELD_UP_MS;
   }
 
   /** Events were applied. Resolves when more may be: at once, unless nothing can be stored now. */

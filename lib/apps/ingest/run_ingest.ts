@@ -2,7 +2,7 @@ import { counted } from "../counted.ts";
 import { BinanceRest, FrameRecorder, routeOf } from "../../feed/mod.ts";
 import { BINANCE_USDM, venueOf } from "../../market/mod.ts";
 import { sleep } from "../../streams/mod.ts";
-import { batchTrades, openReader, openWriterThread, type StoreWriter } from "../../store/mod.ts";
+import { batchTrades, openReader, openWriterThread } from "../../store/mod.ts";
 import type { IngestOptions } from "../ingest.ts";
 import { HistoryWriter } from "../history/history_writer.ts";
 import { serveHealth } from "../health/health_server.ts";
@@ -11,6 +11,7 @@ import { chooseSymbols } from "./choose_symbols.ts";
 import { Committer } from "./committer.ts";
 import { serveIngestControl } from "./control.ts";
 import { decimalsOf } from "./decimals.ts";
+import { drain } from "./drain.ts";
 import { followUniverse } from "./follow_universe.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { ingestStatus, progressLine } from "./ingest_status.ts";
@@ -145,7 +146,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const heartbeat = setInterval(() => {
     rate.sample(pipeline.totals.trades, performance.now());
     report.progress(progressLine(parts));
-    if (committer.problem !== null) return;
+    if (committer.problem !== null || committer.isHeldUp) return;
     committer.guard(() => {
       writer.heartbeat(Date.now());
       alerts.poll({ exchangeMs: pipeline.watermarkMs, lagMs: pipeline.lagMs(Date.now()) });
@@ -174,15 +175,10 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     committer[Symbol.dispose]();
     clearInterval(heartbeat);
   }
-  drain(pipeline, writer);
+  drain(pipeline, writer, "what came since is asked for again at the next start");
   const { totals } = pipeline;
   report.info(
     `Stopped: ${totals.stored} trades stored, ${totals.gaps} gaps, ` +
       `${totals.duplicates} duplicates, ${totals.quarantined} quarantined`,
   );
-}
-
-function drain(pipeline: Pipeline, writer: StoreWriter): void {
-  pipeline.drain();
-  writer.heartbeat(Date.now());
 }

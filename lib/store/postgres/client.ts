@@ -3,6 +3,9 @@ import type postgres from "npm:postgres@3.4.9";
 import { encryptionOf } from "./encryption.ts";
 import type { ConnectionOptions } from "./wire.ts";
 
+/** A connection, as the client of PostgreSQL has it. */
+export type Connection = postgres.Sql;
+
 /** The types int8 and numeric count up to 2^53 here: everything stored as such is that small. */
 const NUMBERS = { to: 20, from: [20, 1700], serialize: String, parse: Number };
 /** JSON stays the text it is. */
@@ -44,7 +47,7 @@ const STANDARD = {
 export async function connectTo(
   options: ConnectionOptions,
   onLost: () => void,
-): Promise<postgres.Sql> {
+): Promise<Connection> {
   const { default: connect } = await import("npm:postgres@3.4.9");
   const { host, port, database, user, password, name, connectMs } = options;
   return connect({

@@ -4,9 +4,8 @@
  * @module
  */
 import { setDefaultHighWaterMark } from "node:stream";
-import type postgres from "npm:postgres@3.4.9";
 import { ColumnDecoder } from "./column_decoder.ts";
-import { connectTo, SET_UP } from "./client.ts";
+import { type Connection, connectTo, SET_UP } from "./client.ts";
 import { isGivenUp, Watch } from "./watch.ts";
 import type {
   Answer,
@@ -19,14 +18,14 @@ import type {
 } from "./wire.ts";
 
 /** So long a server may take to see that a connection is ended, s. */
-const LAST_WORD_SECONDS = 1;
+const LAST_WORD_SECONDS = 0.5;
 /** Bytes of a COPY that are given to the socket at a time. */
 const CHUNK_BYTES = 1 << 18;
 // The client stops reading its socket when a COPY is ahead of who takes it, and does not go on where
 // that was the last of it: every later answer would be waited for in vain.
 setDefaultHighWaterMark(false, 2 ** 30);
 
-const connections = new Map<number, postgres.Sql>();
+const connections = new Map<number, Connection>();
 /** Where the server of each is. */
 const servers = new Map<number, ConnectionOptions>();
 const watch = new Watch(() => Atomics.add(signal, 1, 1));
@@ -56,7 +55,7 @@ async function take(request: Exclude<Request, { close: true }>): Promise<StepRes
 
 async function runAll(
   connection: number,
-  sql: postgres.Sql,
+  sql: Connection,
   steps: readonly Step[],
 ): Promise<StepResult[]> {
   const results: StepResult[] = [];
@@ -70,7 +69,7 @@ async function runAll(
  */
 async function runTogether(
   connection: number,
-  sql: postgres.Sql,
+  sql: Connection,
   steps: readonly Step[],
 ): Promise<StepResult[]> {
   const results: StepResult[] = [];
@@ -85,13 +84,13 @@ async function runTogether(
   return results;
 }
 
-async function run(connection: number, sql: postgres.Sql, step: Step): Promise<StepResult> {
+async function run(connection: number, sql: Connection, step: Step): Promise<StepResult> {
   const result = await runStep(connection, sql, step);
   watch.heard(connection);
   return result;
 }
 
-async function runStep(connection: number, sql: postgres.Sql, step: Step): Promise<StepResult> {
+async function runStep(connection: number, sql: Connection, step: Step): Promise<StepResult> {
   if ("sql" in step) {
     const rows = step.args === undefined
       ? await sql.unsafe(step.sql)
