@@ -43,20 +43,14 @@ export const status: Program<StatusOptions> = {
       report.print(
         json ? JSON.stringify({ running: true, ...said }) : describeStatus(said, database),
       );
-<<<<<<< HEAD
     if (feed !== null) {
       return say(await (await feedClient(feed.controlFile, feed.name)).status());
     }
     const stores = await storesOf(options);
     for (const { said } of stores) say(said);
     if (areAll(options, stores)) return;
-    if (isIngestRunning(database)) say(await (await controlClient(database)).status());
+    if (await isIngestRunning(database)) say(await (await controlClient(database)).status());
     else if (stores.length === 0) tellRest(database, json, report);
-=======
-    if (feed !== null) say(await (await feedClient(feed.controlFile, feed.name)).status());
-    else if (await isIngestRunning(database)) say(await (await controlClient(database)).status());
-    else tellRest(database, json, report);
->>>>>>> b88d035 (Say when a PostgreSQL server does not answer, and end what waits for one)
   },
 };
 

@@ -62,7 +62,9 @@ async function meant(options: Target): Promise<Meant[]> {
   }
   const stores = (await storesOf(options)).toSorted((a, b) => standsBy(b) - standsBy(a));
   const ending = stores.map((store) => ({ ...store, pid: store.address.pid, logs }));
-  if (areAll(options, stores) || ending.length > 0 && !isIngestRunning(database)) return ending;
+  if (areAll(options, stores) || ending.length > 0 && !await isIngestRunning(database)) {
+    return ending;
+  }
   const client = await controlClient(database);
   const isRunning = () => isIngestRunning(database);
   return [...ending, { ...client, logs: '"deno task logs"', isRunning }];

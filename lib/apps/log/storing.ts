@@ -178,7 +178,8 @@ export class Storing {
   async #again(everyMs: number, work: () => Promise<void>): Promise<void> {
     while (!this.#signal.aborted) {
       try {
-        if (this.#committer.problem === null) await work();
+        const { problem, isHeldUp } = this.#committer;
+        if (problem === null && !isHeldUp) await work();
       } catch (error) {
         if (this.#signal.aborted) return;
         if (error instanceof StoreError && error.passes) {
