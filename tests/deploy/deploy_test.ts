@@ -98,6 +98,10 @@ Deno.test("the units of systemd are in order, and start programs with options th
     const variables = Object.entries(variablesOf("tandem.env.example"));
     checkCommand(words.split(" "), Object.fromEntries(variables));
   }
+  for (const unit of units) {
+    // Else five ends within ten seconds are the last, whatever Restart= says.
+    match(Deno.readTextFileSync(`${folder}/${unit}`), /^StartLimitIntervalSec=0$/m);
+  }
   const verified = await systemdVerify(units.map((unit) => `${folder}/${unit}`));
   if (verified === null) {
     // deno-lint-ignore no-console -- what is not checked is said
@@ -106,7 +110,8 @@ Deno.test("the units of systemd are in order, and start programs with options th
 });
 
 function variablesOf(file: string): Record<string, string> {
-  const lines = Deno.readTextFileSync(`${deployFolder}/systemd/${file}`).trim().split("\n");
+  const text = Deno.readTextFileSync(`${deployFolder}/systemd/${file}`).replace(/^#.*\n?/gm, "");
+  const lines = text.trim().split("\n");
   // TANDEM_DB names a file that is not here; it is read, not opened.
   return Object.fromEntries(lines.map((line) => /^(\w+)=(.*)$/.exec(line)!.slice(1)));
 }
