@@ -63,6 +63,7 @@ Deno.test({
       strictEqual(await notebook(reader, asReader), ofFile);
 
       await compose.up("store-first", "store-second", "serve");
+      strictEqual(compose.startsOf("serve"), 1, compose.logOf("serve"));
       const page = `http://${compose.at("serve", 8787)}`;
       const refused = await fetch(page);
       await refused.body?.cancel();
