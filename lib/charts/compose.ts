@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import * as Plot from "@observablehq/plot";
 import { lttb } from "./downsample.ts";
-import { formatTime, formatValue, type Zone } from "./format.ts";
+import { formatCount, formatTime, formatValue, type Zone } from "./format.ts";
 import { panelHeight, panelPlot } from "./panel_plot.ts";
 import type { ChartSpec, Columns, PanelSpec, SeriesSpec } from "./spec.ts";
 import { FONT_STACK, LIGHT, type Theme } from "./theme.ts";
@@ -158,7 +158,7 @@ function footer(spec: ChartSpec, { t }: Columns, rows: DrawnRows, zone: Zone): s
   const [first, last] = [inside[0]!, inside.at(-1)!]
     .map((ms) => formatTime(ms, spec.intervalMs, zone));
   const clock = zone === "utc" ? "UTC" : "local time";
-  return `${inside.length.toLocaleString("en")} rows, ${first} to ${last} ${clock}`;
+  return `${formatCount(inside.length, "row")}, ${first} to ${last} ${clock}`;
 }
 
 function bold(text: string, theme: Theme): string {

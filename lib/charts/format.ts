@@ -50,6 +50,28 @@ export function formatFixed(value: number | null, decimals: number): string {
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
+/**
+ * Returns a number and what it counts, in the singular for one, thousands grouped.
+ *
+ * @example None, one and many
+ * ```ts
+ * import { formatCount } from "tandem/charts";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual(
+ *   [0, 1, 1_234].map((n) => formatCount(n, "row")),
+ *   ["0 rows", "1 row", "1,234 rows"],
+ * );
+ * ```
+ *
+ * @param count How many, a whole number >= 0.
+ * @param noun What is counted, in the singular; its plural ends in `s`.
+ * @returns The text.
+ */
+export function formatCount(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Whose clock a time is told on: that of the exchange, or the reader's own. */
 export type Zone = "utc" | "local";
 

@@ -20,7 +20,7 @@ export * from "./base_value.ts";
 export * from "./candle_chart.ts";
 export { composeSvg, type RenderOptions } from "./compose.ts";
 export { BREAK, type LineRange, lttb, m4, type Times, type Values } from "./downsample.ts";
-export { formatFixed, formatTime, formatValue, type Zone } from "./format.ts";
+export { formatCount, formatFixed, formatTime, formatValue, type Zone } from "./format.ts";
 export {
   type HeatMap,
   heatMap,

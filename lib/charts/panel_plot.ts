@@ -1,5 +1,6 @@
 import type { PlotOptions } from "@observablehq/plot";
 import type { LineRange } from "./downsample.ts";
+import { flatDomain } from "./flat_domain.ts";
 import type { Zone } from "./format.ts";
 import {
   axes,
@@ -107,6 +108,7 @@ export function panelPlot(
   };
   const shown = panel.series.filter((series) => !view.hidden.has(series.key));
   const hasStanding = panel.series.some((series) => series.kind === "columns");
+  const domain = flatDomain(panel, columns, view);
   const options: PlotOptions = {
     width: view.width,
     height: panelHeight(panel, view.timeAxis),
@@ -124,6 +126,7 @@ export function panelPlot(
       axis: null,
     },
     y: {
+      ...domain === null ? {} : { domain },
       type: panel.values === "change" ? "linear" : panel.scale,
       axis: null,
       nice: true,

@@ -1,3 +1,4 @@
+import { formatCount } from "../charts/mod.ts";
 import type { MediaBundle } from "./kernel.ts";
 import { escapeHtml } from "./bundle.ts";
 import { output, type Showable } from "./show.ts";
@@ -49,7 +50,9 @@ class Table implements Showable {
 
   #more(shown: number): string {
     const more = this.#total - shown;
-    return more > 0 ? `${more} more of ${this.#total} rows` : `${this.#total} rows`;
+    return more > 0
+      ? `${more} more of ${formatCount(this.#total, "row")}`
+      : formatCount(this.#total, "row");
   }
 
   #cells(row: TableRow): string[] {

@@ -125,7 +125,10 @@ browserTest(
     withPage(page, async () => {
       const rows = page.locator("section[data-view=data] .card").first().locator("tbody tr");
       await rows.nth(2).waitFor();
-      match(await page.locator("section[data-view=data] .tiles").innerText(), /Missing\s+Nothing/);
+      match(
+        await page.locator("section[data-view=data] .tiles").innerText(),
+        /Missing\s+Nothing\n/,
+      );
       match(
         await page.locator("section[data-view=data] .tiles").innerText(),
         /Database\s+[\d.]+ kB/,

@@ -18,6 +18,7 @@ import {
 import { alignCloses, type AlignedRow, pairReadings } from "../../pairs/mod.ts";
 import type { BacktestProgramOptions } from "../backtest.ts";
 import { equityTable, sweepTable, tripTable } from "../../tables/mod.ts";
+import { counted } from "../counted.ts";
 import { quietly, writeTable } from "../export/write_table.ts";
 import { type Context, ProgramError } from "../program.ts";
 import { type LegBar, readFunding, readLeg, titleOf } from "./legs.ts";
@@ -57,10 +58,14 @@ export async function runBacktest(
   if (!isPiped) print(report, options, context);
   const { result, times } = report;
   const told = options.json || isPiped ? quietly(context) : context;
-  if (trips !== null) await writeTable(tripTable(result, times), trips, "round trips", told);
-  if (equity !== null) await writeTable(equityTable(result, times), equity, "bars", told);
+  if (trips !== null) {
+    await writeTable(tripTable(result, times), trips, (n) => counted(n, "round trip"), told);
+  }
+  if (equity !== null) {
+    await writeTable(equityTable(result, times), equity, (n) => counted(n, "bar"), told);
+  }
   if (sweep === null) return;
-  await writeTable(sweepTable(report.sweep?.cells ?? []), sweep, "cells", told);
+  await writeTable(sweepTable(report.sweep?.cells ?? []), sweep, (n) => counted(n, "cell"), told);
 }
 
 function print(report: BacktestReport, options: BacktestProgramOptions, context: Context): void {

@@ -1,5 +1,6 @@
 import { openReader, type StoreReader } from "../../store/mod.ts";
 import { barTable, readingTable, type Table, tradeTable } from "../../tables/mod.ts";
+import { counted } from "../counted.ts";
 import type { ExportOptions } from "../export.ts";
 import { type Context, ProgramError } from "../program.ts";
 import { writeTable } from "./write_table.ts";
@@ -8,7 +9,8 @@ import { writeTable } from "./write_table.ts";
 export async function runExport(options: ExportOptions, context: Context): Promise<void> {
   using reader = openReader(options.database);
   const symbols = symbolsOf(options, reader);
-  const what = `${options.what} of ${symbols.join(", ")}`;
+  const noun = options.what.replace(/s$/, "");
+  const what = (rows: number) => `${counted(rows, noun)} of ${symbols.join(", ")}`;
   await writeTable(tableOf(options, reader, symbols), options.file, what, context)
     .catch((cause) => {
       throw cause instanceof RangeError ? new ProgramError(cause.message, { cause }) : cause;

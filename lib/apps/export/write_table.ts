@@ -9,18 +9,18 @@ const PROGRESS_MS = 200;
  * Writes a table to a file or to standard output; tells how far it is, and at the end what the file
  * holds.
  *
- * @param what What its rows are called.
+ * @param what How many rows, in words: `3 trades`.
  */
 export async function writeTable(
   table: Table,
   { path, format }: TableFile,
-  what: string,
+  what: (rows: number) => string,
   context: Context,
 ): Promise<void> {
   const parts = told(encodeTable(table, format), what, context);
   if (path !== "-") {
     const { rows, bytes } = await saveTable(parts, path);
-    return context.report.print(`${path}: ${rows} ${what}, ${sizeText(bytes)}`);
+    return context.report.print(`${path}: ${what(rows)}, ${sizeText(bytes)}`);
   }
   for await (const { bytes } of parts) {
     for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
@@ -34,7 +34,7 @@ export function quietly({ report, signal }: Context): Context {
 
 async function* told(
   parts: AsyncIterable<EncodedPart>,
-  what: string,
+  what: (rows: number) => string,
   { report, signal }: Context,
 ): AsyncGenerator<EncodedPart> {
   let toldMs = -Infinity;
@@ -46,7 +46,7 @@ async function* told(
     toldMs = nowMs;
     const { rows, atMs } = part;
     const at = atMs === null ? "" : `, at ${new Date(atMs).toISOString().slice(0, 19)}`;
-    report.progress(`Exporting: ${rows} ${what}${at}`);
+    report.progress(`Exporting: ${what(rows)}${at}`);
   }
 }
 

@@ -62,7 +62,12 @@ async function give(
     print({ ...found, rows }, options, context);
   }
   if (out === null) return;
-  await writeTable(screenTable(found), out, "pairs", json ? quietly(context) : context);
+  await writeTable(
+    screenTable(found),
+    out,
+    (n) => counted(n, "pair"),
+    json ? quietly(context) : context,
+  );
 }
 
 /** Names the files that end before the window does: their symbols are not in the screen. */

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { formatTime } from "../../charts/mod.ts";
+import { formatCount, formatTime } from "../../charts/mod.ts";
 import type { DownloadState } from "../downloads.ts";
 import { ask } from "./ask.ts";
 import { element } from "./dom.ts";
@@ -117,7 +117,7 @@ export class ExportMenu {
 }
 
 function wordsOf({ state, rows, atMs, reason }: DownloadState): string {
-  const count = `${rows.toLocaleString("en")} rows`;
+  const count = formatCount(rows, "row");
   const at = atMs === null ? "" : `, at ${formatTime(atMs, 60_000, clock.zone)}`;
   switch (state) {
     case "waiting":

@@ -1,5 +1,11 @@
 /// <reference lib="dom" />
-import { type ChartSpec, type Columns, formatTime, formatValue } from "../../../charts/mod.ts";
+import {
+  type ChartSpec,
+  type Columns,
+  formatCount,
+  formatTime,
+  formatValue,
+} from "../../../charts/mod.ts";
 import { element } from "../dom.ts";
 import { clock } from "../preferences.ts";
 import type { TimeSpan } from "./viewport.ts";
@@ -28,7 +34,7 @@ export function rowTable(spec: ChartSpec, columns: Columns, span: TimeSpan): HTM
     element(
       "caption",
       {},
-      `${spec.title}, ${spec.subtitle}: the newest ${rows.length} rows in view`,
+      `${spec.title}, ${spec.subtitle}: the newest ${formatCount(rows.length, "row")} in view`,
     ),
     element("thead", {}, element("tr", {}, ...heads)),
     element("tbody", {}, ...rows),

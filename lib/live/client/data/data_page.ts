@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-import { formatTime } from "../../../charts/mod.ts";
-import type { Gap } from "../../../market/mod.ts";
+import { formatCount, formatTime } from "../../../charts/mod.ts";
+import { type Gap, venueOf } from "../../../market/mod.ts";
 import type { SymbolQuality, WriterHeartbeat } from "../../../store/mod.ts";
 import type { Pulse } from "../../protocol.ts";
 import { ask } from "../ask.ts";
@@ -143,6 +143,7 @@ function tiles({ writer, sizeBytes, quietMs }: Quality, rows: readonly SymbolRow
   const lags = rows.flatMap((row) => row.lagMs ?? []);
   const rates = rows.flatMap((row) => row.perSecond ?? []);
   const missing = sum("gapsOpen") + sum("gapsLost");
+  const isCounted = rows.every(({ symbol }) => venueOf(symbol)?.promises.denseIds !== false);
   const started = writer === null ? "never" : formatTime(writer.startedAtMs, 1_000, clock.zone);
   return [
     tile(
@@ -157,8 +158,9 @@ function tiles({ writer, sizeBytes, quietMs }: Quality, rows: readonly SymbolRow
     ),
     tile(
       "Missing",
-      missing === 0 ? "Nothing" : `${missing} ${missing === 1 ? "gap" : "gaps"}`,
-      `${sum("gapsOpen")} open, ${sum("gapsLost")} lost`,
+      missing === 0 ? (isCounted ? "Nothing" : "Nothing known") : formatCount(missing, "gap"),
+      `${sum("gapsOpen")} open, ${sum("gapsLost")} lost` +
+        (isCounted ? "" : "; not every venue counts its trades"),
       missing > 0,
     ),
     tile(

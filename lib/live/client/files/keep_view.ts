@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { formatCount } from "../../../charts/mod.ts";
 import type { ImportAnswer } from "../../import_answer.ts";
 import { ask } from "../ask.ts";
 import { element } from "../dom.ts";
@@ -108,11 +109,9 @@ function report({ tables, refused, problems, byIngest }: ImportAnswer): HTMLElem
         element(
           "summary",
           {},
-          all === 1
-            ? "1 row that was refused"
-            : all > rows.length
-            ? `The first ${rows.length} of ${all.toLocaleString("en")} rows that were refused`
-            : `${all} rows that were refused`,
+          `${all > rows.length ? `The first ${rows.length} of ` : ""}${
+            formatCount(all, "row")
+          } that ${all === 1 ? "was" : "were"} refused`,
         ),
         element("ul", {}, ...rows),
       ),
