@@ -8,6 +8,8 @@ const MOST_REQUESTS = 20;
 /** … in this time, ms. */
 const WINDOW_MS = 2_000;
 const MOST_ROWS = 100;
+/** The most of the newest trades. */
+const MOST_NEWEST = 500;
 /** The smallest quantity step, contracts. */
 const LOT = "0.1";
 
@@ -60,13 +62,16 @@ export class OkxRestServer {
           });
         });
       case "/api/v5/market/history-trades":
-        return this.#trades(searchParams);
+        return this.#trades(searchParams, MOST_ROWS);
+      case "/api/v5/market/trades":
+        searchParams.delete("after");
+        return this.#trades(searchParams, MOST_NEWEST);
       default:
         return new Refusal("404", "Not Found", 404);
     }
   }
 
-  #trades(parameters: URLSearchParams): string[] | Refusal {
+  #trades(parameters: URLSearchParams, most: number): string[] | Refusal {
     const swap = findSwap(this.#source, parameters.get("instId"));
     if (swap === null) return new Refusal("51001", "Instrument ID doesn't exist");
     // Without a type the venue pages by id as well.
@@ -74,7 +79,7 @@ export class OkxRestServer {
       return new Refusal("50039", "Parameter type error");
     }
     const limit = Number(parameters.get("limit") ?? MOST_ROWS);
-    if (!(limit >= 1 && limit <= MOST_ROWS)) return new Refusal("51000", "Parameter limit error");
+    if (!(limit >= 1 && limit <= most)) return new Refusal("51000", "Parameter limit error");
     const { trades } = swap.tape;
     const after = parameters.get("after");
     const end = after === null ? trades.size : trades.indexOfId(Number(after));

@@ -1,6 +1,8 @@
 // deno-lint-ignore-file no-console -- why tests are skipped is printed
-import { match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { ExchangeFaults } from "../../../lib/exchange/mod.ts";
+import { TradeNames } from "../../../lib/feed/ccxt/trade_names.ts";
+import { readRow } from "../../../lib/feed/ccxt/trade_row.ts";
 import { ccxtFeed, CcxtRest } from "../../../lib/feed/mod.ts";
 import { Recorder } from "../support/recorder.ts";
 import { withExchange } from "../support/run.ts";
@@ -20,6 +22,30 @@ if (reason !== null) {
   const subject = ccxtSubject(() => gateway);
   feedSuite(subject);
   randomFaultTest(subject);
+
+  Deno.test("CcxtRest.trades() brings as many as a venue gives, in contracts that are base units here", async () => {
+    await withExchange({}, async (exchange) => {
+      await gateway.reach(exchange, ["okx"]);
+      const rest = new CcxtRest("okx", { baseUrl: gateway.url });
+      const instrument = (await rest.instruments()).instruments
+        .find(({ symbol }) => symbol === "okx:BTC/USDT:USDT")!;
+      // The venue refuses more than 500, and gives 100 where nothing is said.
+      const rows = await rest.trades("BTC/USDT:USDT", null, 1_000);
+      strictEqual(rows.length, 100);
+      const truth = new Map(exchange.trades("BTCUSDT").map((t) => [String(t.tradeId), t]));
+      for (const row of rows) {
+        const names = new TradeNames();
+        const context = { venue: "okx", instrument, names, receivedMs: Date.now() };
+        const reading = readRow(row, { ...context, source: "rest" });
+        ok(reading.kind === "trade");
+        const { timeMs, price, quantity, takerSide } = truth.get(reading.name)!;
+        deepStrictEqual(
+          { ...reading.trade, timeMs, price, quantity, takerSide },
+          reading.trade,
+        );
+      }
+    });
+  });
 
   // ccxt tells single trades of Binance's sockets and aggregates of its REST.
   Deno.test("ccxtFeed() says that what REST tells otherwise than the socket is lost", async () => {

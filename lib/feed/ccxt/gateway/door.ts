@@ -1,4 +1,5 @@
 import type { Library, LibraryMarket, LibraryTrade, LibraryVenue } from "./library.ts";
+import { kindOfError } from "./errors.ts";
 import { moveTo } from "./venue_urls.ts";
 
 /** A list of markets that is older is asked for anew, ms. */
@@ -14,6 +15,8 @@ export class Door {
   readonly #rest: LibraryVenue;
   #markets: Promise<Readonly<Record<string, LibraryMarket>>> | null = null;
   #askedMs = -Infinity;
+  /** Whether the venue takes it when more trades are asked for than it gives. */
+  #takesLimit = true;
 
   /**
    * @param library ccxt.
@@ -63,7 +66,16 @@ export class Door {
     limit: number,
   ): Promise<readonly LibraryTrade[]> {
     await this.markets();
-    return await this.#rest.fetchTrades(symbol, sinceMs, limit);
+    if (this.#takesLimit) {
+      try {
+        return await this.#rest.fetchTrades(symbol, sinceMs, limit);
+      } catch (error) {
+        if (kindOfError(error) === "passing") throw error;
+      }
+    }
+    const trades = await this.#rest.fetchTrades(symbol, sinceMs);
+    this.#takesLimit = false;
+    return trades;
   }
 
   /** Another instance, with connections of its own, that knows what the venue lists. */
