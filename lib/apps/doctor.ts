@@ -1,5 +1,6 @@
 import {
   baseUrl,
+  ccxtUrlOption,
   databaseOption,
   databasePath,
   hostOf,
@@ -17,6 +18,8 @@ export interface DoctorOptions {
   readonly wsUrl: string;
   readonly restUrl: string;
   readonly archiveUrl: string;
+  /** Where the gateway to ccxt is. */
+  readonly ccxtUrl: string;
   readonly json: boolean;
 }
 
@@ -31,6 +34,7 @@ export const doctor: Program<DoctorOptions> = {
       .addOption(databaseOption())
       .addOption(wsUrlOption())
       .addOption(restUrlOption())
+      .addOption(ccxtUrlOption())
       .addOption(proxyOption())
       .addOption(
         option("--archive-url <url>", "base URL of the archive").argParser(baseUrl("http", "https"))
@@ -46,12 +50,13 @@ export const doctor: Program<DoctorOptions> = {
       wsUrl: o.wsUrl,
       restUrl: o.restUrl,
       archiveUrl: o.archiveUrl,
+      ccxtUrl: o.ccxtUrl,
       json: o.json === true,
     };
   },
-  permissions: ({ database, wsUrl, restUrl, archiveUrl }) => ({
+  permissions: ({ database, wsUrl, restUrl, archiveUrl, ccxtUrl }) => ({
     // 127.0.0.1: the ingest that may be running is asked how it is.
-    net: [...new Set([hostOf(wsUrl), hostOf(restUrl), hostOf(archiveUrl)]), "127.0.0.1"],
+    net: [...new Set([wsUrl, restUrl, archiveUrl, ccxtUrl].map(hostOf)), "127.0.0.1"],
     // Jupyter and its kernel specifications may be anywhere on the search path.
     read: true,
     write: [storeFolder(database)],

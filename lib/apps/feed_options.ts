@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { CCXT_URL } from "../feed/mod.ts";
 import { BINANCE_USDM, ccxtNameOf, type StreamKind, symbolName, venueOf } from "../market/mod.ts";
 import {
   baseUrl,
+  ccxtUrlOption,
   durationMs,
   hostOf,
   option,
@@ -58,10 +58,7 @@ export function addFeedOptions(command: Command): Command {
     );
   }
   return command
-    .addOption(
-      option("--ccxt-url <url>", 'where "deno task ccxt" runs, for symbols with a slash')
-        .argParser(baseUrl("http", "https")).default(CCXT_URL),
-    )
+    .addOption(ccxtUrlOption())
     .addOption(option("--all", "every trading perpetual of the quote asset"))
     .addOption(option("--quote <asset>", "quote asset for --all").default("USDT"))
     .addOption(

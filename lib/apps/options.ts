@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
+import { CCXT_URL } from "../feed/mod.ts";
 import { parseInterval } from "../market/mod.ts";
 import { isPostgres, StoreError, withoutPassword } from "../store/mod.ts";
 import { type Place, UsageError } from "./program.ts";
@@ -127,6 +128,12 @@ export const REAL_REST_URL = "https://fapi.binance.com";
 export function restUrlOption(): Option {
   return option("--rest-url <url>", "base URL of REST").argParser(baseUrl("http", "https"))
     .default(REAL_REST_URL);
+}
+
+/** `--ccxt-url`: where the gateway to ccxt is. */
+export function ccxtUrlOption(): Option {
+  return option("--ccxt-url <url>", 'where "deno task ccxt" runs, for symbols with a slash')
+    .argParser(baseUrl("http", "https")).default(CCXT_URL);
 }
 
 /** A parser for addresses to listen on: a name, or of either version of IP; without brackets. */

@@ -4,9 +4,11 @@ import {
   examineClock,
   examineWeight,
 } from "../../lib/apps/doctor/examine_exchange.ts";
+import { examineCcxt } from "../../lib/apps/doctor/examine_ccxt.ts";
 import { examineRoute } from "../../lib/apps/doctor/examine_route.ts";
 import { examineDatabase, examineLease } from "../../lib/apps/doctor/examine_store.ts";
 import { startExchange } from "../../lib/exchange/mod.ts";
+import { ccxtVenue, VENUES } from "../../lib/market/mod.ts";
 import { openWriter } from "../../lib/store/mod.ts";
 import { run } from "../support/programs.ts";
 
@@ -76,6 +78,27 @@ Deno.test("examineClock(), examineWeight() and examineArchive() say what they fo
   strictEqual(archive.state, "note");
   match(archive.finding, /answers 404/);
   strictEqual((await examineClock("http://127.0.0.1:1", signal)).state, "fail");
+});
+
+Deno.test("examineCcxt() asks whether the gateway gives the venues that are reached through it", async () => {
+  const venues = [...VENUES, ccxtVenue("kraken"), ccxtVenue("luno")];
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    ({ url }) =>
+      url.endsWith("/kraken/time")
+        ? Response.json({ timeMs: 1_795_810_402_844 })
+        : Response.json({ error: "the venue does not tell its time" }, { status: 501 }),
+  );
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  for (const { state, finding } of await Promise.all(examineCcxt(venues, url, signal))) {
+    strictEqual(state, "ok");
+    match(finding, /gives (kraken|luno), which answers in \d+ ms$/);
+  }
+  await server.shutdown();
+  const [none, ...others] = await Promise.all(examineCcxt(venues, url, signal));
+  strictEqual(others.length, 1);
+  strictEqual(none!.state, "note");
+  match(none!.finding, /Nothing answers at .*: start it with "deno task ccxt kraken"/);
 });
 
 Deno.test("examineDatabase() and examineLease() tell of lost gaps and of who writes", async () => {

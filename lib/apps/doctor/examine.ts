@@ -2,14 +2,21 @@ import type { DoctorOptions } from "../doctor.ts";
 import type { Context } from "../program.ts";
 import { proxyOf } from "../proxy.ts";
 import type { Examination } from "./examination.ts";
+import { examineCcxt } from "./examine_ccxt.ts";
 import { examineArchive, examineClock, examineWeight } from "./examine_exchange.ts";
 import { examineJupyter } from "./examine_jupyter.ts";
 import { examineRoute } from "./examine_route.ts";
-import { examineDatabase, examineDisk, examineLease, examineVenues } from "./examine_store.ts";
+import {
+  examineDatabase,
+  examineDisk,
+  examineLease,
+  examineVenues,
+  liveVenues,
+} from "./examine_store.ts";
 
 /** Runs every check; one that fails does not keep the others from running. */
 export async function examine(
-  { database, wsUrl, restUrl, archiveUrl }: DoctorOptions,
+  { database, wsUrl, restUrl, archiveUrl, ccxtUrl }: DoctorOptions,
   { signal, report }: Context,
 ): Promise<Examination[]> {
   report.progress("Looking at this machine, and waiting for data of the exchange");
@@ -20,6 +27,7 @@ export async function examine(
     examineDatabase(database),
     examineLease(database),
     ...examineVenues(database),
+    ...examineCcxt(liveVenues(database), ccxtUrl, signal),
     examineClock(restUrl, signal),
     examineWeight(restUrl, signal),
     examineRoute("aggTrade", wsUrl, signal),

@@ -1,6 +1,6 @@
 import { counted } from "../counted.ts";
 import { statfsSync } from "node:fs";
-import { BINANCE_USDM, venueOf } from "../../market/mod.ts";
+import { BINANCE_USDM, type Venue, venueOf } from "../../market/mod.ts";
 import { isLeased, openReader, StoreError } from "../../store/mod.ts";
 import { type StoreClient, storeClients } from "../control/store_client.ts";
 import { controlClient } from "../control_client.ts";
@@ -41,16 +41,21 @@ export function examineDatabase(database: string): Examination {
   }
 }
 
-/** What the venues of its live trades promise, one finding each; none where it cannot be read. */
+/** What the venues of its live trades promise, one finding each. */
 export function examineVenues(database: string): Examination[] {
+  return liveVenues(database).map((venue) => ({
+    subject: "venue",
+    state: venue.promises.unproven === null ? "ok" : "note",
+    finding: promiseOf(venue),
+  }));
+}
+
+/** The venues of its live trades; none where it cannot be read. */
+export function liveVenues(database: string): Venue[] {
   try {
     using reader = openReader(database);
     const live = reader.symbols().filter(({ streamKind }) => streamKind !== null);
-    return venuesOf(live.map(({ symbol }) => symbol)).map((venue) => ({
-      subject: "venue",
-      state: venue.promises.unproven === null ? "ok" : "note",
-      finding: promiseOf(venue),
-    }));
+    return venuesOf(live.map(({ symbol }) => symbol));
   } catch (error) {
     // Why is told of the database.
     if (error instanceof StoreError) return [];
