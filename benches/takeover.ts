@@ -2,13 +2,15 @@
 /**
  * How long nothing new is stored when a process of a distributed ingestion is killed:
  * `deno run -A benches/takeover.ts [KILLS]`. Two feeds, a nats-server and a store as programs, 300
- * trades/s of two symbols; what was killed is started again at once. Needs nats-server.
+ * trades/s of two symbols, into a file and onto a PostgreSQL server; what was killed is started again
+ * at once. Needs nats-server and PostgreSQL (Debian's packages); PostgreSQL has its own defaults.
  *
  * @module
  */
-import { openReader } from "tandem/store";
+import { openReader, type StoreReader } from "tandem/store";
 import { startExchange } from "tandem/exchange";
 import { NatsServer, natsServerPath } from "../tests/support/nats_server.ts";
+import { postgresFolder, PostgresServer } from "../tests/support/postgres_server.ts";
 import { type Running, start, until } from "../tests/support/programs.ts";
 import { formatTable } from "../tools/support/format.ts";
 
@@ -28,13 +30,47 @@ async function pidOf(running: Running): Promise<number> {
   return Number(/process (\d+)/.exec(running.err)![1]);
 }
 
-async function main(): Promise<void> {
-  if (natsServerPath === null) {
-    console.log("There is nothing to measure with: install nats-server");
-    return;
+/** The id of the newest trade that a database tells, looked for from the last one on. */
+class Newest implements Disposable {
+  readonly #reader: StoreReader;
+  #id = 0;
+
+  constructor(database: string) {
+    this.#reader = openReader(database);
   }
-  const folder = await Deno.makeTempDir();
-  const database = `${folder}/bench.db`;
+
+  get id(): number {
+    try {
+      const newer = this.#reader.trades({ symbol: SYMBOLS[0]!, fromId: this.#id });
+      this.#id = newer.at(-1)?.tradeId ?? this.#id;
+    } catch {
+      // While its server is away a database tells nothing new.
+    }
+    return this.#id;
+  }
+
+  [Symbol.dispose](): void {
+    this.#reader[Symbol.dispose]();
+  }
+}
+
+/** The longest time without a new trade from now on, ms. */
+async function longestPause(newest: Newest): Promise<number> {
+  const startMs = performance.now();
+  let [longestMs, sinceMs, last] = [0, startMs, newest.id];
+  while (performance.now() - startMs < LOOK_MS || performance.now() - sinceMs > STEADY_MS) {
+    await wait(SAMPLE_MS);
+    const now = newest.id;
+    const atMs = performance.now();
+    if (now === last) continue;
+    longestMs = Math.max(longestMs, atMs - sinceMs);
+    [sinceMs, last] = [atMs, now];
+  }
+  return longestMs;
+}
+
+/** Kills each part of an ingestion into a database, again and again; a line of the table for each. */
+async function measure(database: string, postgres: PostgresServer | null): Promise<string[][]> {
   await using server = await NatsServer.start();
   await using exchange = await startExchange({
     source: { seed: 1, symbols: SYMBOLS, ratePerSecond: 300, historyMs: 1_000 },
@@ -46,30 +82,12 @@ async function main(): Promise<void> {
   const store = () => start("store", ...bus, "--db", database);
   const running = { first: feed("first"), second: feed("second"), store: store() };
   try {
-    await until(() => newestOf(database) > 0, 60_000);
+    await until(() => hasTrades(database), 60_000);
     await Promise.all(Object.values(running).map(pidOf));
-    using reader = openReader(database);
-    let newestId = 0;
-    const newest = () =>
-      newestId = reader.trades({ symbol: SYMBOLS[0]!, fromId: newestId }).at(-1)?.tradeId ??
-        newestId;
-    /** The longest time without a new trade from now on, ms. */
-    const longestPause = async () => {
-      const startMs = performance.now();
-      let [longestMs, sinceMs, last] = [0, startMs, newest()];
-      while (performance.now() - startMs < LOOK_MS || performance.now() - sinceMs > STEADY_MS) {
-        await wait(SAMPLE_MS);
-        const now = newest();
-        const atMs = performance.now();
-        if (now === last) continue;
-        longestMs = Math.max(longestMs, atMs - sinceMs);
-        [sinceMs, last] = [atMs, now];
-      }
-      return longestMs;
-    };
+    using newest = new Newest(database);
     const killed = async (name: keyof typeof running, again: () => Running) => {
       Deno.kill(await pidOf(running[name]), "SIGKILL");
-      const pause = longestPause();
+      const pause = longestPause(newest);
       await running[name].code;
       running[name] = again();
       const ms = await pause;
@@ -77,40 +95,57 @@ async function main(): Promise<void> {
       await wait(STEADY_MS);
       return ms;
     };
-    const cases: [string, () => Promise<number>][] = [
-      ["nobody", longestPause],
+    const crashed = async (struck: NatsServer | PostgresServer) => {
+      const pause = longestPause(newest);
+      await struck.kill();
+      await struck.restart();
+      return await pause;
+    };
+    const cases: readonly (readonly [string, () => Promise<number>])[] = [
+      ["nobody", () => longestPause(newest)],
       ["one feed of two", () => killed("first", () => feed("first"))],
       ["the store", () => killed("store", store)],
-      ["nats-server", async () => {
-        await server.kill();
-        const pause = longestPause();
-        await server.restart();
-        return await pause;
-      }],
+      ["nats-server", () => crashed(server)],
+      ...postgres === null ? [] : [["PostgreSQL", () => crashed(postgres)] as const],
     ];
     const rows: string[][] = [];
-    for (const [name, measure] of cases) {
+    for (const [name, once] of cases) {
       const pauses: number[] = [];
-      for (let k = 0; k < KILLS; k++) pauses.push(await measure());
+      for (let k = 0; k < KILLS; k++) pauses.push(await once());
       pauses.sort((a, b) => a - b);
       const [median, most] = [pauses[Math.floor(KILLS / 2)]!, pauses.at(-1)!];
-      rows.push([name, String(KILLS), median.toFixed(0), most.toFixed(0)]);
+      const where = postgres === null ? "file" : "PostgreSQL";
+      rows.push([where, name, String(KILLS), median.toFixed(0), most.toFixed(0)]);
     }
-    console.log(
-      formatTable(["killed", "times", "longest without a new trade, ms: median", "most"], rows),
-    );
+    return rows;
   } finally {
     for (const each of Object.values(running)) await each.stop();
-    await Deno.remove(folder, { recursive: true });
   }
 }
 
-function newestOf(database: string): number {
+function hasTrades(database: string): boolean {
   try {
     using reader = openReader(database);
-    return reader.trades({ symbol: SYMBOLS[0]!, limit: 1 }).length;
+    return reader.trades({ symbol: SYMBOLS[0]!, limit: 1 }).length > 0;
   } catch {
-    return 0;
+    return false;
+  }
+}
+
+async function main(): Promise<void> {
+  if (natsServerPath === null || postgresFolder === null) {
+    console.log("There is nothing to measure with: install nats-server and postgresql");
+    return;
+  }
+  const folder = await Deno.makeTempDir();
+  try {
+    const rows = await measure(`${folder}/bench.db`, null);
+    await using postgres = await PostgresServer.start([]);
+    rows.push(...await measure(await postgres.makeDatabase(), postgres));
+    const titles = ["into", "killed", "times", "longest without a new trade, ms: median", "most"];
+    console.log(formatTable(titles, rows));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 }
 

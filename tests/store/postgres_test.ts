@@ -1,11 +1,18 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import type { Trade } from "../../lib/market/mod.ts";
-import { isLeased, openReader, openWriter, StoreError } from "../../lib/store/mod.ts";
+import {
+  isLeased,
+  openReader,
+  openWriter,
+  StoreError,
+  type StoreReader,
+} from "../../lib/store/mod.ts";
 import { asPostgresError } from "../../lib/store/postgres/as_postgres_error.ts";
 import { parsePostgres } from "../../lib/store/postgres/location.ts";
 import { passwordOf } from "../../lib/store/postgres/password.ts";
 import { partitionOf } from "../../lib/store/postgres/trade_insert.ts";
 import { postgresFolder, PostgresServer, postgresTest } from "../support/postgres_server.ts";
+import { until } from "../support/programs.ts";
 import { Wire } from "./support/wire.ts";
 
 const VENUE = "binance-usdm";
@@ -238,6 +245,15 @@ postgresTest(
   },
 );
 
+function canRead(reader: StoreReader): boolean {
+  try {
+    return reader.symbols().length > 0;
+  } catch (error) {
+    ok((error as StoreError).passes, String(error));
+    return false;
+  }
+}
+
 Deno.test({
   name: "a writer of PostgreSQL goes on after its server was killed, and nothing is lost",
   ignore: postgresFolder === null,
@@ -246,6 +262,7 @@ Deno.test({
     const database = await server.makeDatabase();
     using writer = openWriter(database, { identity });
     writer.register(VENUE, "BTCUSDT", "aggTrade");
+    using reader = openReader(database);
     let acknowledged = 0;
     for (let round = 0; round < 3; round++) {
       for (let k = 0; k < 5; k++) {
@@ -255,7 +272,10 @@ Deno.test({
       await server.kill();
       throws(() => writer.write(batch(acknowledged + 1, acknowledged + 20)), code("offline"));
       throws(() => writer.heartbeat(1), (error) => (error as StoreError).passes);
-      await server.restart();
+      // Who asks again and again, also while it starts, is answered as soon as it can.
+      const starting = server.restart();
+      await until(() => canRead(reader));
+      await starting;
       deepStrictEqual(writer.write(batch(acknowledged + 1, acknowledged + 20)), {
         storedTrades: 20,
       });

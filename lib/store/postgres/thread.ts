@@ -36,7 +36,13 @@ async function take(request: Exclude<Request, { close: true }>): Promise<StepRes
     // A lost connection is not made again behind the back of whoever holds a lock with it.
     const sql = await connectTo(request.open, () => void connections.delete(connection));
     connections.set(connection, sql);
-    return [await run(connection, sql, { sql: SET_UP })];
+    try {
+      return [await run(connection, sql, { sql: SET_UP })];
+    } catch (error) {
+      // The client says nothing of the end of what was never made, and would keep what is asked of it.
+      connections.delete(connection);
+      throw error;
+    }
   }
   const sql = connections.get(connection);
   if (sql === undefined) throw { code: "CONNECTION_CLOSED", message: "the connection was lost" };
