@@ -30,6 +30,8 @@ export class SymbolBars {
   #closedUntilMs: number;
   /** The closed second that only lacks the id after the last known one; no other can be proven later. */
   #pending: BarBuilder | null = null;
+  /** The smallest id in it and in the seconds after it that are closed as well. */
+  #pendingFromId = Infinity;
   /** One growing bar per longer interval. */
   readonly #merged: (BarBuilder | null)[];
   /** Longer bars that hold the pending second and have been emitted. */
@@ -57,10 +59,12 @@ export class SymbolBars {
   /** Where the seconds begin that are open, or await the next id; or would, without any. */
   get openPart(): OpenPart {
     const seconds = this.#pending === null ? this.#open : [this.#pending, ...this.#open];
+    const firstIds = this.#open.map((second) => second.firstTradeId);
+    if (this.#pending !== null) firstIds.push(this.#pendingFromId);
     const nextId = (this.#chain?.lastId ?? -1) + 1;
     return {
       fromMs: Math.min(this.#closedUntilMs, ...seconds.map((second) => second.openTimeMs)),
-      fromId: Math.min(nextId, ...seconds.map((second) => second.firstTradeId)),
+      fromId: Math.min(nextId, ...firstIds),
     };
   }
 
@@ -114,8 +118,10 @@ export class SymbolBars {
       this.#closeMerged(second.openTimeMs, false);
       if (!asTheyStand && this.#awaitsNextId(second)) {
         this.#pending = second;
+        this.#pendingFromId = Infinity;
         this.#emitted = [];
       }
+      this.#pendingFromId = Math.min(this.#pendingFromId, second.firstTradeId);
       const bar = second.toBar(second.isProven && !asTheyStand);
       if (this.#output.emitBase) this.#output.emit(bar);
       this.#merge(bar);

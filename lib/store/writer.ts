@@ -109,6 +109,13 @@ export interface WriterOptions {
    * @default {no other writes beside this one}
    */
   readonly sharedAs?: string;
+  /**
+   * After so long without a word the server ends the session of a writer that shares, ms: others
+   * have its shares then, also when its process hangs or nobody could tell of the end of its machine.
+   *
+   * @default {10_000}
+   */
+  readonly mostSilenceMs?: number;
 }
 
 /**

@@ -33,7 +33,7 @@ const FEED: FeedStatus = {
 };
 const STORE: StoreStatus = {
   ...{ role: "store", name: "first", ...OF_PROCESS, ...STORING },
-  ...{ log: LOG, logLagMs: 0, standingBy: null, partitionCount: 8 },
+  ...{ log: LOG, logLagMs: 0, standingBy: null, partitionCount: 8, stores: 2 },
   partitions: [{ partition: 3, behind: 2 }, { partition: 5, behind: 0 }],
 };
 

@@ -11,6 +11,7 @@ import {
   type WriteBatch,
 } from "../../lib/store/mod.ts";
 import { type PostgresServer, postgresTest } from "../support/postgres_server.ts";
+import { until } from "../support/programs.ts";
 import { storeTest } from "./support/stores.ts";
 
 const VENUE = "binance-usdm";
@@ -78,6 +79,18 @@ postgresTest(
     strictEqual(second.bookmark("place"), 10);
   },
 );
+
+postgresTest("a writer that hangs loses its shares, and can commit nothing", async (database) => {
+  const sharing = { identity, sharedAs: "log a" };
+  using hung = openWriter(database, { ...sharing, mostSilenceMs: 300 });
+  hung.register(VENUE, "BTCUSDT", "aggTrade");
+  ok(hung.shares.hold("a.0"));
+  using other = openWriter(database, sharing);
+  strictEqual(other.shares.hold("a.0"), false);
+  await until(() => other.shares.hold("a.0"));
+  throws(() => hung.write(batch("BTCUSDT", 1, 2)), code("lost"));
+  deepStrictEqual(other.write(batch("BTCUSDT", 1, 2)), { storedTrades: 2 });
+});
 
 postgresTest("a session without the lock of a share is refused by the server", (database) => {
   using writer = openWriter(database, { identity, sharedAs: "log a" });

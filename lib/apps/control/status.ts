@@ -87,6 +87,8 @@ export interface StoreStatus extends ProcessStatus, StoringStatus {
   readonly partitions: readonly { readonly partition: number; readonly behind: number }[];
   /** How many the log has. */
   readonly partitionCount: number;
+  /** How many stores are at work on the database, on whichever machine; 0 while it stands by. */
+  readonly stores: number;
   /** Why it stores nothing now, but is ready to; `null` while it does. */
   readonly standingBy: string | null;
   readonly log: LogStatus;

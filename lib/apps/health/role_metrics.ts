@@ -119,6 +119,9 @@ function ofStore(s: StoreStatus): Metric[] {
       value: s.partitions.length,
     }),
     gauge("tandem_partitions", "Partitions of the log", { value: s.partitionCount }),
+    gauge("tandem_stores", "Stores at work on the database; 0 while this one stands by", {
+      value: s.stores,
+    }),
   ];
 }
 

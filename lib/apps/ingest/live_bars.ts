@@ -101,10 +101,12 @@ export class LiveBars {
   }
 
   /** Takes up a symbol where it was left: builds the bars that were open when that was stored. */
-  restore(symbol: string, lastId: number, lastTimeMs: number | null): void {
-    this.pass(symbol, lastId);
+  restore(symbol: string, lastId: number | null): void {
     const closedUntilMs = this.#writer.closedUntilMs(symbol);
-    if (closedUntilMs !== null) this.#watermarks.set(symbol, closedUntilMs);
+    if (closedUntilMs !== null) this.advance([symbol], closedUntilMs);
+    if (lastId === null) return;
+    this.pass(symbol, lastId);
+    const lastTimeMs = this.#writer.lastTradeTimeMs(symbol);
     // The last closed bar may still wait for the id after it.
     this.rebuild(symbol, Math.min(lastTimeMs ?? Infinity, closedUntilMs ?? 0));
   }

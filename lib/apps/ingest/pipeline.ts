@@ -66,9 +66,7 @@ export class Pipeline {
   restore(symbol: string): void {
     this.#land();
     this.#settleGaps(symbol);
-    const lastId = this.#writer.lastTradeId(symbol);
-    if (lastId === null) return;
-    this.#bars.restore(symbol, lastId, this.#writer.lastTradeTimeMs(symbol));
+    this.#bars.restore(symbol, this.#writer.lastTradeId(symbol));
   }
 
   /** Cuts the open gaps by what is stored: the feed that told of them has ended. */
@@ -161,7 +159,18 @@ export class Pipeline {
   beginCommit(): Promise<void> {
     this.#land();
     this.#bars.settle();
-    if (this.#pending.waiting.isEmpty) return Promise.resolve();
+    return this.#pending.waiting.isEmpty ? Promise.resolve() : this.#begin();
+  }
+
+  /** Commits also what is worth no commit by itself: nobody else will. */
+  #commitAll(): void {
+    this.#land();
+    this.#bars.settle();
+    this.#begin();
+    this.endCommit();
+  }
+
+  #begin(): Promise<void> {
     this.#failure = null;
     this.#underWay = this.#writer.begin(this.#pending.leave().toBatch(this.#clockSkewMs));
     return this.#underWay.settled;
@@ -201,7 +210,7 @@ export class Pipeline {
   leave(symbols: ReadonlySet<string>): void {
     this.commit();
     for (const symbol of symbols) this.#bars.flush(symbol);
-    this.commit();
+    this.#commitAll();
     for (const symbol of symbols) {
       this.#settleGaps(symbol);
       this.#bars.forget(symbol);
@@ -213,7 +222,7 @@ export class Pipeline {
   drain(): void {
     this.commit();
     this.#bars.flush();
-    this.commit();
+    this.#commitAll();
     for (const symbol of this.#takenUp) this.#settleGaps(symbol);
   }
 

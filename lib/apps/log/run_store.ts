@@ -54,7 +54,7 @@ export async function runStore(options: StoreRoleOptions, context: Context): Pro
     const standingBy = waits ?? (partitions.length === 0 ? "others have every partition" : null);
     return {
       ...{ role: "store", name: options.name, partitions, standingBy },
-      partitionCount: bus.partitions,
+      ...{ partitionCount: bus.partitions, stores: storing?.stores ?? 0 },
       ...processStatus({ startedAtMs, simulated, loopDelay }),
       ...storing?.status ?? { ...NOTHING_STORED, ...totals },
       log: log.status,

@@ -41,6 +41,8 @@ export interface StoringParts {
 export class Storing {
   /** When the log took what was stored last, local ms since the epoch; `null` before there is any. */
   storedMs: number | null = null;
+  /** How many stores were at work when it last looked, this one included. */
+  stores = 1;
   readonly #parts: StoringParts;
   readonly #writer: StoreWriter;
   readonly #pipeline: Pipeline;
@@ -125,8 +127,8 @@ export class Storing {
   #balance = async (): Promise<void> => {
     const { bus, log, report } = this.#parts;
     const { shares } = this.#writer;
-    const writers = shares.writers();
-    const most = Math.ceil(bus.partitions / writers);
+    this.stores = shares.writers();
+    const most = Math.ceil(bus.partitions / this.stores);
     let changes = 0;
     for (const share of [...this.#shares.values()].slice(most)) {
       await share.close();
@@ -141,10 +143,10 @@ export class Storing {
       share.ended.catch((error) => this.#readFailed(error));
       changes++;
     }
-    if (changes === 0 || writers === 1 && this.#shares.size === bus.partitions) return;
+    if (changes === 0 || this.stores === 1 && this.#shares.size === bus.partitions) return;
     const own = this.partitions.toSorted((a, b) => a - b).join(", ");
     report.info(
-      `Has ${this.#shares.size} of ${bus.partitions} partitions (${own}), one of ${writers} stores`,
+      `Has ${this.#shares.size} of ${bus.partitions} partitions (${own}), one of ${this.stores} stores`,
     );
   };
 

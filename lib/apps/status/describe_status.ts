@@ -57,13 +57,15 @@ function describeStore(s: StoreStatus, database: string): string {
   ].join("\n");
 }
 
-function describePartitions({ partitions, partitionCount, standingBy }: StoreStatus): string {
+function describePartitions(
+  { partitions, partitionCount, standingBy, stores }: StoreStatus,
+): string {
   if (standingBy !== null) return `none, as ${standingBy}`;
   const own = partitions.toSorted((a, b) => a.partition - b.partition)
     .map(({ partition, behind }) =>
       behind === 0 ? `${partition}` : `${partition} (${behind} behind)`
     );
-  return `${own.join(", ")} of ${partitionCount}`;
+  return `${own.join(", ")} of ${partitionCount}` + (stores > 1 ? `; one of ${stores} stores` : "");
 }
 
 function since({ startedAtMs }: ProcessStatus): string {

@@ -46,9 +46,10 @@ export class PostgresWriter implements StoreWriter {
   #written: Doubt | null = null;
 
   /** @throws {StoreError} If another session writes it, or the server cannot be used. */
-  constructor(url: string, { identity, sharedAs }: WriterOptions) {
-    this.#session = new Session(parsePostgres(url), identity, sharedAs ?? null);
-    this.shares = sharedAs === undefined
+  constructor(url: string, { identity, sharedAs, mostSilenceMs = 10_000 }: WriterOptions) {
+    const sharing = sharedAs === undefined ? null : { sharedAs, mostSilenceMs };
+    this.#session = new Session(parsePostgres(url), identity, sharing);
+    this.shares = sharing === null
       ? UNDIVIDED
       : new PostgresShares(this.#session, () => this.#isStale = true);
     this.alerts = new PostgresAlertWriter(

@@ -27,6 +27,18 @@ export const HOLDERS = `SELECT count(DISTINCT l.pid)::int AS holders FROM pg_loc
   JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database()
     AND l.locktype = 'advisory' AND (l.classid, l.objid, l.objsubid) = (${LOCK}, 2) AND l.granted`;
 
+/** How a session shares the lease with others. */
+export interface Sharing {
+  /** What all name who share it. */
+  readonly sharedAs: string;
+  /** After so long without a word the server ends it, ms. */
+  readonly mostSilenceMs: number;
+}
+
+/** From version 14 on a server ends a session that is silent; an earlier one has only the socket. */
+const END_SILENT = `SELECT set_config(name, $1, false) FROM pg_settings
+  WHERE name IN ('idle_session_timeout', 'idle_in_transaction_session_timeout')`;
+
 /**
  * The right to write a database on a server, and the connection that has it: a lock of the session,
  * which the server drops with the connection, however that ends. A connection that was lost is made
@@ -41,7 +53,7 @@ export class Session implements Disposable {
   readonly #link: Link;
   /** What the database knows its writer, or those who write together, by. */
   readonly #token: string;
-  readonly #sharedAs: string | null;
+  readonly #sharing: Sharing | null;
   readonly #identity: WriterIdentity;
   /** What the server knows our session by. */
   #backend: { readonly pid: number; readonly since: string } = { pid: 0, since: "" };
@@ -49,24 +61,25 @@ export class Session implements Disposable {
   #doubt: string | null = null;
 
   /**
-   * @param sharedAs What those name who write together; `null` to write alone.
+   * @param sharing How it writes together with others; `null` to write alone.
    * @throws {StoreError} With code `leased` if another session holds it.
    */
   constructor(
     location: PostgresLocation,
     identity: WriterIdentity,
-    sharedAs: string | null = null,
+    sharing: Sharing | null = null,
   ) {
     this.#identity = identity;
-    this.#sharedAs = sharedAs;
-    this.#token = sharedAs === null ? crypto.randomUUID() : `shared as ${sharedAs}`;
+    this.#sharing = sharing;
+    this.#token = sharing === null ? crypto.randomUUID() : `shared as ${sharing.sharedAs}`;
     this.#link = new Link(location, "tandem writer");
     try {
-      if (this.#lockSoon(sharedAs === null ? ATTEMPTS : 1)) {
+      if (sharing !== null) this.#link.rows(END_SILENT, String(sharing.mostSilenceMs));
+      if (this.#lockSoon(sharing === null ? ATTEMPTS : 1)) {
         migrate(this.#link);
         this.transact([{ sql: "UPDATE writer SET lease = $1", args: [this.#token] }]);
-        if (sharedAs !== null) this.#letOthersIn();
-      } else if (sharedAs === null || !this.#join()) {
+        if (sharing !== null) this.#letOthersIn();
+      } else if (sharing === null || !this.#join()) {
         throw this.#leased("another ingest or store is writing it");
       }
     } catch (error) {
@@ -89,7 +102,7 @@ export class Session implements Disposable {
    */
   ready(): { readonly committed: boolean } | null {
     if (!this.#isLost) return null;
-    if (this.#sharedAs !== null) throw this.#lost();
+    if (this.#sharing !== null) throw this.#lost();
     this.#link.reconnect();
     if (!this.#lockSoon(ATTEMPTS)) throw this.#leased("another ingest has taken it over");
     const [writer] = this.#link.rows("SELECT lease, batch FROM writer");
@@ -110,7 +123,7 @@ export class Session implements Disposable {
   transact(steps: readonly Step[], name: string | null = null): readonly StepResult[] {
     try {
       // A session without the lease, or without a share that it thinks it has, divides by zero.
-      const holdsShares = this.#sharedAs === null ? "" : `AND ${HELD_SHARES} = ${this.heldShares}`;
+      const holdsShares = this.#sharing === null ? "" : `AND ${HELD_SHARES} = ${this.heldShares}`;
       const count = {
         sql: `UPDATE writer SET batch = coalesce($2, batch), version = version +
           1 / (current_setting('tandem.lease', true) IS NOT DISTINCT FROM $1 ${holdsShares})::int`,
@@ -139,7 +152,7 @@ export class Session implements Disposable {
     if (!isConnectionLost(error)) return error;
     this.#isLost = true;
     this.#doubt ??= name;
-    return this.#sharedAs === null ? error : this.#lost(error);
+    return this.#sharing === null ? error : this.#lost(error);
   }
 
   #lock(): boolean {

@@ -34,7 +34,7 @@ export class Role {
   /** Ends that nobody asked for and nothing excuses. */
   readonly faults: string[] = [];
 
-  constructor(name: string, ...args: string[]) {
+  constructor(readonly name: string, ...args: string[]) {
     const program = PROGRAMS.get(name)!;
     const reading = readCommandLine(program, args, place);
     if (reading.kind !== "run") throw new Error(reading.err);

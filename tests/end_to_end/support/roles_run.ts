@@ -24,6 +24,8 @@ const LIFETIME_FACTOR = 4;
 const PARTS = ["first", "second", "store", "other", "server", "bus", "exchange"] as const;
 /** What more can happen where the database is on a server: it is killed, its connections are cut. */
 const PARTS_OF_SERVER = ["third", "database", "link"] as const;
+/** How many a log has that nobody has made otherwise. */
+const PARTITIONS = 8;
 type Part = typeof PARTS[number] | typeof PARTS_OF_SERVER[number];
 
 /** What happened in a run beside faults of the exchange. */
@@ -136,6 +138,7 @@ export async function runRoles(
     // One that was never struck has not been started.
     for (const role of Object.values(roles)) role.start();
     for (const role of Object.values(roles)) await role.untilReady(PATIENCE_MS);
+    if (postgres !== null) await until(() => areFair(roles), PATIENCE_MS);
     await until(() => storedTrades(database) > 0, PATIENCE_MS);
     // A hole between two runs of both feeds is known to the store; who starts now asks for it.
     await untilAllTold(database, exchange);
@@ -163,6 +166,16 @@ export async function runRoles(
     for (const role of Object.values(roles)) await role.kill();
     forgetStored(database);
   }
+}
+
+/** Whether every store says last that it has its share, and none says so of the same partition. */
+function areFair(roles: Readonly<Record<string, Role>>): boolean {
+  const stores = Object.values(roles).filter(({ name }) => name === "store");
+  const most = Math.ceil(PARTITIONS / stores.length);
+  const own = stores.map(({ log }) =>
+    [...log.matchAll(/Has \d+ of \d+ partitions \(([\d, ]*)\)/g)].at(-1)?.[1]?.split(", ") ?? []
+  );
+  return new Set(own.flat()).size === PARTITIONS && own.every(({ length }) => length <= most);
 }
 
 /** Sees to it that no bookmark ever goes back. */
