@@ -28,7 +28,7 @@ Deno.test({
   fn: async () => {
     const folder = await Deno.makeTempDir();
     const file = `${folder}/tandem.db`;
-    await using exchange = start("exchange", "--json", "--symbols", "2", "--rate", "60");
+    await using exchange = start("exchange", "--json", "--symbols", "2", "--rate", "200");
     const { wsUrl, restUrl } = await exchange.json<{ wsUrl: string; restUrl: string }>();
     const urls = { TANDEM_WS_URL: wsUrl, TANDEM_REST_URL: restUrl };
     try {
