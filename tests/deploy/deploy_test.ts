@@ -59,6 +59,8 @@ Deno.test("compose.yaml is refused until what env.example has no value for is se
   const example = Deno.readTextFileSync(`${deployFolder}/env.example`);
   const missing = [...example.matchAll(/^(\w+)=$/gm)].map(([, name]) => name!);
   deepStrictEqual(missing, Object.keys(SECRETS));
+  const asked = Deno.readTextFileSync(`${deployFolder}/compose.yaml`).matchAll(/\$\{(\w+)/g);
+  for (const [, name] of asked) match(example, new RegExp(`^(# )?${name}=`, "m"));
   for (const name of missing) {
     throws(() => readCompose({ ...SECRETS, [name]: "" }), { message: new RegExp(`^${name} `) });
   }
