@@ -35,6 +35,24 @@ export function sequenceId(sequence: number, place: number): number {
 }
 
 /**
+ * Returns the first id of those that share the number of another.
+ *
+ * @example The third trade of one taker
+ * ```ts
+ * import { firstOfSequence, sequenceId } from "tandem/market";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(firstOfSequence(sequenceId(549_792_210_006, 2)), sequenceId(549_792_210_006, 0));
+ * ```
+ *
+ * @param tradeId An id that `sequenceId()` made, or one between two such.
+ * @returns The id of the place 0.
+ */
+export function firstOfSequence(tradeId: number): number {
+  return tradeId - (tradeId - FIRST_SEQUENCE_ID) % PER_SEQUENCE;
+}
+
+/**
  * Returns whether an id was made by `sequenceId()`.
  *
  * @example A venue's id and one made from a sequence

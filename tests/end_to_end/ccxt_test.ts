@@ -23,7 +23,7 @@ Deno.test({
   const sockets = new Set<{ close(code: number, reason: string): void }>();
   // So slow that all of it is among the last 1,000 trades while the program starts again.
   await using exchange = await startExchange({
-    source: { seed: 3, symbols: 2, ratePerSecond: 80, historyMs: 2_000 },
+    source: { seed: 3, symbols: 2, ratePerSecond: 40, historyMs: 2_000 },
     faults: {
       connect(socket) {
         sockets.add(socket);
@@ -61,6 +61,10 @@ Deno.test({
     const before = count();
     await using ingest = start("ingest", symbol, ...places);
     await more(before, 60);
+    await until(() => {
+      using reader = openReader(database);
+      return reader.gaps(symbol).every(({ state }) => state !== "open");
+    });
     strictEqual(await ingest.stop(), 0, ingest.err);
 
     using reader = openReader(database);
@@ -72,7 +76,9 @@ Deno.test({
       [tradeId, timeMs, price, quantity, takerSide].join(" ");
     deepStrictEqual(stored.map(facts), traded.map(facts));
     ok(reader.gaps(symbol).length > 0, "what was missed was a gap");
-    ok(reader.gaps(symbol).every((g) => g.venue === "ccxt-bybit" && g.state === "repaired"));
+    for (const gap of reader.gaps(symbol)) {
+      deepStrictEqual([gap.venue, gap.state], ["ccxt-bybit", "repaired"], JSON.stringify(gap));
+    }
     ok(reader.bars({ symbol, intervalMs: 1_000 }).every(({ complete }) => !complete));
     const verified = await run("verify", "--db", database);
     strictEqual(verified.code, 0, verified.out + verified.err);

@@ -5,6 +5,7 @@ import type { Context } from "../program.ts";
 import { decimalsOf } from "./decimals.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { refuseMadeIds } from "./refuse_made_ids.ts";
+import { takeUp } from "./take_up.ts";
 import { warmStart } from "./warm_start.ts";
 
 /** What symbols join and leave. */
@@ -57,7 +58,7 @@ export class Membership {
     for (const symbol of symbols.filter((s) => !this.has(s))) {
       this.#register(symbol);
       pipeline.commit();
-      pipeline.restore(symbol);
+      takeUp(symbol, pipeline, writer);
       const lastId = writer.lastTradeIds().get(symbol);
       if (lastId !== undefined) lastIds.set(symbol, lastId);
     }

@@ -22,6 +22,7 @@ import { Rate } from "./rate.ts";
 import { IngestAlerts } from "./ingest_alerts.ts";
 import { settleOthers } from "./settle_others.ts";
 import { Sources } from "./sources.ts";
+import { takeUp } from "./take_up.ts";
 import { eventTeller } from "./tell_events.ts";
 import { refuseMadeIds } from "./refuse_made_ids.ts";
 import { refuseMixing } from "./refuse_mixing.ts";
@@ -67,7 +68,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   for (const symbol of symbols) {
     const instrument = instruments.get(symbol)!;
     writer.register(instrument.venue, symbol, sources.kindOf(symbol), decimalsOf(instrument));
-    pipeline.restore(symbol);
+    takeUp(symbol, pipeline, writer);
   }
   settleOthers(pipeline, writer, symbols);
   if (streamKind === "aggTrade" && options.warmMs > 0) {

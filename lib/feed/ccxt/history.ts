@@ -75,7 +75,7 @@ export class CcxtHistory {
     }
     if (newest.isTrue === false) return this.#contradicted(symbol, untilId);
     this.#contradictions.delete(symbol);
-    const knownMs = momentOf(firstId - 1);
+    const knownMs = momentOf(firstId);
     const older = newest.oldestMs < knownMs
       ? []
       : await this.#since(symbol, knownMs, newest, signal);
