@@ -125,6 +125,16 @@ postgresTest(
     const asReader = server.url(name(database), "tandem_reader");
     using reader = openReader(asReader);
     deepStrictEqual(reader.trades({ symbol: "BTCUSDT" }).map((t) => t.tradeId), [1, 2, 3, 90_000]);
+    await server.sql("postgres", "CREATE ROLE analyst LOGIN");
+    const asAnalyst = server.url(name(database), "analyst");
+    throws(() => openReader(asAnalyst), code("unreachable", /"analyst" may not see what is in it/));
+    const docs = Deno.readTextFileSync(new URL("../../docs/postgres.md", import.meta.url));
+    const grants = [...docs.matchAll(/^(?:GRANT|ALTER DEFAULT) .* TO analyst;$/gm)].map(String);
+    strictEqual(grants.length, 3);
+    await server.sql(name(database), grants.join(""));
+    writer.write({ trades: [{ ...trade(90_001), timeMs: 190_000_000 }] });
+    using analyst = openReader(asAnalyst);
+    strictEqual(analyst.trades({ symbol: "BTCUSDT" }).at(-1)!.tradeId, 90_001);
     throws(
       () => reader.alerts.constructor && openWriter(asReader, { identity }),
       code("leased"),

@@ -31,6 +31,15 @@ export function requireSchema(link: Link): void {
       `Cannot read "${url}" as it holds no store yet: start "deno task ingest --db ${url}" to make it`,
     );
   }
+  const [allowed] = link.rows(`SELECT has_schema_privilege('${SCHEMA}', 'USAGE') AS it`);
+  if (allowed?.it !== true) {
+    // Else the server says of every table that it does not exist.
+    throw new StoreError(
+      "unreachable",
+      url,
+      `Cannot read "${url}" as "${link.location.user}" may not see what is in it: let it (docs/postgres.md#roles)`,
+    );
+  }
   if (version < STEPS.length) {
     throw new StoreError(
       "outdated",
