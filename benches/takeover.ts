@@ -1,17 +1,19 @@
 // deno-lint-ignore-file no-console -- a bench that is run by hand reports on the console
 /**
  * How long nothing new is stored when a process of a distributed ingestion is killed:
- * `deno run -A benches/takeover.ts [KILLS]`. Two feeds, a nats-server and a store as programs, 300
- * trades/s of two symbols, into a file and onto a PostgreSQL server; what was killed is started again
- * at once. Needs nats-server and PostgreSQL (Debian's packages); PostgreSQL has its own defaults.
+ * `deno run -A benches/takeover.ts [KILLS]`. Two feeds, a nats-server and a store as programs, at last
+ * two stores, 300 trades/s of two symbols, into a file and onto a PostgreSQL server; what was killed
+ * is started again at once. Needs nats-server and PostgreSQL (Debian's packages); PostgreSQL has its
+ * own defaults.
  *
  * @module
  */
+import { partitionOf } from "tandem/bus";
 import { openReader, type StoreReader } from "tandem/store";
 import { startExchange } from "tandem/exchange";
 import { NatsServer, natsServerPath } from "../tests/support/nats_server.ts";
 import { postgresFolder, PostgresServer } from "../tests/support/postgres_server.ts";
-import { type Running, start, until } from "../tests/support/programs.ts";
+import { run, type Running, start, until } from "../tests/support/programs.ts";
 import { formatTable } from "../tools/support/format.ts";
 
 const KILLS = Number(Deno.args[0] ?? 20);
@@ -79,20 +81,25 @@ async function measure(database: string, postgres: PostgresServer | null): Promi
   const bus = ["--bus", server.url];
   const urls = ["--ws-url", exchange.wsUrl, "--rest-url", exchange.restUrl];
   const feed = (name: string) => start("feed", ...SYMBOLS, "--name", name, ...bus, ...urls);
-  const store = () => start("store", ...bus, "--db", database);
-  const running = { first: feed("first"), second: feed("second"), store: store() };
+  const store = (name: string) => start("store", "--name", name, ...bus, "--db", database);
+  const running: Record<string, Running> = {
+    first: feed("first"),
+    second: feed("second"),
+    one: store("one"),
+  };
   try {
     await until(() => hasTrades(database), 60_000);
     await Promise.all(Object.values(running).map(pidOf));
     using newest = new Newest(database);
-    const killed = async (name: keyof typeof running, again: () => Running) => {
-      Deno.kill(await pidOf(running[name]), "SIGKILL");
+    const killed = async (name: string, again: (name: string) => Running) => {
+      Deno.kill(await pidOf(running[name]!), "SIGKILL");
       const pause = longestPause(newest);
-      await running[name].code;
-      running[name] = again();
+      await running[name]!.code;
+      running[name] = again(name);
       const ms = await pause;
-      await pidOf(running[name]);
-      await wait(STEADY_MS);
+      await pidOf(running[name]!);
+      // Another store also needs time to have its share again.
+      await wait(3 * STEADY_MS);
       return ms;
     };
     const crashed = async (struck: NatsServer | PostgresServer) => {
@@ -103,10 +110,18 @@ async function measure(database: string, postgres: PostgresServer | null): Promi
     };
     const cases: readonly (readonly [string, () => Promise<number>])[] = [
       ["nobody", () => longestPause(newest)],
-      ["one feed of two", () => killed("first", () => feed("first"))],
-      ["the store", () => killed("store", store)],
+      ["one feed of two", () => killed("first", feed)],
+      ["the only store", () => killed("one", store)],
       ["nats-server", () => crashed(server)],
       ...postgres === null ? [] : [["PostgreSQL", () => crashed(postgres)] as const],
+      ["one store of two", async () => {
+        if (running.other === undefined) {
+          running.other = store("other");
+          await pidOf(running.other);
+          await wait(3 * STEADY_MS);
+        }
+        return await killed(await holderOf(database, ["one", "other"]), store);
+      }],
     ];
     const rows: string[][] = [];
     for (const [name, once] of cases) {
@@ -121,6 +136,18 @@ async function measure(database: string, postgres: PostgresServer | null): Promi
   } finally {
     for (const each of Object.values(running)) await each.stop();
   }
+}
+
+/** The store that has the symbol that is looked at. */
+async function holderOf(database: string, names: readonly string[]): Promise<string> {
+  for (const name of names) {
+    const { code, out } = await run("status", "--store", name, "--db", database, "--json");
+    if (code !== 0) continue;
+    const { partitions, partitionCount } = JSON.parse(out);
+    const own = partitionOf(SYMBOLS[0]!, partitionCount);
+    if (partitions.some((each: { partition: number }) => each.partition === own)) return name;
+  }
+  throw new Error(`No store has ${SYMBOLS[0]}`);
 }
 
 function hasTrades(database: string): boolean {
