@@ -5,14 +5,24 @@ import type { IdRun } from "../writer.ts";
 import type { Link } from "./link.ts";
 import { daysOf } from "./select_trades.ts";
 
+const NO_DAYS = { fromMs: 0, toMs: 0 };
+
+const LAST_IDS = `SELECT s.symbol, greatest(s.expired_until_id, d.stored,
+    (SELECT max(trade_id) FROM quarantine q WHERE q.symbol_id = s.symbol_id)) AS last
+  FROM symbols s LEFT JOIN`;
+/** Of all at once, or of those that are asked for. */
+const LAST_STORED = `(SELECT symbol_id, max(last_trade_id) AS stored FROM trade_days
+  GROUP BY symbol_id) AS d USING (symbol_id)`;
+const LAST_STORED_OF = `LATERAL (SELECT max(last_trade_id) AS stored FROM trade_days d
+  WHERE d.symbol_id = s.symbol_id) AS d ON true`;
+
 /** Reads the last known trade id of each symbol, or of one: stored, deleted by age, or set aside. */
 export function lastTradeIds(link: Link, symbol: string | null = null): Map<string, number> {
   const rows = link.rows(
-    `SELECT s.symbol, greatest(s.expired_until_id,
-       (SELECT max(last_trade_id) FROM trade_days d WHERE d.symbol_id = s.symbol_id),
-       (SELECT max(trade_id) FROM quarantine q WHERE q.symbol_id = s.symbol_id)) AS last
-     FROM symbols s WHERE $1::text IS NULL OR s.symbol = $1`,
-    symbol,
+    symbol === null
+      ? `${LAST_IDS} ${LAST_STORED}`
+      : `${LAST_IDS} ${LAST_STORED_OF} WHERE symbol = $1`,
+    ...symbol === null ? [] : [symbol],
   );
   return new Map(
     rows.filter((r) => r.last !== null).map((r) => [String(r.symbol), Number(r.last)]),
@@ -21,11 +31,18 @@ export function lastTradeIds(link: Link, symbol: string | null = null): Map<stri
 
 /** Reads the time of the stored trade with the largest id, ms, or `null`. */
 export function lastTradeTimeMs(link: Link, symbolId: number): number | null {
-  const [row] = link.rows(
-    `SELECT t.time_ms FROM trade_days d JOIN trades t ON t.symbol_id = d.symbol_id
-       AND t.trade_id = d.last_trade_id AND t.time_ms >= d.day_ms AND t.time_ms < d.day_ms + ${DAY_MS}
-     WHERE d.symbol_id = $1 ORDER BY d.last_trade_id DESC LIMIT 1`,
+  const [day] = link.rows(
+    `SELECT day_ms, last_trade_id FROM trade_days WHERE symbol_id = $1
+     ORDER BY last_trade_id DESC LIMIT 1`,
     symbolId,
+  );
+  if (day === undefined) return null;
+  const [fromMs, tradeId] = [Number(day.day_ms), Number(day.last_trade_id)];
+  // A day that is told, not joined: then the plan has that partition alone.
+  const [row] = link.rows(
+    `SELECT time_ms FROM trades WHERE symbol_id = $1 AND trade_id = $2
+       AND time_ms >= $3 AND time_ms < $4`,
+    ...[symbolId, tradeId, fromMs, fromMs + DAY_MS],
   );
   return numberOrNull(row?.time_ms);
 }
@@ -55,15 +72,15 @@ export function openGaps(link: Link, symbol: string): Gap[] {
 
 /** Whether an id is stored or set aside, or was before it was deleted by age. */
 export function isKnown(link: Link, symbolId: number, tradeId: number): boolean {
+  const days = daysOf(link, { symbolId, fromId: tradeId, toId: tradeId }) ?? NO_DAYS;
   const [row] = link.rows(
-    `SELECT EXISTS (SELECT FROM trade_days d JOIN trades t ON t.symbol_id = d.symbol_id
-         AND t.trade_id = $2 AND t.time_ms >= d.day_ms AND t.time_ms < d.day_ms + ${DAY_MS}
-         WHERE d.symbol_id = $1 AND $2 BETWEEN d.first_trade_id AND d.last_trade_id)
+    `SELECT EXISTS (SELECT FROM trades WHERE symbol_id = $1 AND trade_id = $2
+         AND time_ms >= $3 AND time_ms < $4)
        OR EXISTS (SELECT FROM quarantine WHERE symbol_id = $1 AND trade_id = $2)
        OR EXISTS (SELECT FROM symbols WHERE symbol_id = $1 AND expired_until_id >= $2)
          AND NOT EXISTS (SELECT FROM gaps WHERE symbol_id = $1 AND state <> 'repaired'
            AND $2 BETWEEN first_missing_id AND last_missing_id) AS known`,
-    ...[symbolId, tradeId],
+    ...[symbolId, tradeId, days.fromMs, days.toMs],
   );
   return row!.known === true;
 }
@@ -71,7 +88,7 @@ export function isKnown(link: Link, symbolId: number, tradeId: number): boolean 
 /** Reads the ids in `[fromId, toId]` that are neither stored nor set aside, as runs. */
 export function missingRuns(link: Link, symbolId: number, fromId: number, toId: number): IdRun[] {
   if (fromId > toId) return [];
-  const days = daysOf(link, symbolId, fromId, toId) ?? { fromMs: 0, toMs: 0 };
+  const days = daysOf(link, { symbolId, fromId, toId }) ?? NO_DAYS;
   return link.rows(
     `SELECT before + 1 AS first, id - 1 AS last FROM (
        SELECT id, lag(id, 1, $2::bigint - 1) OVER (ORDER BY id) AS before FROM (

@@ -36,12 +36,12 @@ function read(link: Link, intervalMs: number, which: string): StoredClose[] {
     link.rows("SELECT symbol_id, symbol FROM symbols")
       .map((r) => [Number(r.symbol_id), String(r.symbol)]),
   );
-  // From each symbol to its bars: an index seek per symbol.
+  // From each symbol to its bars: an index seek per symbol, which the OFFSET insists on.
   const [id, openTimeMs, close, quoteVolume, tradeCount, complete] = link.columns(
     `SELECT s.symbol_id::float8, b.open_time_ms::float8, b.close, b.quote_volume,
        b.trade_count::float8, b.complete::float8
-     FROM symbols s JOIN bars b ON b.symbol_id = s.symbol_id
-       AND b.interval_ms = ${whole(intervalMs)} AND ${which}
+     FROM symbols s, LATERAL (SELECT * FROM bars b WHERE b.symbol_id = s.symbol_id
+       AND b.interval_ms = ${whole(intervalMs)} AND ${which} OFFSET 0) AS b
      ORDER BY b.open_time_ms, s.symbol, s.symbol_id`,
     6,
   );
