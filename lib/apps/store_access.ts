@@ -1,5 +1,11 @@
 import { dirname } from "node:path";
-import { besideDatabase, isPostgres, passwordFile, serverOf } from "../store/mod.ts";
+import {
+  besideDatabase,
+  certificateFile,
+  isPostgres,
+  passwordFile,
+  serverOf,
+} from "../store/mod.ts";
 import type { Permissions, Place } from "./program.ts";
 
 /** What the client of PostgreSQL looks for in the environment. */
@@ -16,12 +22,12 @@ export function withServer(needed: Permissions, options: unknown, place: Place):
   if (typeof database !== "string" || !isPostgres(database)) return needed;
   const more = <T>(list: readonly T[] | true | undefined, ...others: T[]) =>
     list === true ? true : [...new Set([...list ?? [], ...others])];
-  const password = passwordFile();
+  const files = [passwordFile(), certificateFile(database)].filter((file) => file !== null);
   return {
     ...needed,
     net: [...new Set([...needed.net ?? [], ...serverOf(database)])],
     // The thread that talks to the server loads its code when it starts.
-    read: more(needed.read, `${place.project}/lib`, ...password === null ? [] : [password]),
+    read: more(needed.read, `${place.project}/lib`, ...files),
     env: more(needed.env, ...VARIABLES),
   };
 }

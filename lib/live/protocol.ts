@@ -143,6 +143,8 @@ export type ServerMessage =
 export interface Pulse {
   /** Whether the trades come from a simulated or replayed exchange. */
   readonly simulated: boolean;
-  /** How long ago the database last changed, ms; `null` where there is no database yet. */
+  /** How long ago the database last changed, ms; `null` where there is none, or none that can be read. */
   readonly quietMs: number | null;
+  /** Whether it is on a server that does not answer. */
+  readonly isAway: boolean;
 }

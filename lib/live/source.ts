@@ -67,11 +67,13 @@ export class Source implements Disposable {
       return this.read((reader) => {
         this.#look(reader);
         const simulated = this.#options.simulated ?? reader.heartbeat()?.simulated ?? false;
-        return { simulated, quietMs: Math.round(performance.now() - this.#changedAtMs) };
+        const quietMs = Math.round(performance.now() - this.#changedAtMs);
+        return { simulated, quietMs, isAway: false };
       });
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
-      return { simulated: this.#options.simulated ?? false, quietMs: null };
+      const isAway = this.#failure instanceof StoreError && this.#failure.code === "offline";
+      return { simulated: this.#options.simulated ?? false, quietMs: null, isAway };
     }
   }
 

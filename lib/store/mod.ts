@@ -33,6 +33,7 @@ export * from "./parquet/parquet_field.ts";
 export * from "./parquet/parquet_reader.ts";
 export * from "./parquet/parquet_writer.ts";
 export { batchTrades } from "./batch_trades.ts";
+export { certificateFile } from "./postgres/encryption.ts";
 export { besideDatabase, isPostgres, serverOf } from "./postgres/location.ts";
 export * from "./postgres/move/move_database.ts";
 export { passwordFile, withoutPassword } from "./postgres/password.ts";

@@ -86,7 +86,8 @@ export class SqliteReader implements StoreReader {
 
   gaps(symbol?: string, limit = -1): Gap[] {
     return this.#all(
-      `SELECT * FROM v_gaps WHERE ?1 IS NULL OR symbol = ?1 ORDER BY opened_at_ms DESC LIMIT ?2`,
+      `SELECT * FROM v_gaps WHERE ?1 IS NULL OR symbol = ?1 
+       ORDER BY opened_at_ms DESC, symbol, first_missing_id LIMIT ?2`,
       symbol ?? null,
       limit,
     ).map(toGap);

@@ -106,6 +106,22 @@ export class PostgresServer implements AsyncDisposable {
     }, 30_000);
   }
 
+  /** Soon it takes encrypted connections only. */
+  async encrypt(certificate: string, key: string): Promise<void> {
+    const files = {
+      "server.crt": certificate,
+      "server.key": key,
+      "postgresql.auto.conf": "ssl = on\n",
+      "pg_hba.conf": "hostssl all all 127.0.0.1/32 trust\n",
+    };
+    for (const [name, text] of Object.entries(files)) {
+      const path = `${this.#folder}/data/${name}`;
+      await Deno.writeTextFile(path, text, { mode: 0o600 });
+      if (Deno.uid() === 0) await Deno.chown(path, NOBODY.uid, NOBODY.gid);
+    }
+    this.#process!.kill("SIGHUP");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const server = this.#process;
     this.#process = null;

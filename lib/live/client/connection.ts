@@ -33,6 +33,8 @@ export interface ConnectionState {
   readonly retryAtMs: number | null;
   /** When data last came in, as `performance.now()`; `null` if not known. */
   readonly dataAtMs: number | null;
+  /** Whether the database is on a server that does not answer. */
+  readonly isAway: boolean;
   /** Whether the trades are simulated. */
   readonly simulated: boolean;
 }
@@ -54,7 +56,13 @@ export class Connection {
   #retry: ReturnType<typeof setTimeout> | null = null;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #lastId = 0;
-  #state: ConnectionState = { isOpen: false, retryAtMs: null, dataAtMs: null, simulated: false };
+  #state: ConnectionState = {
+    isOpen: false,
+    retryAtMs: null,
+    dataAtMs: null,
+    simulated: false,
+    isAway: false,
+  };
 
   constructor(url: string) {
     this.#url = url;
@@ -149,9 +157,9 @@ export class Connection {
     subscription.receiver.message(message);
   }
 
-  #beat({ quietMs, simulated }: Pulse): void {
+  #beat({ quietMs, simulated, isAway }: Pulse): void {
     const dataAtMs = quietMs === null ? null : performance.now() - quietMs;
-    this.#set({ dataAtMs, simulated });
+    this.#set({ dataAtMs, simulated, isAway });
   }
 
   #ask(id: string): void {

@@ -13,13 +13,14 @@ export function showStatus(root: HTMLElement, state: ConnectionState): void {
 
 /** How a connection is, in one word and in a few. */
 export function describeConnection(
-  { isOpen, retryAtMs, dataAtMs }: ConnectionState,
+  { isOpen, retryAtMs, dataAtMs, isAway }: ConnectionState,
   nowMs: number,
 ): [kind: "live" | "quiet" | "lost" | "connecting", text: string] {
   if (!isOpen && retryAtMs !== null) {
     return ["lost", `Not connected, trying again in ${seconds(retryAtMs - nowMs)}`];
   }
   if (!isOpen) return ["connecting", "Connecting …"];
+  if (isAway) return ["lost", "The database does not answer"];
   if (dataAtMs === null) return ["quiet", "Connected, there is no data yet"];
   const quietMs = nowMs - dataAtMs;
   return quietMs > QUIET_MS ? ["quiet", `No new data for ${seconds(quietMs)}`] : ["live", "Live"];

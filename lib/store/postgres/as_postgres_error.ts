@@ -4,8 +4,27 @@ import type { Failure } from "./wire.ts";
 
 /** Codes of a server that starts or ends, and of a socket that is called like one of a server. */
 const OFFLINE = /^(57P0|08|EPIPE$|EBUSY$)/;
+/** What is wrong with a certificate, as Node.js calls it. */
+const CERTIFICATE = /CERT|^UNABLE_TO_|^ERR_TLS/;
 /** What a server reports; every other code is of the client or the socket. */
 const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/** What codes do not tell. */
+function wordsOf({ code, message }: Failure): string | null {
+  if (/before secure TLS/.test(message)) {
+    return "as it does not encrypt, which sslmode in the URL asks for: have it do so (ssl = on), or say sslmode=disable";
+  }
+  if (CERTIFICATE.test(code)) {
+    return `as its certificate is not good for it (${message}): name the file of who vouches for it with sslrootcert, and the server as the certificate does`;
+  }
+  if (/no encryption$/.test(message)) {
+    return "as it takes encrypted connections only: say sslmode=verify-full, or require, in the URL";
+  }
+  if (code === "42P07") {
+    return `as a table is in the way (${message}): attach it again (ALTER TABLE … ATTACH PARTITION), or give it another name`;
+  }
+  return null;
+}
 
 const KINDS: readonly [RegExp, StoreErrorCode, (l: PostgresLocation) => string][] = [
   [
@@ -46,6 +65,13 @@ export function asPostgresError(location: PostgresLocation, failure: Failure): S
   const { url, host, port } = location;
   const { code, message } = failure;
   const cause = new Error(`${code} ${message}`);
+  const words = wordsOf(failure);
+  if (words !== null) {
+    const text = `Cannot use PostgreSQL at ${host}:${port} ${words}`;
+    // A network may have cut it just then.
+    const kind = code === "ECONNRESET" ? "offline" : "unreachable";
+    return new StoreError(kind, url, text, { cause });
+  }
   for (const [pattern, kind, say] of KINDS) {
     if (pattern.test(code)) {
       const text = `Cannot use PostgreSQL at ${host}:${port} ${say(location)}`;

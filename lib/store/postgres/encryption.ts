@@ -1,6 +1,27 @@
 import { StoreError } from "../store_error.ts";
-import type { PostgresLocation } from "./location.ts";
+import { isPostgres, parsePostgres, type PostgresLocation } from "./location.ts";
 import type { ConnectionOptions } from "./wire.ts";
+
+/**
+ * Returns the file of the certificates that vouch for the server of a database.
+ *
+ * @example The file that a URL names
+ * ```ts
+ * import { certificateFile } from "tandem/store";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const url = "postgres://me@db/tandem?sslmode=verify-full&sslrootcert=/etc/db.pem";
+ * strictEqual(certificateFile(url), "/etc/db.pem");
+ * strictEqual(certificateFile("data/tandem.db"), null);
+ * ```
+ *
+ * @param database The database file, or the URL of one on a server.
+ * @returns What `sslrootcert` names, or `null` where nothing does.
+ * @throws {StoreError} If it is a URL that cannot be used.
+ */
+export function certificateFile(database: string): string | null {
+  return isPostgres(database) ? parsePostgres(database).sslRootCert : null;
+}
 
 /**
  * Reads the certificates that vouch for a server, PEM; `null` where the system knows them.

@@ -9,6 +9,7 @@ import type {
 import { type Row, textOrNull } from "../rows.ts";
 import { arrayText } from "./arrays.ts";
 import type { Link } from "./link.ts";
+import { rowLimit } from "./venues.ts";
 import type { Step, StepResult, Value } from "./wire.ts";
 
 type Read = <T>(work: (link: Link) => T) => T;
@@ -42,7 +43,7 @@ export class PostgresAlertReader implements AlertReader {
   history({ afterId = 0, limit = MOST_ALERTS } = {}): StoredAlert[] {
     return this.rows(
       `${ALERTS} WHERE alert_id > $1 ORDER BY alert_id DESC LIMIT $2`,
-      ...[afterId, limit],
+      ...[afterId, rowLimit(limit)],
     ).map(toAlert);
   }
 

@@ -35,6 +35,7 @@ import {
   selectQuarantinedIds,
 } from "./select_quality.ts";
 import { selectTradeColumns, selectTrades } from "./select_trades.ts";
+import { rowLimit } from "./venues.ts";
 
 /** Reads a database on a PostgreSQL server; a connection that was lost is made again. */
 export class PostgresReader implements StoreReader {
@@ -92,8 +93,8 @@ export class PostgresReader implements StoreReader {
     return this.#read((link) =>
       link.rows(
         `SELECT * FROM v_gaps WHERE $1::text IS NULL OR symbol = $1
-         ORDER BY opened_at_ms DESC LIMIT $2`,
-        ...[symbol ?? null, limit ?? null],
+         ORDER BY opened_at_ms DESC, symbol, first_missing_id LIMIT $2`,
+        ...[symbol ?? null, rowLimit(limit)],
       )
     ).map(toGap);
   }

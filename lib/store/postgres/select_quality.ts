@@ -1,6 +1,7 @@
 import type { QuarantineCount, StoredQuarantine, SymbolQuality } from "../reader.ts";
 import { toQuality, toQuarantine, toQuarantineCount } from "../rows.ts";
 import type { Link } from "./link.ts";
+import { rowLimit } from "./venues.ts";
 
 /** Reads the counters of every symbol, in alphabetical order. */
 export function selectQuality(link: Link): SymbolQuality[] {
@@ -21,7 +22,7 @@ export function selectQuarantine(link: Link, limit: number): StoredQuarantine[] 
     `SELECT s.symbol, q.trade_id, q.reason, q.raw, q.received_ms
      FROM quarantine q LEFT JOIN symbols s USING (symbol_id)
      WHERE q.raw <> '' ORDER BY q.quarantine_id DESC LIMIT $1`,
-    limit,
+    rowLimit(limit),
   ).map(toQuarantine);
 }
 
