@@ -67,8 +67,10 @@ async function recover(url: string, database: string, count: number): Promise<[n
   let first: number | null = null;
   store.start();
   try {
+    await store.untilReady(1_000 * PATIENCE_SECONDS);
+    using reader = openReader(database);
     while (true) {
-      const trades = stored(database);
+      const trades = reader.quality().reduce((sum, q) => sum + q.stored, 0);
       if (trades > 0) first ??= seconds();
       if (trades >= count) return [first!, seconds()];
       if (seconds() > PATIENCE_SECONDS) throw new Error(`${trades} are stored\n${store.log}`);
@@ -76,16 +78,6 @@ async function recover(url: string, database: string, count: number): Promise<[n
     }
   } finally {
     await store.stop();
-  }
-}
-
-/** 0 also while there is no database yet. */
-function stored(database: string): number {
-  try {
-    using reader = openReader(database);
-    return reader.quality().reduce((sum, q) => sum + q.stored, 0);
-  } catch {
-    return 0;
   }
 }
 

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { openReader } from "tandem/store";
+import { openReader, type StoreReader } from "tandem/store";
 import { NatsServer, natsServerPath } from "../tests/support/nats_server.ts";
 import { postgresFolder, PostgresServer } from "../tests/support/postgres_server.ts";
 import { Role } from "../tests/end_to_end/support/role.ts";
@@ -71,8 +71,9 @@ async function byRoles(
     const before: Costs = used();
     const { startMs, cpuSeconds, batches } = await feed.ask<FeedRunResult>();
     const deadlineMs = Date.now() + PATIENCE_MS;
-    while (stored(database) < COUNT) {
-      if (Date.now() > deadlineMs) throw new Error(`${stored(database)} are stored\n${store.log}`);
+    using reader = openReader(database);
+    while (storedIn(reader) < COUNT) {
+      if (Date.now() > deadlineMs) throw new Error(`${storedIn(reader)} are stored\n${store.log}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     const seconds = (Date.now() - startMs) / 1_000;
@@ -108,8 +109,7 @@ async function byCopy(postgres: PostgresServer, name: string): Promise<Measured>
   };
 }
 
-function stored(database: string): number {
-  using reader = openReader(database);
+function storedIn(reader: StoreReader): number {
   return reader.quality().reduce((sum, q) => sum + q.stored, 0);
 }
 
