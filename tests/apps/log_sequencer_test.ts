@@ -49,7 +49,7 @@ function openIds(events: readonly FeedEvent[]): number[] {
   return [...open].sort((a, b) => a - b);
 }
 
-const fresh = () => new LogSequencer(() => ({ lastId: null, openGaps: [] }));
+const fresh = () => new LogSequencer(() => ({ lastId: null, openGaps: [], recent: [] }));
 
 Deno.test("LogSequencer passes on what one feed tells, gaps included", () => {
   const told = [
@@ -79,7 +79,9 @@ Deno.test("LogSequencer does not lose what another feed has told", () => {
 });
 
 Deno.test("LogSequencer goes on from what is stored", () => {
-  const log = new LogSequencer(() => ({ lastId: 10, openGaps: [gap(5, 6, "open").gap] }));
+  const log = new LogSequencer(() => ({
+    ...{ lastId: 10, openGaps: [gap(5, 6, "open").gap], recent: [] },
+  }));
   const out = log.take([trade(4), trade(5), trade(6), trade(9), trade(10), trade(11)]);
   deepStrictEqual(idsOf(out), [5, 6, 11]);
   deepStrictEqual(gapsOf(out), ["5-6 repaired"]);
@@ -175,4 +177,21 @@ Deno.test("LogSequencer takes ids that are not counted once, whichever feed miss
     ...["41-59 open", "41-59 repaired"],
   ]);
   deepStrictEqual(out.filter((e) => e.kind === "duplicate").length, 4);
+});
+
+Deno.test("LogSequencer takes a late trade of a chain without a count, also after another store", () => {
+  const of = (tradeId: number): TradeEvent => {
+    const event = trade(tradeId);
+    return { ...event, trade: { ...event.trade, venue: "bybit-linear", symbol: "bybit:BTCUSDT" } };
+  };
+  const stored = [of(1), of(3)].map((event) => event.trade);
+  const heir = new LogSequencer(() => ({ lastId: 3, openGaps: [], recent: stored }));
+  const single = new LogSequencer(() => ({ lastId: null, openGaps: [], recent: [] }));
+  single.take([of(1), of(3)]);
+  for (const log of [single, heir]) {
+    const out = log.take([of(2), of(3), of(4)]);
+    deepStrictEqual(idsOf(out), [2, 4]);
+    deepStrictEqual(gapsOf(out), ["2-2 open", "2-2 repaired"]);
+    deepStrictEqual(idsOf(log.take([of(2), of(1)])), []);
+  }
 });

@@ -24,6 +24,7 @@ import { settleOthers } from "./settle_others.ts";
 import { Sources } from "./sources.ts";
 import { takeUp } from "./take_up.ts";
 import { eventTeller } from "./tell_events.ts";
+import { recentTrades } from "./recent_trades.ts";
 import { refuseMadeIds } from "./refuse_made_ids.ts";
 import { refuseMixing } from "./refuse_mixing.ts";
 import { warmStart } from "./warm_start.ts";
@@ -89,6 +90,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
     signal,
     lastIds,
     openGaps: (symbol) => writer.openGaps(symbol),
+    recent: (symbol) => recentTrades(symbol, writer),
     onFrame: recorder === null ? undefined : (text, ns) => recorder.record(text, ns),
   });
   const failed = new AbortController();

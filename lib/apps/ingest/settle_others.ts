@@ -12,10 +12,11 @@ export function settleOthers(
   followed: readonly string[],
 ): void {
   const isFollowed = new Set(followed);
+  const others = new Set<string>();
   for (const [symbol, lastId] of writer.lastTradeIds()) {
     if (isFollowed.has(symbol) || isTimeId(lastId)) continue;
     pipeline.restore(symbol);
-    pipeline.end(symbol);
+    others.add(symbol);
   }
-  pipeline.commit();
+  pipeline.leave(others);
 }

@@ -1,5 +1,5 @@
 import { type Chain, type Sequenced, Sequencer, SparseChain } from "../../feed/mod.ts";
-import { type FeedEvent, type Gap, venueOf } from "../../market/mod.ts";
+import { type FeedEvent, type Gap, type Trade, venueOf } from "../../market/mod.ts";
 
 /** Where the chain of a symbol goes on: from what is stored. */
 export interface StoredChain {
@@ -7,6 +7,8 @@ export interface StoredChain {
   readonly lastId: number | null;
   /** The ids up to it that are missing, in id order. */
   readonly openGaps: readonly Gap[];
+  /** The newest of those that are stored, in id order, where ids are not counted. */
+  readonly recent: readonly Trade[];
 }
 
 /** Nothing waits here for missing ids: a feed has held them as long as is good. */
@@ -102,10 +104,10 @@ export class LogSequencer {
 
   #follow(symbol: string): Follow {
     return this.#follows.getOrInsertComputed(symbol, () => {
-      const { lastId, openGaps } = this.#stored(symbol);
+      const { lastId, openGaps, recent } = this.#stored(symbol);
       const isCounted = venueOf(symbol)?.promises.denseIds !== false;
       const chain = new (isCounted ? Sequencer : SparseChain)(
-        ...[symbol, lastId, { ...HOLD_NOTHING }, openGaps] as const,
+        ...[symbol, lastId, { ...HOLD_NOTHING }, openGaps, recent] as const,
       );
       return { chain, timeMs: 0 };
     });

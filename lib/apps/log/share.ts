@@ -2,6 +2,7 @@ import { type Bus, type Delivery, partitionOf, readEvents } from "../../bus/mod.
 import type { StoreWriter } from "../../store/mod.ts";
 import type { Committer } from "../ingest/committer.ts";
 import type { Pipeline } from "../ingest/pipeline.ts";
+import { recentTrades } from "../ingest/recent_trades.ts";
 import { settleOthers } from "../ingest/settle_others.ts";
 import type { Report } from "../program.ts";
 import { LogSequencer } from "./log_sequencer.ts";
@@ -56,6 +57,7 @@ export class Share {
     this.#sequencer = new LogSequencer((symbol) => ({
       lastId: writer.lastTradeId(symbol),
       openGaps: writer.openGaps(symbol),
+      recent: recentTrades(symbol, writer),
     }));
     this.ended = this.#take();
   }

@@ -1,3 +1,4 @@
+import type { Trade } from "../../market/mod.ts";
 import type { Sequenced } from "./sequenced.ts";
 
 /** How many ids are remembered: more than a venue gives in one answer. */
@@ -9,9 +10,14 @@ export class KnownIds {
   readonly #said = new Map<number, number>();
   #floor: number | null;
 
-  /** @param lastId Up to here everything counts as known; `null` for all before the first one taken in. */
-  constructor(lastId: number | null) {
-    this.#floor = lastId;
+  /**
+   * @param lastId Up to here everything counts as known; `null` for all before the first one taken in.
+   * @param recent Those up to there that are known one by one, in id order.
+   */
+  constructor(lastId: number | null, recent: readonly Trade[] = []) {
+    const [first] = recent;
+    this.#floor = first === undefined ? lastId : first.tradeId - 1;
+    for (const trade of recent) this.#remember(trade.tradeId, signedQuote(trade));
   }
 
   /** Up to this id it is not known any more which were taken in: all count as such. */
@@ -33,17 +39,23 @@ export class KnownIds {
   /** Takes note of an id. */
   add(id: number, item: Sequenced): void {
     this.#floor ??= id - 1;
-    this.#said.set(id, sayingOf(item));
+    this.#remember(id, sayingOf(item));
+  }
+
+  #remember(id: number, saying: number): void {
+    this.#said.set(id, saying);
     if (this.#said.size <= REMEMBERED) return;
     const oldest = this.#said.keys().next().value!;
     this.#said.delete(oldest);
-    this.#floor = Math.max(this.#floor, oldest);
+    this.#floor = Math.max(this.floor, oldest);
   }
 }
 
 /** Quote volume, negative where the taker sold: two trades of one id that differ differ in it. */
-function sayingOf(item: Sequenced): number {
-  if (item.kind !== "trade") return NaN;
-  const { price, quantity, takerSide } = item.trade;
+function signedQuote({ price, quantity, takerSide }: Trade): number {
   return takerSide === "buy" ? price * quantity : -price * quantity;
+}
+
+function sayingOf(item: Sequenced): number {
+  return item.kind === "trade" ? signedQuote(item.trade) : NaN;
 }

@@ -1,4 +1,4 @@
-import type { Gap } from "../../market/mod.ts";
+import type { Gap, Trade } from "../../market/mod.ts";
 import type { FeedEvent } from "../feed.ts";
 import type { Chain } from "./chain.ts";
 import { lostParts, opened, repaired, tell } from "./gap_parts.ts";
@@ -68,12 +68,14 @@ export class SparseChain implements Chain {
    * @param lastId The last known id; `null` starts the chain with the first id offered.
    * @param budget How many trades may be held, and how long; shared.
    * @param openGaps Gaps told before, in id order.
+   * @param recent The newest known trades, in id order: before them everything counts as known.
    */
   constructor(
     symbol: string,
     lastId: number | null,
     budget: HoldBudget,
     openGaps: readonly Gap[] = [],
+    recent: readonly Trade[] = [],
   ) {
     this.symbol = symbol;
     this.#lastId = lastId;
@@ -81,7 +83,7 @@ export class SparseChain implements Chain {
     this.#tailId = Math.max(lastId ?? -1, openGaps.at(-1)?.lastMissingId ?? -1);
     this.#holds = this.#tailId > (lastId ?? -1);
     this.#held = new HeldItems(budget);
-    this.#known = new KnownIds(lastId);
+    this.#known = new KnownIds(lastId, recent);
   }
 
   get lastId(): number | null {

@@ -1,4 +1,4 @@
-import type { Gap } from "../../market/mod.ts";
+import type { Gap, Trade } from "../../market/mod.ts";
 import type { FeedEvent, StreamState } from "../feed.ts";
 import type { Handover } from "../sockets/handover.ts";
 import type { LagWatch } from "../sockets/lag_watch.ts";
@@ -40,6 +40,8 @@ export interface ChainEnd {
   readonly lastId: number | null;
   /** Gaps whose ids are still to be fetched, in id order. */
   readonly openGaps: readonly Gap[];
+  /** The newest known trades, in id order, where ids are not counted. */
+  readonly recent: readonly Trade[];
 }
 
 /** A symbol and everything known of its stream. */

@@ -71,7 +71,7 @@ export class Follows implements Iterable<Follow> {
   dismiss({ symbol, chain }: Follow): ChainEnd {
     this.#bySymbol.delete(symbol);
     this.#dismissed.add(symbol);
-    return { openGaps: chain.close(), lastId: chain.lastId };
+    return { openGaps: chain.close(), lastId: chain.lastId, recent: [] };
   }
 
   /** Takes note that a lane is connected again: none of its streams has proved itself. */
@@ -135,10 +135,11 @@ export function isCurrent(follow: Follow, nowMs: number): boolean {
  * Where a chain goes on. The feed before may have left a gap at the end of its chain, to which the
  * store has added what went missing after it: of such a gap every id is missing.
  */
-function beforeGaps({ lastId, openGaps }: ChainEnd): ChainEnd {
+function beforeGaps(end: ChainEnd): ChainEnd {
+  const { lastId, openGaps } = end;
   const over = openGaps.find((gap) => lastId !== null && gap.lastMissingId > lastId);
-  if (lastId === null || over === undefined) return { lastId, openGaps };
-  return { lastId: Math.min(lastId, over.firstMissingId - 1), openGaps };
+  if (lastId === null || over === undefined) return end;
+  return { ...end, lastId: Math.min(lastId, over.firstMissingId - 1) };
 }
 
 function list(symbols: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { Gap } from "../../market/mod.ts";
+import type { Gap, Trade } from "../../market/mod.ts";
 
 /** What a feed follows and how, whatever the venue. */
 export interface FeedOptions {
@@ -16,6 +16,11 @@ export interface FeedOptions {
    * them is missing, and every other one up to the last known one is not.
    */
   readonly openGaps?: (symbol: string) => readonly Gap[];
+  /**
+   * The newest known trades of a symbol whose ids are not counted, of a minute or more, in id order;
+   * asked when it is added. Only by them is a trade that comes late told from one that comes twice.
+   */
+  readonly recent?: (symbol: string) => readonly Trade[];
   /** Called for every frame before anyone interprets it, with the local time in ns. */
   readonly onFrame?: (text: string, receivedNs: bigint) => void;
   /** How many frames may wait to be interpreted; more are dropped, counted and repaired. @default {65_536} */
@@ -65,7 +70,7 @@ export interface FeedOptions {
 
 /** The options that have a default, whole. */
 export type FeedSettings = Required<
-  Omit<FeedOptions, "symbols" | "signal" | "lastIds" | "openGaps" | "onFrame">
+  Omit<FeedOptions, "symbols" | "signal" | "lastIds" | "openGaps" | "recent" | "onFrame">
 >;
 
 /** Binance refuses the 1,025th stream of a socket together with all others. */

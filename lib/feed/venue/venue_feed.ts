@@ -107,7 +107,7 @@ export class VenueFeed implements Feed {
   }
 
   add(symbols: readonly string[]): void {
-    const { lastIds, openGaps } = this.#options;
+    const { lastIds, openGaps, recent } = this.#options;
     for (const symbol of symbols) {
       if (this.#interpreter.follows.get(symbol) !== undefined) continue;
       const end = this.#ends.get(symbol);
@@ -115,6 +115,7 @@ export class VenueFeed implements Feed {
       this.#interpreter.follow(symbol, this.#shards.add(symbol), {
         lastId,
         openGaps: lastId === null ? [] : openGaps?.(symbol) ?? end?.openGaps ?? [],
+        recent: lastId === null ? [] : recent?.(symbol) ?? [],
       });
     }
     this.#shards.sync();
