@@ -214,13 +214,18 @@ Deno.test("settleOthers() stores the bars and cuts the gaps of a symbol that a k
     const seconds = () =>
       reader.bars({ symbol: SYMBOL, intervalMs: 1_000 }).map((b) => [b.openTimeMs, b.complete]);
     deepStrictEqual(seconds(), [[1_000, false], [2_000, false]]);
-    settleOthers(new Pipeline(VENUE, writer), writer, []);
+    const settling = new Pipeline(VENUE, writer);
+    settleOthers(settling, writer, []);
     deepStrictEqual(seconds(), [[1_000, false], [2_000, false], [4_000, false], [5_000, false]]);
     strictEqual(reader.bars({ symbol: SYMBOL, intervalMs: 300_000 })[0]?.tradeCount, 4);
     deepStrictEqual(
       reader.gaps().map((g) => [g.firstMissingId, g.lastMissingId, g.state]).sort(),
       [[2, 2, "repaired"], [3, 3, "open"]],
     );
+    // From now on somebody else may follow it.
+    writer.write({ trades: [trade(3, 3_200)] });
+    settling.drain();
+    strictEqual(reader.gaps(SYMBOL).find((g) => g.firstMissingId === 3)?.state, "open");
   });
 });
 

@@ -5,7 +5,7 @@ import { LagWatch } from "../../lib/feed/sockets/lag_watch.ts";
 import { parseFrame, Sequencer, Watermark } from "../../lib/feed/mod.ts";
 import type { FeedEvent } from "../../lib/market/mod.ts";
 
-const FRESH = { lastId: null, openGaps: [] };
+const FRESH = { lastId: null, openGaps: [], recent: [] };
 
 /** An interpreter with one connection that carries two symbols, and a way to send it frames. */
 function setUp(streamKind: "aggTrade" | "trade" = "aggTrade", holdCapacity = 100, holdMs = 10_000) {
@@ -62,7 +62,7 @@ Deno.test("Interpreter waits with bars after a reconnect until a stream has show
 Deno.test("Interpreter closes bars of a symbol that starts afresh at once", () => {
   const { interpreter, lane, frame, watermarks } = setUp();
   interpreter.follow("A", lane, FRESH);
-  interpreter.follow("B", lane, { lastId: 7, openGaps: [] });
+  interpreter.follow("B", lane, { lastId: 7, openGaps: [], recent: [] });
   frame("A", 1, 1_000);
   deepStrictEqual(watermarks(), [["A", 1_000]]);
 });
@@ -109,7 +109,7 @@ Deno.test("Interpreter.dismiss() forgets what it held and is not surprised by la
   frame("A", 4, 1_200);
   interpreter.settle(out);
   strictEqual(out.length, 0);
-  interpreter.follow("A", lane, { lastId: 1, openGaps: [] });
+  interpreter.follow("A", lane, { lastId: 1, openGaps: [], recent: [] });
   frame("A", 3, 1_300);
   frame("A", 2, 1_400);
   deepStrictEqual(out.map((e) => e.kind), ["gap", "trade", "gap", "trade"]);
