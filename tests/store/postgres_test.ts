@@ -207,6 +207,27 @@ postgresTest("a program that used a server ends by itself", async (database) => 
   deepStrictEqual([exit, new TextDecoder().decode(stdout)], [0, "0\n"]);
 });
 
+postgresTest(
+  "what a server refuses of a COPY is told as such, and taken once it can be",
+  async (database, server) => {
+    using writer = openWriter(database, { identity });
+    writer.register(VENUE, "BTCUSDT", "aggTrade");
+    writer.write(batch(1, 2));
+    await server.sql(
+      name(database),
+      `CREATE FUNCTION tandem.refuse() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE 'no space' USING ERRCODE = 'disk_full'; END $$;
+       CREATE TRIGGER refuse BEFORE INSERT ON tandem.trades
+         FOR EACH ROW EXECUTE FUNCTION tandem.refuse()`,
+    );
+    throws(() => writer.write(batch(3, 5)), code("full", /no space|full/));
+    writer.heartbeat(2_000);
+    await server.sql(name(database), "DROP TRIGGER refuse ON tandem.trades");
+    deepStrictEqual(writer.write(batch(3, 5)), { storedTrades: 3 });
+    deepStrictEqual(stored(database), { ids: idsTo(5), counted: [5, 5], frames: [2] });
+  },
+);
+
 postgresTest("answers of any length are taken, each followed by another", (database) => {
   using writer = openWriter(database, { identity });
   writer.register(VENUE, "BTCUSDT", "aggTrade");

@@ -175,17 +175,27 @@ export class Session implements Disposable {
   #join(): boolean {
     const clock = new Int32Array(new SharedArrayBuffer(4));
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const [row] = this.#link.rows(`SELECT pg_try_advisory_lock_shared(${LOCK}) AS held`);
-      if (row!.held === true) {
-        requireSchema(this.#link);
-        const [writer] = this.#link.rows("SELECT lease FROM writer");
-        this.#tellServer();
-        return writer!.lease === this.#token;
+      // Whoever only tries must not be counted as one of those who write together.
+      if (this.#isOurs()) {
+        const [row] = this.#link.rows(`SELECT pg_try_advisory_lock_shared(${LOCK}) AS held`);
+        if (row!.held === true) {
+          requireSchema(this.#link);
+          this.#tellServer();
+          return this.#isOurs();
+        }
       }
       // Whoever comes first has it alone for a moment.
       Atomics.wait(clock, 0, 0, ATTEMPT_MS);
     }
     return false;
+  }
+
+  /** Whether those who write are those we name. */
+  #isOurs(): boolean {
+    const [table] = this.#link.rows("SELECT to_regclass('writer') IS NOT NULL AS made");
+    if (table!.made !== true) return false;
+    const [writer] = this.#link.rows("SELECT lease FROM writer");
+    return writer?.lease === this.#token;
   }
 
   #tellServer(): void {

@@ -112,8 +112,11 @@ async function runStep(connection: number, sql: Connection, step: Step): Promise
     }
     return { rows: [], count: decoder.length, columns: decoder.columns() };
   }
-  const stream = await sql.unsafe(step.copy).writable();
+  const query = sql.unsafe(step.copy);
+  const stream = await query.writable();
   await new Promise<void>((resolve, reject) => {
+    // What the server refuses once all was sent the client tells the query, which is settled by now.
+    Object.assign(query, { reject });
     stream.on("error", reject);
     stream.on("finish", resolve);
     for (let at = 0; at < step.bytes.length; at += CHUNK_BYTES) {
