@@ -82,10 +82,10 @@ postgresTest(
 
 postgresTest("a writer that hangs loses its shares, and can commit nothing", async (database) => {
   const sharing = { identity, sharedAs: "log a" };
-  using hung = openWriter(database, { ...sharing, mostSilenceMs: 300 });
+  using other = openWriter(database, sharing);
+  using hung = openWriter(database, { ...sharing, mostSilenceMs: 2_000 });
   hung.register(VENUE, "BTCUSDT", "aggTrade");
   ok(hung.shares.hold("a.0"));
-  using other = openWriter(database, sharing);
   strictEqual(other.shares.hold("a.0"), false);
   await until(() => other.shares.hold("a.0"));
   throws(() => hung.write(batch("BTCUSDT", 1, 2)), code("lost"));
