@@ -9,9 +9,9 @@ const NUMBER = /^(?:[A-Za-z]+-)?\d*?(\d{1,15})$/;
 
 /** What is remembered of a symbol. */
 interface Known {
-  readonly byName: Map<string, { readonly id: number; told: Trade | null }>;
-  /** The names by id. */
-  readonly taken: Map<number, string>;
+  /** By time and name: of a name REST may tell another time than the socket. */
+  readonly byKey: Map<string, { readonly id: number; readonly name: string; told: Trade | null }>;
+  readonly taken: Set<number>;
 }
 
 /**
@@ -29,24 +29,25 @@ export class TradeNames {
    * Returns the id of a trade, `NaN` where none can be made.
    *
    * @param symbol The symbol.
-   * @param name What the venue calls the trade; whatever is known by it keeps its id.
-   * @param timeMs When it was traded, ms since the epoch.
+   * @param name What the venue calls the trade.
+   * @param timeMs When it was traded, ms since the epoch; what is known by both keeps its id.
    */
   idOf(symbol: string, name: string, timeMs: number): number {
-    const { byName, taken } = this.#bySymbol.getOrInsertComputed(
+    const { byKey, taken } = this.#bySymbol.getOrInsertComputed(
       symbol,
-      () => ({ byName: new Map(), taken: new Map() }),
+      () => ({ byKey: new Map(), taken: new Set() }),
     );
-    const known = byName.get(name);
+    const key = keyOf(name, timeMs);
+    const known = byKey.get(key);
     if (known !== undefined) return known.id;
     const first = placeOf(name);
     for (let k = 0; k < PLACES; k++) {
       const id = sequenceId(timeMs, (first + k) % PLACES);
       if (taken.has(id)) continue;
       if (Number.isNaN(id)) return id;
-      byName.set(name, { id, told: null });
-      taken.set(id, name);
-      if (byName.size > REMEMBERED) this.#forgetOldest({ byName, taken });
+      byKey.set(key, { id, name, told: null });
+      taken.add(id);
+      if (byKey.size > REMEMBERED) this.#forgetOldest({ byKey, taken });
       return id;
     }
     return NaN;
@@ -54,23 +55,27 @@ export class TradeNames {
 
   /** Takes note of a trade that a socket told. */
   tell(name: string, trade: Trade): void {
-    const known = this.#bySymbol.get(trade.symbol)?.byName.get(name);
+    const known = this.#bySymbol.get(trade.symbol)?.byKey.get(keyOf(name, trade.timeMs));
     if (known !== undefined) known.told ??= trade;
   }
 
   /** What sockets told of a symbol lately, by the venue's names. */
   told(symbol: string): ReadonlyMap<string, Trade> {
-    const all = this.#bySymbol.get(symbol)?.byName ?? new Map<string, never>();
-    return new Map([...all].flatMap(([name, { told }]) => told === null ? [] : [[name, told]]));
+    const all = this.#bySymbol.get(symbol)?.byKey.values() ?? [];
+    return new Map([...all].flatMap(({ name, told }) => told === null ? [] : [[name, told]]));
   }
 
-  #forgetOldest({ byName, taken }: Known): void {
-    const [[name, { id }]] = byName as Iterable<[string, { readonly id: number }]> as [
+  #forgetOldest({ byKey, taken }: Known): void {
+    const [[key, { id }]] = byKey as Iterable<[string, { readonly id: number }]> as [
       [string, { readonly id: number }],
     ];
-    byName.delete(name);
+    byKey.delete(key);
     taken.delete(id);
   }
+}
+
+function keyOf(name: string, timeMs: number): string {
+  return `${timeMs} ${name}`;
 }
 
 /** The place that a name asks for within its millisecond. */

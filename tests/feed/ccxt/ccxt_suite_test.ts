@@ -47,6 +47,45 @@ if (reason !== null) {
     });
   });
 
+  Deno.test("ccxtFeed() goes on without a gap when a venue refuses another symbol of the connection", async () => {
+    const sockets = new Set<{ send(text: string): void }>();
+    const faults: ExchangeFaults = {
+      connect(socket) {
+        sockets.add(socket);
+        return { send: ({ text }) => socket.send(text), closed: () => sockets.delete(socket) };
+      },
+    };
+    await withExchange(faults, async (exchange) => {
+      await gateway.reach(exchange, ["okx"]);
+      const symbols = ["okx:BTC/USDT:USDT", "okx:ETH/USDT:USDT"];
+      const rest = new CcxtRest("okx", { baseUrl: gateway.url });
+      const { instruments } = await rest.instruments();
+      const stop = new AbortController();
+      const recorder = new Recorder(ccxtFeed({
+        ...{ venue: "okx", symbols, rest, connectSpacingMs: 20, signal: stop.signal },
+        instruments: new Map(instruments.map((i) => [i.symbol, i])),
+      }));
+      const count = () => Math.min(...symbols.map((symbol) => recorder.ids(symbol).length));
+      try {
+        await recorder.until("trades", () => count() > 5);
+        const msg = "channel:trades,instId:NONE-USDT-SWAP doesn't exist";
+        for (const socket of sockets) {
+          socket.send(JSON.stringify({ event: "error", code: "60018", msg }));
+        }
+        await recorder.until(
+          "the refusal",
+          () => recorder.messages("notice").some((text) => text.includes("NONE-USDT-SWAP")),
+        );
+        const before = count();
+        await recorder.until("more trades", () => count() > before + 5);
+        deepStrictEqual(recorder.gaps, []);
+      } finally {
+        stop.abort();
+        await recorder.ended;
+      }
+    });
+  });
+
   // ccxt tells single trades of Binance's sockets and aggregates of its REST.
   Deno.test("ccxtFeed() says that what REST tells otherwise than the socket is lost", async () => {
     const sockets = new Set<{ close(code: number, reason: string): void }>();

@@ -95,11 +95,12 @@ Deno.test("TradeNames.idOf() gives a trade the same id in any order and process,
   ok(Math.max(...ids) <= endOfMoment(MS) && endOfMoment(MS) < numbered[0]!);
 });
 
-Deno.test("TradeNames.idOf() gives names that ask for one place two, and a known name its own", () => {
+Deno.test("TradeNames.idOf() gives names that ask for one place two, and a name of another time another", () => {
   const names = new TradeNames();
   const [first, second] = ["5", String(5 + 2_047)].map((name) => names.idOf("x:A/B", name, MS));
   strictEqual(second, first! + 1);
-  strictEqual(names.idOf("x:A/B", "5", MS + 1_000), first);
+  strictEqual(names.idOf("x:A/B", "5", MS), first);
+  strictEqual(momentOf(names.idOf("x:A/B", "5", MS + 1_000)), MS + 1_000);
   notStrictEqual(names.idOf("x:A/C", "5", MS), NaN);
 });
 
@@ -117,4 +118,22 @@ Deno.test("agrees() believes REST only where it tells what the socket told, all 
   strictEqual(agrees(rest, told(named("b", 2, 9))), false, "another price");
   strictEqual(agrees(rest, told(named("b", 1))), false, "another time");
   strictEqual(agrees(rest, told(named("a", 1), named("x", 2))), false, "one is left out");
+});
+
+Deno.test("TradeNames.idOf() does not depend on who told a trade first, and at which time", () => {
+  const [one, other] = [new TradeNames(), new TradeNames()];
+  const restMs = Math.floor(MS / 1_000) * 1_000;
+  // A venue's REST rounds times, and told one of the two before its socket did.
+  const rest = read({ ...ROW, timeMs: restMs }, one);
+  const [first, second] = [one, other].map((names) => {
+    const reading = read(ROW, names);
+    ok(reading.kind === "trade");
+    names.tell(reading.name, reading.trade);
+    strictEqual(names.told("okx:BTC/USDT:USDT").get("871"), reading.trade);
+    return reading.trade.tradeId;
+  });
+  strictEqual(first, second);
+  strictEqual(momentOf(first!), MS);
+  ok(rest.kind === "trade");
+  strictEqual(agrees([rest], one.told("okx:BTC/USDT:USDT")), false);
 });

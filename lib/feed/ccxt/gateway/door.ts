@@ -86,6 +86,11 @@ export class Door {
     return venue;
   }
 
+  /** Whether an error is one that ccxt throws itself: what a venue answered, not what it could not read. */
+  isOwnError(error: unknown): boolean {
+    return error instanceof this.#library.BaseError;
+  }
+
   #make(): LibraryVenue {
     const venue = new this.#library.pro[this.#name]!({
       enableRateLimit: true,

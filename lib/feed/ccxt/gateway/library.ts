@@ -30,6 +30,10 @@ export interface LibraryTrade {
 /** A connection that ccxt keeps. */
 export interface LibraryClient {
   log(...parts: unknown[]): void;
+  /** Called with each answer to a ping of sockets themselves. */
+  onPong(): void;
+  /** Tells who waits for something that it failed; all who wait where nothing is named. */
+  reject(error: Error, of?: string): unknown;
 }
 
 /** What is used of a venue as ccxt knows it. */
@@ -55,6 +59,8 @@ export interface LibraryVenue {
 
 /** What is used of ccxt. */
 export interface Library {
+  /** What all errors of its own are. */
+  readonly BaseError: new (message: string) => Error;
   /** The venues with sockets, by what ccxt calls them, among other things. */
   readonly pro: Readonly<Record<string, new (options: unknown) => LibraryVenue>>;
 }

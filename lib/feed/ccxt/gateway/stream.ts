@@ -1,12 +1,17 @@
 import type { Door } from "./door.ts";
 import { kindOfError, messageOf } from "./errors.ts";
-import type { LibraryTrade, LibraryVenue } from "./library.ts";
+import type { LibraryClient, LibraryTrade, LibraryVenue } from "./library.ts";
 import { row } from "./rows.ts";
 
 /** A sign of life is passed on at most so often, ms: between two of them the time is asked for. */
 const ALIVE_MS = 20_000;
 /** What a venue answers a ping with, besides JSON, is no longer. */
 const LONGEST_PONG = 32;
+/** So much may wait for a client, bytes: one that stands still is not waited for without end. */
+const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+/** What is refused again and again, with no trade in between, is asked for more and more seldom, ms. */
+const PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * One client's trades through ccxt, with connections to the venue that nobody shares. When one of
@@ -15,16 +20,24 @@ const LONGEST_PONG = 32;
 export class Stream {
   readonly #socket: WebSocket;
   readonly #venue: LibraryVenue;
+  readonly #isOwnError: (error: unknown) => boolean;
   /** Which symbols are told, and of each the last trade that was. */
   readonly #wanted = new Map<string, LibraryTrade | null>();
   /** Which symbols are waited for. */
   readonly #following = new Set<string>();
+  /** Connections that are overheard. */
+  readonly #heard = new WeakSet<LibraryClient>();
+  /** Errors that ccxt tells all who wait, as the venue did not say in a way it knows whom it meant. */
+  readonly #meantNobody = new WeakSet<WeakKey>();
+  /** The last request of the client. */
+  #lastId = 0;
   #aliveMs = -Infinity;
   #isOver = false;
 
-  private constructor(socket: WebSocket, venue: LibraryVenue) {
+  private constructor(socket: WebSocket, venue: LibraryVenue, door: Door) {
     this.#socket = socket;
     this.#venue = venue;
+    this.#isOwnError = (error) => door.isOwnError(error);
   }
 
   /** Serves a client until it leaves or a connection ends. Never fails. */
@@ -38,7 +51,7 @@ export class Stream {
     } catch (error) {
       return close(socket, messageOf(error));
     }
-    const stream = new Stream(socket, venue);
+    const stream = new Stream(socket, venue, door);
     stream.#overhear();
     socket.onmessage = ({ data }) => stream.#receive(String(data));
     socket.onclose = () => stream.#end("the client left");
@@ -52,6 +65,7 @@ export class Stream {
       id: number;
       symbols: string[];
     };
+    this.#lastId = id;
     for (const symbol of symbols) {
       // Not every venue takes a subscription back, or gives it a second time: what comes is not told.
       if (op === "unsubscribe") this.#wanted.delete(symbol);
@@ -64,20 +78,27 @@ export class Stream {
 
   async #follow(symbol: string, id: number): Promise<void> {
     this.#following.add(symbol);
-    try {
-      while (!this.#isOver && this.#wanted.has(symbol)) {
+    let refusals = 0;
+    while (!this.#isOver && this.#wanted.has(symbol)) {
+      try {
         const kept = await this.#venue.watchTrades(symbol);
         if (this.#wanted.has(symbol)) this.#tell(symbol, kept);
+        refusals = 0;
+      } catch (error) {
+        if (!this.#isMeant(error)) {
+          // It goes on: trades in the meantime are kept by ccxt. Who was meant waits for nothing.
+          await pause(refusals++);
+        } else if (kindOfError(error) === "refused" && this.#wanted.get(symbol) === null) {
+          this.#wanted.delete(symbol);
+          this.#say({ id, refused: messageOf(error) });
+        } else this.#end(messageOf(error));
       }
-    } catch (error) {
-      const message = messageOf(error);
-      if (kindOfError(error) === "refused") {
-        this.#wanted.delete(symbol);
-        this.#say({ id, refused: message });
-      } else this.#end(message);
-    } finally {
-      this.#following.delete(symbol);
     }
+    this.#following.delete(symbol);
+  }
+
+  #isMeant(error: unknown): boolean {
+    return !this.#meantNobody.has(error as WeakKey);
   }
 
   /** Passes on what came after the last one that was told. */
@@ -97,7 +118,7 @@ export class Stream {
     const [connect, handle] = [venue.client.bind(venue), venue.handleMessage.bind(venue)];
     venue.client = (url) => {
       const client = connect(url);
-      client.log = () => {};
+      this.#listen(client);
       return client;
     };
     venue.handleMessage = (client, message) => {
@@ -111,7 +132,28 @@ export class Stream {
         handle(client, message);
       } catch (error) {
         this.#unread({ unread: JSON.stringify(message), why: messageOf(error) });
+        // What the venue answered: ccxt tells those who wait. All else is that it could not read.
+        if (this.#isOwnError(error)) throw error;
       }
+    };
+  }
+
+  #listen(client: LibraryClient): void {
+    if (this.#heard.has(client)) return;
+    this.#heard.add(client);
+    client.log = () => {};
+    const [pong, reject] = [client.onPong.bind(client), client.reject.bind(client)];
+    client.onPong = () => {
+      this.#alive();
+      pong();
+    };
+    client.reject = (error, of) => {
+      // A venue that refuses one symbol goes on with the others: nothing of them is to be lost.
+      if (of === undefined && kindOfError(error) !== "passing") {
+        this.#meantNobody.add(error);
+        this.#say({ id: this.#lastId, refused: messageOf(error) });
+      }
+      return reject(error, of);
     };
   }
 
@@ -129,7 +171,9 @@ export class Stream {
   }
 
   #say(frame: unknown): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    if (this.#socket.bufferedAmount > MOST_WAITING_BYTES) this.#end("the client does not read");
+    else this.#socket.send(JSON.stringify(frame));
   }
 
   #end(reason: string): void {
@@ -139,6 +183,13 @@ export class Stream {
     this.#venue.close().catch(() => {});
     close(this.#socket, reason);
   }
+}
+
+/** None after the first refusal: whoever was not meant goes on at once. */
+async function pause(refusals: number): Promise<void> {
+  if (refusals === 0) return;
+  const ms = Math.min(PAUSE_MS * 2 ** (refusals - 1), LONGEST_PAUSE_MS);
+  await new Promise((done) => setTimeout(done, ms));
 }
 
 /** The reason of a close frame takes 123 bytes. */
