@@ -56,25 +56,24 @@ if (reason !== null) {
       },
     };
     await withExchange(faults, async (exchange) => {
-      await gateway.reach(exchange, ["okx"]);
-      const symbols = ["okx:BTC/USDT:USDT", "okx:ETH/USDT:USDT"];
-      const rest = new CcxtRest("okx", { baseUrl: gateway.url });
+      await gateway.reach(exchange, ["bybit"]);
+      const symbols = ["bybit:BTC/USDT:USDT", "bybit:ETH/USDT:USDT"];
+      const rest = new CcxtRest("bybit", { baseUrl: gateway.url });
       const { instruments } = await rest.instruments();
       const stop = new AbortController();
       const recorder = new Recorder(ccxtFeed({
-        ...{ venue: "okx", symbols, rest, connectSpacingMs: 20, signal: stop.signal },
+        ...{ venue: "bybit", symbols, rest, connectSpacingMs: 20, signal: stop.signal },
         instruments: new Map(instruments.map((i) => [i.symbol, i])),
       }));
       const count = () => Math.min(...symbols.map((symbol) => recorder.ids(symbol).length));
       try {
         await recorder.until("trades", () => count() > 5);
-        const msg = "channel:trades,instId:NONE-USDT-SWAP doesn't exist";
-        for (const socket of sockets) {
-          socket.send(JSON.stringify({ event: "error", code: "60018", msg }));
-        }
+        // Without the id of a request: ccxt tells everyone who waits.
+        const refusal = { success: false, ret_msg: "handler not found: NONEUSDT", op: "subscribe" };
+        for (const socket of sockets) socket.send(JSON.stringify(refusal));
         await recorder.until(
           "the refusal",
-          () => recorder.messages("notice").some((text) => text.includes("NONE-USDT-SWAP")),
+          () => recorder.messages("notice").some((text) => text.includes("NONEUSDT")),
         );
         const before = count();
         await recorder.until("more trades", () => count() > before + 5);
