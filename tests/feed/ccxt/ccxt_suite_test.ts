@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console -- why tests are skipped is printed
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import type { ExchangeFaults } from "../../../lib/exchange/mod.ts";
+import type { ExchangeFaults, FaultSocket } from "../../../lib/exchange/mod.ts";
 import { TradeNames } from "../../../lib/feed/ccxt/trade_names.ts";
 import { readRow } from "../../../lib/feed/ccxt/trade_row.ts";
 import { ccxtFeed, CcxtRest } from "../../../lib/feed/mod.ts";
@@ -48,14 +48,8 @@ if (reason !== null) {
   });
 
   Deno.test("ccxtFeed() goes on without a gap when a venue refuses another symbol of the connection", async () => {
-    const sockets = new Set<{ send(text: string): void }>();
-    const faults: ExchangeFaults = {
-      connect(socket) {
-        sockets.add(socket);
-        return { send: ({ text }) => socket.send(text), closed: () => sockets.delete(socket) };
-      },
-    };
-    await withExchange(faults, async (exchange) => {
+    const sockets = new Set<FaultSocket>();
+    await withExchange(keptIn(sockets), async (exchange) => {
       await gateway.reach(exchange, ["bybit"]);
       const symbols = ["bybit:BTC/USDT:USDT", "bybit:ETH/USDT:USDT"];
       const rest = new CcxtRest("bybit", { baseUrl: gateway.url });
@@ -87,14 +81,8 @@ if (reason !== null) {
 
   // ccxt tells single trades of Binance's sockets and aggregates of its REST.
   Deno.test("ccxtFeed() says that what REST tells otherwise than the socket is lost", async () => {
-    const sockets = new Set<{ close(code: number, reason: string): void }>();
-    const faults: ExchangeFaults = {
-      connect(socket) {
-        sockets.add(socket);
-        return { send: ({ text }) => socket.send(text), closed: () => sockets.delete(socket) };
-      },
-    };
-    await withExchange(faults, async (exchange) => {
+    const sockets = new Set<FaultSocket>();
+    await withExchange(keptIn(sockets), async (exchange) => {
       await gateway.reach(exchange, ["binanceusdm"]);
       const symbol = "binanceusdm:BTC/USDT:USDT";
       const rest = new CcxtRest("binanceusdm", { baseUrl: gateway.url });
@@ -119,4 +107,14 @@ if (reason !== null) {
       }
     });
   });
+}
+
+/** Has the venue's sockets at hand, to speak on them and to close them. */
+function keptIn(sockets: Set<FaultSocket>): ExchangeFaults {
+  return {
+    connect(socket) {
+      sockets.add(socket);
+      return { send: ({ text }) => socket.send(text), closed: () => sockets.delete(socket) };
+    },
+  };
 }
