@@ -63,7 +63,7 @@ function survive(
 survive(
   "the feed and the pipeline lose nothing to faults",
   RUNS,
-  12,
+  6,
   (seed, database) => runFaults(faultRunOf(seed), database),
 );
 

@@ -122,7 +122,11 @@ Deno.test("programs refuse a file that is not theirs, and a second ingest", asyn
       identity: { pid: 4_711, host: "elsewhere", startedAtMs: 0, simulated: true },
     });
     isSentence(await run(...ingest(held)), 1, /another ingest \(process 4711 on elsewhere\)/);
-    isSentence(await run("status", "--db", held), 1, /what writes ".*" now is none, or has just/);
+    isSentence(
+      await run("status", "--db", held),
+      1,
+      /what writes ".*" now as it is not on this machine, or has just/,
+    );
     const gone = { pid: 4_711, url: "http://127.0.0.1:9", token: "none" };
     await Deno.writeTextFile(`${held}.control.json`, JSON.stringify(gone));
     isSentence(await run("stop", "--db", held), 1, /\(process 4711\) as it does not answer/);

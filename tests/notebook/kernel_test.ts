@@ -34,11 +34,12 @@ const TICKING = `globalThis.ticks = 0; setInterval(() => ticks++, 5);`;
 /** Whether timers go on while no cell runs: that is what an unhandled error stops. */
 async function timersGoOn(kernel: KernelClient, failing: string): Promise<boolean> {
   await kernel.execute(`${TICKING} setTimeout(() => { ${failing} }, 50);`);
-  await wait(1_000);
+  await wait(2_000);
   // The cell itself lets timers run again, so it reads the count in its first turn.
   const { outputs } = await kernel.execute(`console.log(ticks)`);
   const ticks = Number(outputs.findLast((o) => o.content.name === "stdout")?.content.text);
-  return ticks > 60;
+  // On a busy machine they go on more slowly, and an error stops them later.
+  return ticks > 150;
 }
 
 Deno.test.each([

@@ -112,7 +112,7 @@ postgresTest("moveDatabase() refuses what is in use, and what holds other data",
   }
   {
     using other = openWriter(url, { identity });
-    await rejects(moveDatabase(path, url, { identity }), /another ingest is writing it/);
+    await rejects(moveDatabase(path, url, { identity }), /another ingest or store is writing it/);
     other.register(VENUE, "SOLUSDT", "aggTrade");
   }
   await rejects(moveDatabase(path, url, { identity }), /holds other data/);
