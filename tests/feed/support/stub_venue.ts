@@ -17,9 +17,14 @@ export function libraryError(name: string, message: string): Error {
 export class StubClient implements LibraryClient {
   readonly waiting = new Map<string, PromiseWithResolvers<readonly LibraryTrade[]>>();
   readonly #handle: (client: StubClient, message: unknown) => void;
+  readonly #closed: (client: StubClient, event: unknown) => void;
 
-  constructor(handle: (client: StubClient, message: unknown) => void) {
+  constructor(
+    handle: (client: StubClient, message: unknown) => void,
+    closed: (client: StubClient, event: unknown) => void,
+  ) {
     this.#handle = handle;
+    this.#closed = closed;
   }
 
   log(): void {}
@@ -32,6 +37,12 @@ export class StubClient implements LibraryClient {
     } catch (error) {
       this.reject(error as Error);
     }
+  }
+
+  /** The venue closes it. */
+  end(): void {
+    this.reject(libraryError("NetworkError", "connection closed by remote server"));
+    this.#closed(this, {});
   }
 
   reject(error: Error, of?: string): void {
@@ -62,7 +73,10 @@ export class StubVenue implements LibraryVenue {
 
   client(_url: string): StubClient {
     // Bound as it is now, as ccxt does.
-    return this.connection ??= new StubClient(this.handleMessage.bind(this));
+    return this.connection ??= new StubClient(
+      this.handleMessage.bind(this),
+      this.onClose.bind(this),
+    );
   }
 
   async watchTrades(symbol: string): Promise<readonly LibraryTrade[]> {
@@ -83,6 +97,10 @@ export class StubVenue implements LibraryVenue {
     client.waiting.delete(symbol);
   }
 
+  onError(): void {}
+  onClose(_client: StubClient, _event: unknown): void {
+    this.connection = null;
+  }
   setMarkets(): void {}
   implodeHostname(url: string): string {
     return url;

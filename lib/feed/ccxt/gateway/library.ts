@@ -54,6 +54,10 @@ export interface LibraryVenue {
   watchTrades(symbol: string): Promise<readonly LibraryTrade[]>;
   client(url: string): LibraryClient;
   handleMessage(client: LibraryClient, message: unknown): void;
+  /** Called when a connection failed, after all who wait were told. */
+  onError(client: LibraryClient, error: unknown): void;
+  /** Called when a connection was closed, after all who wait were told. */
+  onClose(client: LibraryClient, event: unknown): void;
   close(): Promise<unknown>;
 }
 

@@ -1,3 +1,4 @@
+import { sleep } from "../../../streams/mod.ts";
 import type { Door } from "./door.ts";
 import { kindOfError, messageOf } from "./errors.ts";
 import type { LibraryClient, LibraryTrade, LibraryVenue } from "./library.ts";
@@ -32,7 +33,7 @@ export class Stream {
   /** The last request of the client. */
   #lastId = 0;
   #aliveMs = -Infinity;
-  #isOver = false;
+  readonly #over = new AbortController();
 
   private constructor(socket: WebSocket, venue: LibraryVenue, door: Door) {
     this.#socket = socket;
@@ -79,7 +80,7 @@ export class Stream {
   async #follow(symbol: string, id: number): Promise<void> {
     this.#following.add(symbol);
     let refusals = 0;
-    while (!this.#isOver && this.#wanted.has(symbol)) {
+    while (!this.#over.signal.aborted && this.#wanted.has(symbol)) {
       try {
         const kept = await this.#venue.watchTrades(symbol);
         if (this.#wanted.has(symbol)) this.#tell(symbol, kept);
@@ -87,7 +88,7 @@ export class Stream {
       } catch (error) {
         if (!this.#isMeant(error)) {
           // It goes on: trades in the meantime are kept by ccxt. Who was meant waits for nothing.
-          await pause(refusals++);
+          await pause(refusals++, this.#over.signal);
         } else if (kindOfError(error) === "refused" && this.#wanted.get(symbol) === null) {
           this.#wanted.delete(symbol);
           this.#say({ id, refused: messageOf(error) });
@@ -116,13 +117,23 @@ export class Stream {
   #overhear(): void {
     const venue = this.#venue;
     const [connect, handle] = [venue.client.bind(venue), venue.handleMessage.bind(venue)];
+    const [failed, left] = [venue.onError.bind(venue), venue.onClose.bind(venue)];
+    // Also when nobody waits: ccxt would connect anew, and nobody would know what was missed.
+    venue.onError = (client, error) => {
+      failed(client, error);
+      this.#end(messageOf(error));
+    };
+    venue.onClose = (client, event) => {
+      left(client, event);
+      this.#end("the venue closed the connection");
+    };
     venue.client = (url) => {
       const client = connect(url);
       this.#listen(client);
       return client;
     };
     venue.handleMessage = (client, message) => {
-      if (this.#isOver) return;
+      if (this.#over.signal.aborted) return;
       const isText = typeof message === "string";
       if (isText && (message.length > LONGEST_PONG || /^\s*[[{]/.test(message))) {
         return this.#unread({ unread: message });
@@ -177,8 +188,8 @@ export class Stream {
   }
 
   #end(reason: string): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
     this.#wanted.clear();
     this.#venue.close().catch(() => {});
     close(this.#socket, reason);
@@ -186,10 +197,10 @@ export class Stream {
 }
 
 /** None after the first refusal: whoever was not meant goes on at once. */
-async function pause(refusals: number): Promise<void> {
+async function pause(refusals: number, signal: AbortSignal): Promise<void> {
   if (refusals === 0) return;
   const ms = Math.min(PAUSE_MS * 2 ** (refusals - 1), LONGEST_PAUSE_MS);
-  await new Promise((done) => setTimeout(done, ms));
+  await sleep(ms, signal).catch(() => {});
 }
 
 /** The reason of a close frame takes 123 bytes. */

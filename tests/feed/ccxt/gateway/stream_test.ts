@@ -120,6 +120,18 @@ Deno.test("Stream ends with a connection that ended", async () => {
   });
 });
 
+Deno.test("Stream ends with a connection that is closed while nobody waits for it", async () => {
+  await follow(async ({ connection, closed }) => {
+    for (let k = 0; k < 2; k++) {
+      connection.reject(libraryError("BadRequest", "no"));
+      await until(() => connection.waiting.size === (k === 0 ? 2 : 0));
+    }
+    connection.end();
+    await until(() => closed() !== null);
+    strictEqual(closed(), "the venue closed the connection");
+  });
+});
+
 Deno.test("Stream passes on what a venue answers with an error, and sets aside what ccxt cannot read", async () => {
   await follow(async ({ connection, frames, closed, trade }) => {
     await trade("A/USD");
