@@ -35,7 +35,7 @@ export class StubClient implements LibraryClient {
     try {
       this.#handle(this, message);
     } catch (error) {
-      this.reject(error as Error);
+      this.reject(error);
     }
   }
 
@@ -45,7 +45,7 @@ export class StubClient implements LibraryClient {
     this.#closed(this, {});
   }
 
-  reject(error: Error, of?: string): void {
+  reject(error: unknown, of?: string): void {
     for (const name of of === undefined ? [...this.waiting.keys()] : [of]) {
       this.waiting.get(name)?.reject(error);
       this.waiting.delete(name);

@@ -33,7 +33,7 @@ export interface LibraryClient {
   /** Called with each answer to a ping of sockets themselves. */
   onPong(): void;
   /** Tells who waits for something that it failed; all who wait where nothing is named. */
-  reject(error: Error, of?: string): unknown;
+  reject(error: unknown, of?: string): unknown;
 }
 
 /** What is used of a venue as ccxt knows it. */

@@ -158,9 +158,12 @@ export class Stream {
       this.#alive();
       pong();
     };
-    client.reject = (error, of) => {
+    client.reject = (what, of) => {
+      // Some venues' readers hand on what the venue wrote.
+      const isText = typeof what === "string";
+      const error = what instanceof Error ? what : new Error(isText ? what : JSON.stringify(what));
       // A venue that refuses one symbol goes on with the others: nothing of them is to be lost.
-      if (of === undefined && kindOfError(error) !== "passing") {
+      if (!of && kindOfError(error) !== "passing") {
         this.#meantNobody.add(error);
         this.#say({ id: this.#lastId, refused: messageOf(error) });
       }

@@ -75,6 +75,11 @@ Deno.test("Stream goes on with every symbol when a refusal does not say whom it 
     deepStrictEqual(pricesOf(frames, "A/USD"), ["1", "2"]);
     deepStrictEqual(refusals(frames), ["instId:NONE doesn't exist"], "it is said, and once");
     ok(frames.every(({ missed }) => missed !== true), "nothing was missed");
+    // As its Nado and XT do.
+    connection.reject("no text of an error");
+    await until(() => refusals(frames).length === 2);
+    strictEqual(refusals(frames)[1], "no text of an error");
+    await until(() => connection.waiting.size === 2);
     strictEqual(closed(), null);
   });
 });
