@@ -6,6 +6,7 @@ import {
   openWriter,
   StoreError,
   type StoreReader,
+  type StoreWriter,
 } from "../../lib/store/mod.ts";
 import { asPostgresError } from "../../lib/store/postgres/as_postgres_error.ts";
 import { parsePostgres } from "../../lib/store/postgres/location.ts";
@@ -52,6 +53,12 @@ function stored(database: string) {
     counted: [q?.received, q?.stored],
     frames: reader.quarantineCounts().map((c) => c.frames),
   };
+}
+
+/** Another writer, after one has ended. */
+function reopened(writer: StoreWriter, database: string): StoreWriter {
+  writer[Symbol.dispose]();
+  return openWriter(database, { identity });
 }
 
 const idsTo = (last: number) => Array.from({ length: last }, (_, k) => k + 1);
@@ -205,6 +212,23 @@ postgresTest("a program that used a server ends by itself", async (database) => 
   const { code: exit, stdout } = await process.output();
   clearTimeout(hung);
   deepStrictEqual([exit, new TextDecoder().decode(stdout)], [0, "0\n"]);
+});
+
+postgresTest("a day that was detached by hand is not made again", async (database, server) => {
+  using writer = openWriter(database, { identity });
+  writer.register(VENUE, "BTCUSDT", "aggTrade");
+  writer.write(batch(1, 2));
+  const day = `tandem.${partitionOf(0)}`;
+  await server.sql(name(database), `ALTER TABLE tandem.trades DETACH PARTITION ${day}`);
+  using next = reopened(writer, database);
+  throws(() => next.write(batch(3, 5)), code("unreachable", /ATTACH PARTITION/));
+  const range = "FROM (0) TO (86400000)";
+  await server.sql(
+    name(database),
+    `ALTER TABLE tandem.trades ATTACH PARTITION ${day} FOR VALUES ${range}`,
+  );
+  deepStrictEqual(next.write(batch(3, 5)), { storedTrades: 3 });
+  deepStrictEqual(stored(database), { ids: idsTo(5), counted: [5, 5], frames: [2] });
 });
 
 postgresTest(

@@ -170,6 +170,9 @@ function makeDay(dayMs: number): Step[] {
         WHERE n.nspname = current_schema() AND c.relname = '${name}') THEN
         CREATE TABLE ${name} (LIKE trades INCLUDING ALL);
         ALTER TABLE trades ATTACH PARTITION ${name} FOR VALUES ${range};
+      ELSIF NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = 'trades'::regclass
+        AND inhrelid = '${name}'::regclass) THEN
+        RAISE duplicate_table USING MESSAGE = 'relation "${name}" already exists';
       END IF;
     END $$`,
   }];
