@@ -24,9 +24,10 @@ browserTest(
         match(await tiles.innerText(), /Pairs tested\s+66\s+of 12 symbols/);
         match(await tiles.innerText(), /Expected false/);
         match(await tiles.innerText(), /Hold-out survival/);
-        match(
-          await page.locator(".trust .note").innerText(),
-          /^66 pairs of 12 symbols were tested/,
+        const says = /^66 pairs of 12 symbols were tested/;
+        await until(
+          async () => says.test(await page.locator(".trust .note").innerText()),
+          "every stored bar is read",
         );
         const marked = await rows.first().evaluateHandle((row) => row);
         const bar = () => tiles.innerText();
