@@ -6,11 +6,14 @@ let isHeeded = false;
  * be called before a database on a server is opened.
  *
  * @example A program that ends itself
- * ```ts no-run
+ * ```ts
  * import { heedSignals } from "tandem/store";
  *
- * Deno.addSignalListener("SIGINT", () => Deno.exit(0));
+ * const end = () => Deno.exit(0);
+ * Deno.addSignalListener("SIGINT", end);
  * heedSignals();
+ * // … reads, and says what it found; then:
+ * Deno.removeSignalListener("SIGINT", end);
  * ```
  */
 export function heedSignals(): void {
