@@ -54,9 +54,11 @@ Deno.test("ingest takes trades of three venues, and goes on with each where it w
     const before = BTC.map(count);
     await using ingest = start("ingest", ...BTC, ...places);
     await more(BTC, before, 60);
+    using reader = openReader(database);
+    const isOpen = (symbol: string) => reader.gaps(symbol).some(({ state }) => state === "open");
+    await until(() => !BTC.some(isOpen));
     strictEqual(await ingest.stop(), 0, ingest.err);
 
-    using reader = openReader(database);
     deepStrictEqual(
       reader.symbols().map(({ venue, symbol, streamKind }) => [venue, symbol, streamKind]),
       [
@@ -74,8 +76,10 @@ Deno.test("ingest takes trades of three venues, and goes on with each where it w
       const facts = ({ tradeId, timeMs, price, quantity, takerSide }: typeof stored[0]) =>
         [tradeId, timeMs, price, quantity, takerSide].join(" ");
       deepStrictEqual(stored.map(facts), traded.map(facts), symbol);
-      ok(reader.gaps(symbol).length > 0, "what was missed was a gap");
-      ok(reader.gaps(symbol).every((g) => g.venue === venue.code && g.state === "repaired"));
+      const gaps = reader.gaps(symbol);
+      ok(gaps.length > 0, "what was missed was a gap");
+      const isFine = gaps.every((g) => g.venue === venue.code && g.state === "repaired");
+      ok(isFine, JSON.stringify(gaps));
       const bars = reader.bars({ symbol, intervalMs: 1_000 });
       strictEqual(bars.some(({ complete }) => complete), venue.promises.unproven === null, symbol);
     }
