@@ -2,11 +2,11 @@
 /** A venue through ccxt as a user has it: the gateway and an ingest, cut off, killed and started again. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { controlClient } from "../../lib/apps/control_client.ts";
-import { startExchange } from "../../lib/exchange/mod.ts";
 import { openReader } from "../../lib/store/mod.ts";
 import { whyNoCcxt } from "../feed/support/ccxt_gateway.ts";
 import { ccxtSubject } from "../feed/support/ccxt_subject.ts";
 import { run, start, until } from "../support/programs.ts";
+import { startCuttable } from "./support/cuttable.ts";
 
 const reason = await whyNoCcxt();
 if (reason !== null) console.log(`skipped: ingest through ccxt, as it cannot be had: ${reason}`);
@@ -20,17 +20,9 @@ Deno.test({
   });
   const folder = await Deno.makeTempDir();
   const database = `${folder}/tandem.db`;
-  const sockets = new Set<{ close(code: number, reason: string): void }>();
   // So slow that all of it is among the last 1,000 trades while the program starts again.
-  await using exchange = await startExchange({
-    source: { seed: 3, symbols: 2, ratePerSecond: 40, historyMs: 2_000 },
-    faults: {
-      connect(socket) {
-        sockets.add(socket);
-        return { send: ({ text }) => socket.send(text), closed: () => sockets.delete(socket) };
-      },
-    },
-  });
+  const { exchange: started, cut } = await startCuttable(40);
+  await using exchange = started;
   await using gateway = start("ccxt", "bybit", "--port", "0", "--venue-url", exchange.restUrl);
   const count = () => {
     try {
@@ -53,7 +45,7 @@ Deno.test({
       const status = await run("status", "--db", database);
       match(status.out, /bybit through ccxt: a missing trade is noticed after a lost connection/);
       const before = count();
-      for (const socket of sockets) socket.close(1011, "gone");
+      cut();
       await more(before, 20);
       Deno.kill((await controlClient(database)).pid, "SIGKILL");
       await ingest.stop();

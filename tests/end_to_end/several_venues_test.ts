@@ -5,6 +5,7 @@ import { startExchange } from "../../lib/exchange/mod.ts";
 import { openReader } from "../../lib/store/mod.ts";
 import { BINANCE, BYBIT, OKX } from "../feed/support/subjects.ts";
 import { run, start, until } from "../support/programs.ts";
+import { startCuttable } from "./support/cuttable.ts";
 
 const SUBJECTS = [BINANCE, OKX, BYBIT];
 const BTC = SUBJECTS.map(({ symbols }) => symbols[0]);
@@ -12,17 +13,9 @@ const BTC = SUBJECTS.map(({ symbols }) => symbols[0]);
 Deno.test("ingest takes trades of three venues, and goes on with each where it was cut off and killed", async () => {
   const folder = await Deno.makeTempDir();
   const database = `${folder}/tandem.db`;
-  const sockets = new Set<{ close(code: number, reason: string): void }>();
   // So slow that all of it is among the last 1,000 trades while the program starts again.
-  await using exchange = await startExchange({
-    source: { seed: 3, symbols: 2, ratePerSecond: 80, historyMs: 2_000 },
-    faults: {
-      connect(socket) {
-        sockets.add(socket);
-        return { send: ({ text }) => socket.send(text), closed: () => sockets.delete(socket) };
-      },
-    },
-  });
+  const { exchange: started, cut } = await startCuttable(80);
+  await using exchange = started;
   const { wsUrl, restUrl } = exchange;
   const places = [
     ...["--ws-url", wsUrl, "--rest-url", restUrl, "--db", database, "--warm", "0"],
@@ -46,7 +39,7 @@ Deno.test("ingest takes trades of three venues, and goes on with each where it w
       const added = await run("symbols", "add", "okx:ETH-USDT-SWAP", "--db", database);
       match(added.out, /^okx:ETH-USDT-SWAP /m);
       const before = BTC.map(count);
-      for (const socket of sockets) socket.close(1011, "gone");
+      cut();
       await more([...BTC, "okx:ETH-USDT-SWAP"], [...before, 0], 20);
       Deno.kill((await controlClient(database)).pid, "SIGKILL");
       await ingest.stop();
