@@ -54,12 +54,13 @@ export class PanelStack {
     return pace === "settling" && coarse.length > 1;
   }
 
-  /** The panels that cannot slide there, or else one that soon cannot or shows old rows. */
+  /** The panels that cannot slide there and one that shows old rows, or else one that soon cannot. */
   #due(view: RowsInView, stepMs: number): PanelView[] {
     const stuck = this.panels.filter((panel) => !panel.slide(view));
-    if (stuck.length > 0) return stuck;
-    const old = this.panels.find((panel) => panel.isOld(view));
-    if (old !== undefined) return [old];
+    // Never put off for the stuck ones: a reader who turns to and fro can leave some in every frame.
+    const old = this.panels.find((panel) => panel.isOld(view) && !stuck.includes(panel));
+    const due = old === undefined ? stuck : [...stuck, old];
+    if (due.length > 0) return due;
     const spareMs = ({ reach }: PanelView) =>
       reach === null
         ? Infinity
