@@ -1,7 +1,8 @@
 // deno-lint-ignore-file no-console -- a bench that is run by hand reports on the console
 /**
  * How long nothing new is stored when a process of a distributed ingestion is killed:
- * `deno run -A benches/takeover.ts [KILLS]`. Two feeds, a nats-server and a store as programs, at last
+ * `deno run -A benches/takeover.ts [KILLS] [WORDS]`, where only lines that contain the words are
+ * measured: `100 "PostgreSQL one store of two"`. Two feeds, a nats-server and a store as programs, at last
  * two stores, 300 trades/s of two symbols, into a file and onto a PostgreSQL server; what was killed
  * is started again at once. Needs nats-server and PostgreSQL (Debian's packages); PostgreSQL has its
  * own defaults.
@@ -9,6 +10,7 @@
  * @module
  */
 import { partitionOf } from "tandem/bus";
+import { quantile } from "tandem/stats";
 import { openReader, type StoreReader } from "tandem/store";
 import { startExchange } from "tandem/exchange";
 import { NatsServer, natsServerPath } from "../tests/support/nats_server.ts";
@@ -17,6 +19,7 @@ import { run, type Running, start, until } from "../tests/support/programs.ts";
 import { formatTable } from "../tools/support/format.ts";
 
 const KILLS = Number(Deno.args[0] ?? 20);
+const WORDS = Deno.args[1] ?? "";
 const SYMBOLS = ["BTCUSDT", "ETHUSDT"];
 /** So long it is looked after a kill, ms; a pause that lasts longer is looked at to its end. */
 const LOOK_MS = 3_000;
@@ -125,12 +128,12 @@ async function measure(database: string, postgres: PostgresServer | null): Promi
     ];
     const rows: string[][] = [];
     for (const [name, once] of cases) {
+      const where = postgres === null ? "file" : "PostgreSQL";
+      if (!`${where} ${name}`.includes(WORDS)) continue;
       const pauses: number[] = [];
       for (let k = 0; k < KILLS; k++) pauses.push(await once());
-      pauses.sort((a, b) => a - b);
-      const [median, most] = [pauses[Math.floor(KILLS / 2)]!, pauses.at(-1)!];
-      const where = postgres === null ? "file" : "PostgreSQL";
-      rows.push([where, name, String(KILLS), median.toFixed(0), most.toFixed(0)]);
+      const times = [0.5, 0.9, 0.99, 1].map((share) => quantile(pauses, share)!.toFixed(0));
+      rows.push([where, name, String(KILLS), ...times]);
     }
     return rows;
   } finally {
@@ -169,8 +172,8 @@ async function main(): Promise<void> {
     const rows = await measure(`${folder}/bench.db`, null);
     await using postgres = await PostgresServer.start([]);
     rows.push(...await measure(await postgres.makeDatabase(), postgres));
-    const titles = ["into", "killed", "times", "longest without a new trade, ms: median", "most"];
-    console.log(formatTable(titles, rows));
+    const titles = ["into", "killed", "times", "median", "p90", "p99", "most"];
+    console.log(`Longest without a new trade, ms\n${formatTable(titles, rows)}`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
