@@ -1,4 +1,4 @@
-import { BINANCE_USDM, type Trade } from "../market/mod.ts";
+import { BINANCE_USDM, BYBIT_LINEAR, OKX_SWAP, type Trade } from "../market/mod.ts";
 import { atMost } from "../streams/mod.ts";
 import { simulatedBybit } from "./bybit/bybit.ts";
 import { summariseCapture } from "./capture_summary.ts";
@@ -12,12 +12,13 @@ import { listen } from "./listen.ts";
 import type { ExchangeOptions, ReplayOptions, SeededOptions } from "./options.ts";
 import { ReplaySource } from "./replay_source.ts";
 import { RestServer } from "./rest_server.ts";
-import { RowBudget, type RowHistory } from "./row_history.ts";
+import { RowBudget } from "./row_history.ts";
 import { seededContracts } from "./seeded_contracts.ts";
 import { SeededSource } from "./seeded_source.ts";
 import type { AwaitedSymbol, Source } from "./source.ts";
 import { socketRequest } from "./stream_route.ts";
 import type { TapeBudgets } from "./tape.ts";
+import type { Market, MarketTape } from "./venue_market.ts";
 
 /** How long clients get to answer that the exchange closes, or to read their answers, ms. */
 const CLOSING_MS = 1_000;
@@ -53,8 +54,11 @@ export interface Exchange extends FaultMarket, AsyncDisposable {
   awaiting(): AwaitedSymbol[];
   /** The exchange's clock, ms since the epoch. Everything that happened before was sent. */
   clockMs(): number;
-  /** The trades of a symbol so far, oldest first, as far as they are kept. */
-  trades(symbol: string): Trade[];
+  /**
+   * The trades of a symbol so far, oldest first, as far as they are kept, as a venue tells them:
+   * symbol and ids are those of the first one, prices its own. @default {"binance-usdm"}
+   */
+  trades(symbol: string, venue?: string): Trade[];
   /**
    * The ended aggregates of a symbol so far, oldest first, as far as they are kept; only those from an
    * id on if one is given.
@@ -106,7 +110,9 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     source = seededSource(options.source, budgets, channels);
   }
   const rest = new RestServer(source, faults, options.weightPerMinute);
-  const others = [simulatedOkx(source, faults), simulatedBybit(source, faults)];
+  const [okx, bybit] = [source.toldBy(OKX_SWAP), source.toldBy(BYBIT_LINEAR)];
+  const others = [simulatedOkx(okx, faults), simulatedBybit(bybit, faults)];
+  const markets = new Map<string, Market>([[OKX_SWAP, okx], [BYBIT_LINEAR, bybit]]);
   const server = listen({ hostname, port, onListen: () => {} }, (request, { remoteAddr }) => {
     for (const other of others) {
       const answer = other.handle(request, remoteAddr.hostname);
@@ -138,8 +144,12 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     finished: source.finished,
     awaiting: () => source.awaiting(),
     clockMs: () => source.clockMs(),
-    trades: (symbol) => tradesOf(source, symbol, "trades"),
-    aggTrades: (symbol, fromId) => tradesOf(source, symbol, "aggTrades", fromId),
+    trades(symbol, venue = BINANCE_USDM) {
+      const tape = (markets.get(venue) ?? source).tapes.get(symbol);
+      return tradesOf(tape, symbol, (kept) => kept.trades).map((t) => ({ ...t, venue }));
+    },
+    aggTrades: (symbol, fromId) =>
+      tradesOf(source.tapes.get(symbol), symbol, (kept) => kept.aggTrades, fromId),
     async [Symbol.asyncDispose]() {
       stopFaults?.();
       stopping.abort();
@@ -212,18 +222,17 @@ function marketOf(source: Source): FaultMarket {
   };
 }
 
-function tradesOf(
-  source: Source,
+function tradesOf<T extends MarketTape>(
+  tape: T | undefined,
   symbol: string,
-  kind: "trades" | "aggTrades",
+  rowsOf: (tape: T) => MarketTape["trades"],
   fromId = 0,
 ): AggregateTrade[] {
-  const tape = source.tapes.get(symbol);
   if (tape === undefined) {
     throw new RangeError(`Cannot tell trades as the symbol must be known: it is "${symbol}"`);
   }
   const { pricePrecision, quantityPrecision } = tape.contract;
-  const rows: RowHistory = tape[kind];
+  const rows = rowsOf(tape);
   return rows.slice(rows.indexOfId(fromId), rows.size).map((row) => ({
     venue: BINANCE_USDM,
     symbol,

@@ -12,6 +12,8 @@ import { QuoteStreams } from "./quote_streams.ts";
 import { type SeededContract, seededContracts } from "./seeded_contracts.ts";
 import type { AwaitedSymbol, Source } from "./source.ts";
 import { Tape, type TapeBudgets } from "./tape.ts";
+import { BASIS_LAWS } from "./venue_basis.ts";
+import { type Market, VenueMarket } from "./venue_market.ts";
 import { tradePayload } from "./wire.ts";
 
 /** How often due trades are sent, ms. */
@@ -32,6 +34,9 @@ export class SeededSource implements Source {
   readonly pairs: readonly CointegratedPair[];
   readonly skippedLines = 0;
   readonly #symbols: SeededSymbol[] = [];
+  readonly #seed: string | number;
+  /** Exchange time at which the market began, ms since the epoch. */
+  readonly #beganMs: number;
   readonly #budgets: TapeBudgets;
   readonly #channels: Channels;
   readonly #model: MarketModel;
@@ -53,8 +58,9 @@ export class SeededSource implements Source {
   ) {
     this.#channels = channels;
     this.#offsetMs = startMs - performance.now();
-    this.#clockMs = Math.floor((startMs - historyMs) / STEP_MS) * STEP_MS;
-    this.#model = new MarketModel({ ...model, startMs: this.#clockMs });
+    this.#seed = model.seed;
+    this.#beganMs = this.#clockMs = Math.floor((startMs - historyMs) / STEP_MS) * STEP_MS;
+    this.#model = new MarketModel({ ...model, startMs: this.#beganMs });
     this.pairs = this.#model.pairs;
     this.#budgets = budgets;
     this.#derived = new DerivedStreams([], channels, 0, new Set());
@@ -65,6 +71,12 @@ export class SeededSource implements Source {
 
   get finished(): Promise<void> {
     return this.#finished.promise;
+  }
+
+  toldBy(venue: string): Market {
+    const law = BASIS_LAWS.get(venue)!;
+    const seed = `${this.#seed}/${venue}/basis`;
+    return new VenueMarket(this, { ...law, seed, startMs: this.#beganMs });
   }
 
   clockMs(): number {

@@ -1,5 +1,6 @@
 import type { CointegratedPair } from "./market_model.ts";
 import type { Tape } from "./tape.ts";
+import type { Market } from "./venue_market.ts";
 
 /** A captured symbol nobody listens to yet. */
 export interface AwaitedSymbol {
@@ -19,6 +20,8 @@ export interface Source {
   readonly skippedLines: number;
   /** Fulfilled when the last line of a replay was played, or on close; rejected if it cannot go on. */
   readonly finished: Promise<void>;
+  /** The market as another venue than the first tells of it. */
+  toldBy(venue: string): Market;
   /** The exchange's clock, ms since the epoch. Everything that happened before was sent. */
   clockMs(): number;
   /** The same clock for limits, ms: it goes on when the market falls behind, as that of clients does. */

@@ -53,8 +53,8 @@ async function withOkx(
 function truth(exchange: Exchange, native: string, symbol: string, got: readonly Trade[]) {
   const own = got.filter((t) => t.symbol === symbol);
   const ids = new Set(own.map((t) => t.tradeId));
-  const wanted = exchange.trades(native).filter((t) => ids.has(t.tradeId))
-    .map((t) => ({ ...t, venue: "okx-swap", symbol }));
+  const wanted = exchange.trades(native, "okx-swap").filter((t) => ids.has(t.tradeId))
+    .map((t) => ({ ...t, symbol }));
   return { own: own.map(plain), wanted: wanted.map(plain), ids };
 }
 

@@ -1,10 +1,9 @@
 import { candleSpan, mergeMinutes } from "../candle.ts";
 import { formatDecimal } from "../decimal.ts";
 import { RequestPace } from "../request_pace.ts";
-import type { Source } from "../source.ts";
-import type { Tape } from "../tape.ts";
 import { candleTexts } from "../wire.ts";
 import { restRow, sequenced } from "./linear.ts";
+import type { Market, MarketTape } from "../venue_market.ts";
 
 /** How many requests an address may send … */
 const MOST_REQUESTS = 600;
@@ -21,12 +20,12 @@ class Refusal {
 
 /** The REST side of the simulated Bybit, `/v5/…`. */
 export class BybitRestServer {
-  readonly #source: Source;
+  readonly #market: Market;
   readonly #pace = new RequestPace(MOST_REQUESTS, WINDOW_MS);
 
-  /** Answers from what `source` keeps. */
-  constructor(source: Source) {
-    this.#source = source;
+  /** Answers from what `market` keeps. */
+  constructor(market: Market) {
+    this.#market = market;
   }
 
   /** Answers a request from a host. */
@@ -41,25 +40,25 @@ export class BybitRestServer {
       : [0, "OK", 200];
     const answer = {
       ...{ retCode, retMsg, result: result instanceof Refusal ? {} : result },
-      ...{ retExtInfo: {}, time: this.#source.clockMs() },
+      ...{ retExtInfo: {}, time: this.#market.clockMs() },
     };
     return Response.json(answer, { status, headers: { server: "tandem-exchange" } });
   }
 
   #result({ pathname, searchParams: parameters }: URL): unknown {
-    const nowMs = this.#source.clockMs();
+    const nowMs = this.#market.clockMs();
     if (pathname === "/v5/market/time") {
       return { timeSecond: String(Math.floor(nowMs / 1_000)), timeNano: `${nowMs}000000` };
     }
     const category = parameters.get("category") ?? "";
     if (!CATEGORIES.has(category)) return new Refusal(10_001, "Illegal category");
     if (pathname === "/v5/market/instruments-info") {
-      const tapes = category === "linear" ? [...this.#source.tapes.values()] : [];
+      const tapes = category === "linear" ? [...this.#market.tapes.values()] : [];
       return { category, list: tapes.map(instrument), nextPageCursor: "" };
     }
     if (category !== "linear") return new Refusal(10_001, "params error: symbol invalid");
     const symbol = parameters.get("symbol") ?? "";
-    const tape = this.#source.tapes.get(symbol);
+    const tape = this.#market.tapes.get(symbol);
     if (tape === undefined) return new Refusal(10_001, "params error: symbol invalid");
     const limit = Number(parameters.get("limit") ?? 500);
     if (!(limit >= 1 && limit <= MOST_ROWS)) return new Refusal(10_001, "params error: limit");
@@ -76,7 +75,7 @@ export class BybitRestServer {
   }
 }
 
-function instrument({ contract, status }: Tape): unknown {
+function instrument({ contract, status }: MarketTape): unknown {
   const { symbol, baseAsset, quoteAsset, pricePrecision, quantityPrecision, tickUnits } = contract;
   const step = formatDecimal(1, quantityPrecision);
   return {
@@ -89,14 +88,14 @@ function instrument({ contract, status }: Tape): unknown {
 }
 
 /** The newest trades, the newest first. */
-function recent(tape: Tape, limit: number): unknown[] {
+function recent(tape: MarketTape, limit: number): unknown[] {
   const from = Math.max(0, tape.trades.size - limit);
   const rows = tape.trades.slice(from, tape.trades.size);
   return sequenced(tape, rows, from).map((row) => restRow(tape, row)).reverse();
 }
 
 /** The newest minutes, the newest first: start, prices, volumes in base and quote. */
-function minutes({ contract, candles }: Tape, limit: number): string[][] {
+function minutes({ contract, candles }: MarketTape, limit: number): string[][] {
   return mergeMinutes(candles.minutes.slice(-limit), candleSpan("1m")!).map((candle) => {
     const { open, high, low, close, volume, quoteVolume } = candleTexts(contract, candle);
     return [String(candle.openTimeMs), open, high, low, close, volume, quoteVolume];

@@ -1,8 +1,7 @@
 import type { FaultySocket, VenueClient } from "../faulty_socket.ts";
-import type { Source } from "../source.ts";
-import type { Tape } from "../tape.ts";
 import type { TradeRow } from "../trade_row.ts";
 import { sequenced, socketRow } from "./linear.ts";
+import type { Market, MarketTape } from "../venue_market.ts";
 
 /** The most trades that one message holds. */
 const MOST_TRADES = 1_024;
@@ -15,15 +14,15 @@ const IDLE_MS = 600_000;
 /** One client of the simulated Bybit, on its socket of linear contracts. */
 export class BybitSocket implements VenueClient {
   readonly #socket: FaultySocket;
-  readonly #source: Source;
+  readonly #market: Market;
   /** What ends each subscription. */
   readonly #subscriptions = new Map<string, () => void>();
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   /** Serves the client of a socket. */
-  constructor(socket: FaultySocket, source: Source) {
+  constructor(socket: FaultySocket, market: Market) {
     this.#socket = socket;
-    this.#source = source;
+    this.#market = market;
   }
 
   opened(): void {
@@ -70,18 +69,18 @@ export class BybitSocket implements VenueClient {
   /** What begins the stream of a topic and gives what ends it; `null` for an unknown one. */
   #begin(topic: string): (() => () => void) | null {
     const [channel, symbol] = topic.split(".");
-    const tape = this.#source.tapes.get(symbol ?? "");
+    const tape = this.#market.tapes.get(symbol ?? "");
     if (tape === undefined) return null;
     if (channel === "publicTrade") return () => this.#sendTrades(topic, tape);
     return channel === "tickers" ? () => this.#sendTickers(topic) : null;
   }
 
   /** Sends the fills of one taker in one message: a moment later, when all of them are there. */
-  #sendTrades(topic: string, tape: Tape): () => void {
+  #sendTrades(topic: string, tape: MarketTape): () => void {
     let rows: TradeRow[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const send = () => {
-      const nowMs = this.#source.clockMs();
+      const nowMs = this.#market.clockMs();
       const open = rows.findIndex((row) => row.timeMs >= nowMs);
       const from = tape.trades.size - rows.length;
       const whole = open < 0 ? rows : rows.slice(0, open);
@@ -109,7 +108,7 @@ export class BybitSocket implements VenueClient {
   }
 
   #push(topic: string, type: string, data: string): void {
-    const ts = this.#source.clockMs();
+    const ts = this.#market.clockMs();
     this.#socket.send(topic, `{"topic":"${topic}","type":"${type}","ts":${ts},"data":${data}}`);
   }
 

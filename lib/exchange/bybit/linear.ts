@@ -1,6 +1,6 @@
 import { formatDecimal } from "../decimal.ts";
-import type { Tape } from "../tape.ts";
 import type { TradeRow } from "../trade_row.ts";
+import type { MarketTape } from "../venue_market.ts";
 
 /** About what the venue has counted to: ids made of it do not fit 32 bits. */
 const FIRST_SEQUENCE = 500_000_000_000;
@@ -18,7 +18,7 @@ function isOneTaker(a: TradeRow, b: TradeRow): boolean {
 
 /** Numbers fills that follow one another, the first of them at a position of the tape's trades. */
 export function sequenced(
-  { trades }: Tape,
+  { trades }: MarketTape,
   rows: readonly TradeRow[],
   position: number,
 ): SequencedRow[] {
@@ -35,14 +35,14 @@ export function sequenced(
 }
 
 /** What the venue calls a fill: the same in each message and answer, and unlike any other. */
-function nameOf({ contract }: Tape, { id }: TradeRow): string {
+function nameOf({ contract }: MarketTape, { id }: TradeRow): string {
   let hash = 0;
   for (const letter of contract.symbol) hash = (hash * 31 + letter.codePointAt(0)!) >>> 0;
   const [symbol, digits] = [hash.toString(16).padStart(8, "0"), id.toString(16).padStart(12, "0")];
   return `${symbol}-0000-5000-8000-${digits}`;
 }
 
-function textsOf({ contract }: Tape, row: TradeRow) {
+function textsOf({ contract }: MarketTape, row: TradeRow) {
   return {
     price: formatDecimal(row.price, contract.pricePrecision),
     size: formatDecimal(row.quantity, contract.quantityPrecision),
@@ -51,7 +51,7 @@ function textsOf({ contract }: Tape, row: TradeRow) {
 }
 
 /** A row of `publicTrade`. */
-export function socketRow(tape: Tape, { row, sequence }: SequencedRow): string {
+export function socketRow(tape: MarketTape, { row, sequence }: SequencedRow): string {
   const { price, size, side } = textsOf(tape, row);
   return `{"T":${row.timeMs},"s":"${tape.contract.symbol}","S":"${side}","v":"${size}",` +
     `"p":"${price}","L":"ZeroPlusTick","i":"${nameOf(tape, row)}","BT":false,"RPI":false,` +
@@ -59,7 +59,7 @@ export function socketRow(tape: Tape, { row, sequence }: SequencedRow): string {
 }
 
 /** A row of `recent-trade`. */
-export function restRow(tape: Tape, { row, sequence }: SequencedRow): unknown {
+export function restRow(tape: MarketTape, { row, sequence }: SequencedRow): unknown {
   return {
     ...{ execId: nameOf(tape, row), symbol: tape.contract.symbol, ...textsOf(tape, row) },
     ...{ time: String(row.timeMs), isBlockTrade: false, isRPITrade: false, seq: String(sequence) },

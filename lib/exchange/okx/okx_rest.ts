@@ -1,7 +1,7 @@
 import { formatDecimal } from "../decimal.ts";
 import { RequestPace } from "../request_pace.ts";
-import type { Source } from "../source.ts";
 import { findSwap, swapOf, swapTradeRow } from "./swap.ts";
+import type { Market } from "../venue_market.ts";
 
 /** How many requests of one kind an address may send … */
 const MOST_REQUESTS = 20;
@@ -20,12 +20,12 @@ class Refusal {
 
 /** The REST side of the simulated OKX, `/api/v5/…`. */
 export class OkxRestServer {
-  readonly #source: Source;
+  readonly #market: Market;
   readonly #pace = new RequestPace(MOST_REQUESTS, WINDOW_MS);
 
-  /** Answers from what `source` keeps. */
-  constructor(source: Source) {
-    this.#source = source;
+  /** Answers from what `market` keeps. */
+  constructor(market: Market) {
+    this.#market = market;
   }
 
   /** Answers a request from a host. */
@@ -46,11 +46,11 @@ export class OkxRestServer {
   #rows({ pathname, searchParams }: URL): string[] | Refusal {
     switch (pathname) {
       case "/api/v5/public/time":
-        return [`{"ts":"${this.#source.clockMs()}"}`];
+        return [`{"ts":"${this.#market.clockMs()}"}`];
       case "/api/v5/public/instruments":
         // Nothing else than swaps is traded here.
         if (searchParams.get("instType") !== "SWAP") return [];
-        return [...this.#source.tapes.values()].map((tape) => {
+        return [...this.#market.tapes.values()].map((tape) => {
           const { instId, contractSize } = swapOf(tape);
           const { baseAsset, quoteAsset, pricePrecision, tickUnits } = tape.contract;
           return JSON.stringify({
@@ -72,7 +72,7 @@ export class OkxRestServer {
   }
 
   #trades(parameters: URLSearchParams, most: number): string[] | Refusal {
-    const swap = findSwap(this.#source, parameters.get("instId"));
+    const swap = findSwap(this.#market, parameters.get("instId"));
     if (swap === null) return new Refusal("51001", "Instrument ID doesn't exist");
     // Without a type the venue pages by id as well.
     if ((parameters.get("type") ?? "1") !== "1") {

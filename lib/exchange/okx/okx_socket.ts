@@ -1,6 +1,6 @@
 import type { FaultySocket, VenueClient } from "../faulty_socket.ts";
-import type { Source } from "../source.ts";
 import { findSwap, swapTradeRow } from "./swap.ts";
+import type { Market } from "../venue_market.ts";
 
 /** A client that sent nothing for so long is cut off, ms. */
 const IDLE_MS = 30_000;
@@ -14,15 +14,15 @@ interface Channel {
 /** One client of the simulated OKX, on its socket of single trades and candles. */
 export class OkxSocket implements VenueClient {
   readonly #socket: FaultySocket;
-  readonly #source: Source;
+  readonly #market: Market;
   /** What ends each subscription. */
   readonly #subscriptions = new Map<string, () => void>();
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   /** Serves the client of a socket. */
-  constructor(socket: FaultySocket, source: Source) {
+  constructor(socket: FaultySocket, market: Market) {
     this.#socket = socket;
-    this.#source = source;
+    this.#market = market;
   }
 
   opened(): void {
@@ -59,7 +59,7 @@ export class OkxSocket implements VenueClient {
   }
 
   #subscribe(arg: Channel, id: unknown): void {
-    const swap = findSwap(this.#source, arg.instId);
+    const swap = findSwap(this.#market, arg.instId);
     const isKnown = arg.channel === "trades-all" || arg.channel === "candle1s";
     if (swap === null || !isKnown) {
       const what = `channel:${arg.channel},instId:${arg.instId}`;
@@ -80,7 +80,7 @@ export class OkxSocket implements VenueClient {
       return;
     }
     const timer = setInterval(() => {
-      const openMs = Math.floor(this.#source.clockMs() / CANDLE_MS) * CANDLE_MS;
+      const openMs = Math.floor(this.#market.clockMs() / CANDLE_MS) * CANDLE_MS;
       send(`["${openMs}","1","1","1","1","0","0","0","0"]`);
     }, CANDLE_MS);
     this.#subscriptions.set(stream, () => clearInterval(timer));

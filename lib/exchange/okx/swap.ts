@@ -1,7 +1,6 @@
 import { formatDecimal } from "../decimal.ts";
-import type { Source } from "../source.ts";
-import type { Tape } from "../tape.ts";
 import type { TradeRow } from "../trade_row.ts";
+import type { Market, MarketTape } from "../venue_market.ts";
 
 /** A contract is ten of the smallest quantity steps. */
 const STEPS_PER_CONTRACT_DECIMALS = 1;
@@ -12,11 +11,11 @@ export interface Swap {
   readonly instId: string;
   /** Base units of one contract, as a decimal. */
   readonly contractSize: string;
-  readonly tape: Tape;
+  readonly tape: MarketTape;
 }
 
 /** Returns the swap of a tape. */
-export function swapOf(tape: Tape): Swap {
+export function swapOf(tape: MarketTape): Swap {
   const { baseAsset, quoteAsset, quantityPrecision } = tape.contract;
   const decimals = quantityPrecision - STEPS_PER_CONTRACT_DECIMALS;
   const contractSize = decimals > 0 ? formatDecimal(1, decimals) : String(10 ** -decimals);
@@ -24,7 +23,7 @@ export function swapOf(tape: Tape): Swap {
 }
 
 /** Returns the swap with a name, or `null`. */
-export function findSwap({ tapes }: Source, instId: string | null): Swap | null {
+export function findSwap({ tapes }: Market, instId: string | null): Swap | null {
   for (const tape of tapes.values()) {
     const swap = swapOf(tape);
     if (swap.instId === instId) return swap;

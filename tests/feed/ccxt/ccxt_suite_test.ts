@@ -32,7 +32,9 @@ if (reason !== null) {
       // The venue refuses more than 500, and gives 100 where nothing is said.
       const rows = await rest.trades("BTC/USDT:USDT", null, 1_000);
       strictEqual(rows.length, 100);
-      const truth = new Map(exchange.trades("BTCUSDT").map((t) => [String(t.tradeId), t]));
+      const truth = new Map(
+        exchange.trades("BTCUSDT", "okx-swap").map((t) => [String(t.tradeId), t]),
+      );
       for (const row of rows) {
         const names = new TradeNames();
         const context = { venue: "okx", instrument, names, receivedMs: Date.now() };

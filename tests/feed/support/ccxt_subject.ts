@@ -34,7 +34,8 @@ export function ccxtSubject(gateway: () => CcxtGateway): Subject {
         ...options,
       });
     },
-    truth: (exchange, native, symbol) => withNameIds(exchange.trades(native), native, symbol),
+    truth: (exchange, native, symbol) =>
+      withNameIds(exchange.trades(native, "bybit-linear"), native, symbol),
   };
 }
 

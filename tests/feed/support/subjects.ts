@@ -86,7 +86,7 @@ export const OKX: Subject = {
     return okxFeed({ wsUrl: exchange.wsUrl, rest, instruments, ...options });
   },
   truth: (exchange, native, symbol) =>
-    exchange.trades(native).map((trade) => ({ ...trade, venue: "okx-swap", symbol })),
+    exchange.trades(native, "okx-swap").map((trade) => ({ ...trade, symbol })),
 };
 
 export const BYBIT: Subject = {
@@ -113,7 +113,8 @@ export const BYBIT: Subject = {
       ...{ wsUrl: exchange.wsUrl, rest: new BybitRest({ baseUrl: exchange.restUrl }) },
       ...{ checkMs: 400, ...options },
     })),
-  truth: (exchange, native, symbol) => withSequenceIds(exchange.trades(native), symbol),
+  truth: (exchange, native, symbol) =>
+    withSequenceIds(exchange.trades(native, "bybit-linear"), symbol),
 };
 
 /** What one taker filled shares a number: that of its first fill, from where the venue counts. */
@@ -123,6 +124,6 @@ export function withSequenceIds(trades: readonly Trade[], symbol: string): Trade
     if (trade.timeMs !== first!.timeMs || trade.takerSide !== first!.takerSide) first = trade;
     const sequence = 500_000_000_000 + first!.tradeId;
     const tradeId = sequenceId(sequence, trade.tradeId - first!.tradeId);
-    return { ...trade, venue: "bybit-linear", symbol, tradeId };
+    return { ...trade, symbol, tradeId };
   });
 }
