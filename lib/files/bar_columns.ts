@@ -17,7 +17,8 @@ export type BarField =
   | "tradeCount"
   | "takerBuyVolume"
   | "firstTradeId"
-  | "lastTradeId";
+  | "lastTradeId"
+  | "simulated";
 
 /** Where each field stands, from 0. */
 export type BarColumns = Places<BarField>;
@@ -56,6 +57,7 @@ const NAMES: Readonly<Record<Exclude<BarField, "timeOfDay">, readonly string[]>>
   ],
   firstTradeId: ["firsttradeid", "firstid"],
   lastTradeId: ["lasttradeid", "lastid"],
+  simulated: ["simulated"],
 };
 
 const PRICES = ["open", "high", "low", "close", "volume"] as const;

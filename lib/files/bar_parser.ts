@@ -5,6 +5,7 @@ import { FileError, type RefusedRow, refusedRow } from "./file_error.ts";
 import { usualStepMs } from "./interval_of.ts";
 import { numberIn, wholeNumberIn } from "./number_text.ts";
 import { type Cell, cellsOf, isBlank, type Row, textOf } from "./row.ts";
+import { isMarked } from "./simulated_mark.ts";
 import type { TableFacts } from "./table.ts";
 import { type TimeFacts, TimeReader } from "./time_reader.ts";
 
@@ -42,6 +43,8 @@ export interface BarFileReport {
   readonly empty: number;
   /** Rows earlier than one before them. */
   readonly outOfOrder: number;
+  /** Rows that say they are of a simulated exchange, in a column `simulated`. */
+  readonly simulated: number;
 }
 
 /** So many rows are looked at before the first bar is told. */
@@ -56,7 +59,7 @@ export class BarParser {
   #table: TableFacts | null = null;
   #at: BarColumns = {};
   #intervalMs: number | null;
-  #counts = { rows: 0, bars: 0, refused: 0, duplicates: 0, empty: 0, outOfOrder: 0 };
+  #counts = { rows: 0, bars: 0, refused: 0, duplicates: 0, empty: 0, outOfOrder: 0, simulated: 0 };
   readonly #last = new Map<string, { readonly bar: Bar; readonly line: number }>();
 
   /** @throws {RangeError} If the zone is not known. */
@@ -169,6 +172,8 @@ export class BarParser {
   /** The bar of a row, `null` where nothing was traded, or why it is none. */
   #barOf(row: Row): Bar | string | null {
     const cells = cellsOf(row, this.#table!.delimiter);
+    const { simulated } = this.#at;
+    if (simulated !== undefined && isMarked(cells[simulated] ?? "")) this.#counts.simulated++;
     const openTimeMs = this.#times.read(this.#timeCell(cells));
     if (Number.isNaN(openTimeMs)) return this.#times.problem;
     const intervalMs = this.#intervalMs!;

@@ -16,6 +16,7 @@ const NAMES: Readonly<Record<keyof TradeCells, readonly string[]>> = {
   quantity: ["size", "quantity", "qty", "q", "amount"],
   side: ["side", "taker_side", "takerSide"],
   buyerIsMaker: ["is_buyer_maker", "m"],
+  simulated: ["simulated"],
 };
 
 /** Reads lines of JSON, one tick each: `{"symbol":"BTCUSDT","ts":1721347020000,"price":1,"size":2}`. */
@@ -32,9 +33,9 @@ export class TickParser implements TradeParser {
   }
 
   get report(): TradeFileReport {
-    const { madeIds, madeSides, times } = this.#rows;
+    const { madeIds, madeSides, simulated, times } = this.#rows;
     const { rows, trades, refused } = this.#counter;
-    const counts = { rows, trades, refused, madeIds, madeSides };
+    const counts = { rows, trades, refused, madeIds, madeSides, simulated };
     return { table: null, times: times.facts, streamKind: this.#streamKind, ...counts };
   }
 
@@ -71,6 +72,7 @@ export class TickParser implements TradeParser {
       quantity: valueOf(tick, NAMES.quantity) ?? "",
       side: valueOf(tick, NAMES.side),
       buyerIsMaker: valueOf(tick, NAMES.buyerIsMaker),
+      simulated: valueOf(tick, NAMES.simulated),
     });
   }
 }

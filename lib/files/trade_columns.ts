@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<TradeField, readonly string[]>> = {
   quantity: ["quantity", "qty", "size", "amount", "q", "volume", "sz", "vol", "basequantity"],
   side: ["takerside", "side", "direction", "aggressor"],
   buyerIsMaker: ["isbuyermaker", "buyerismaker", "m", "ismaker"],
+  simulated: ["simulated"],
 };
 
 /** Binance's archive files as they were before they named their columns. */

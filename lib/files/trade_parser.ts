@@ -30,6 +30,8 @@ export interface TradeFileReport {
   readonly madeIds: number;
   /** Trades whose side was told by the tick rule, as the file tells none. */
   readonly madeSides: number;
+  /** Rows that say a simulated exchange made them, in a column `simulated`. */
+  readonly simulated: number;
 }
 
 /** Turns rows into trades. */
@@ -90,9 +92,9 @@ export class TradeTableParser implements TradeParser {
   }
 
   get report(): TradeFileReport {
-    const { madeIds, madeSides, times } = this.#rows;
+    const { madeIds, madeSides, simulated, times } = this.#rows;
     const { rows, trades, refused } = this.#counter;
-    const counts = { rows, trades, refused, madeIds, madeSides };
+    const counts = { rows, trades, refused, madeIds, madeSides, simulated };
     return { table: this.#table, times: times.facts, streamKind: this.#streamKind, ...counts };
   }
 
@@ -149,5 +151,6 @@ function tradeCells(cells: readonly Cell[], at: TradeColumns): TradeCells {
     quantity: cells[at.quantity!] ?? "",
     side: at.side === undefined ? undefined : cells[at.side] ?? "",
     buyerIsMaker: at.buyerIsMaker === undefined ? undefined : cells[at.buyerIsMaker] ?? "",
+    simulated: at.simulated === undefined ? undefined : cells[at.simulated],
   };
 }

@@ -9,6 +9,7 @@ import {
 } from "../market/mod.ts";
 import { numberIn, wholeNumberIn } from "./number_text.ts";
 import type { Cell } from "./row.ts";
+import { isMarked } from "./simulated_mark.ts";
 import { TimeReader } from "./time_reader.ts";
 
 /** The cells of a row of trades; `undefined` where there is no such column. */
@@ -22,6 +23,8 @@ export interface TradeCells {
   readonly side?: Cell | undefined;
   /** Whether the buyer was the maker: the taker sold. */
   readonly buyerIsMaker?: Cell | undefined;
+  /** Whether a simulated exchange made it. */
+  readonly simulated?: Cell | undefined;
 }
 
 /** How to read a file of trades. */
@@ -70,6 +73,8 @@ export class TradeRows {
   madeIds = 0;
   /** Trades whose side was told by the tick rule. */
   madeSides = 0;
+  /** Rows that say they are of a simulated exchange. */
+  simulated = 0;
   readonly #options: TradeFileOptions;
   readonly #source: TradeSource;
   #venue: string | null = null;
@@ -85,6 +90,7 @@ export class TradeRows {
 
   /** The trade of a row, or why it is none. */
   read(cells: TradeCells): Trade | NoTrade {
+    if (cells.simulated !== undefined && isMarked(cells.simulated)) this.simulated++;
     const symbol = this.#options.symbol ?? symbolName(String(cells.symbol ?? ""));
     const decimalComma = this.#options.decimalComma === true;
     const givenId = cells.id === undefined ? null : wholeNumberIn(cells.id);

@@ -171,6 +171,10 @@ class SqliteWriter implements StoreWriter {
     return this.#run(() => this.#chain.missingRuns(symbol, this.#idOf(symbol), fromId, toId));
   }
 
+  markSimulated(): void {
+    this.#run(() => this.#db.exec("UPDATE writer SET simulated = 1 WHERE only = 1"));
+  }
+
   heartbeat(nowMs: number): void {
     this.#run(() => {
       this.#checkFile();

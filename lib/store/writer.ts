@@ -194,6 +194,8 @@ export interface StoreWriter extends Disposable {
   quarantinedIds(symbol: string, fromId: number, toId: number): number[];
   /** The ids of a symbol in `[fromId, toId]` that are neither stored nor quarantined, as runs. */
   missingRuns(symbol: string, fromId: number, toId: number): IdRun[];
+  /** Says that what is stored comes from a simulated exchange; once said it stays. */
+  markSimulated(): void;
   /**
    * Tells readers that the writer is alive.
    *

@@ -1,6 +1,7 @@
 import { type Bar, vwap } from "../market/mod.ts";
 import type { StoreReader } from "../store/mod.ts";
 import { barsFrom } from "./bars_from.ts";
+import { markedAs } from "./marked_table.ts";
 import { type Column, columnsOf, pagedTable, type Table } from "./table.ts";
 
 /** Which bars to write. */
@@ -55,11 +56,12 @@ const COLUMNS: readonly Column<Bar>[] = [
  */
 export function barTable(reader: StoreReader, options: BarTableOptions): Table {
   const { symbols, intervalMs, fromMs = null, toMs = null } = options;
-  return pagedTable(
+  const table = pagedTable(
     COLUMNS,
     function* () {
       for (const symbol of symbols) yield* barsFrom(reader, { symbol, intervalMs, fromMs, toMs });
     },
     (bar) => bar.openTimeMs,
   );
+  return markedAs(reader, table);
 }

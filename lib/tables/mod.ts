@@ -24,6 +24,7 @@
 export * from "./backtest_tables.ts";
 export * from "./bar_table.ts";
 export * from "./encode_table.ts";
+export * from "./marked_table.ts";
 export * from "./reading_table.ts";
 export * from "./save_table.ts";
 export * from "./screen_table.ts";

@@ -8,6 +8,7 @@ import {
 } from "../pairs/mod.ts";
 import type { StoreReader } from "../store/mod.ts";
 import { barsFrom } from "./bars_from.ts";
+import { markedAs } from "./marked_table.ts";
 import { type Column, columnsOf, pagedTable, recordTable, type Table } from "./table.ts";
 
 /** Readings are of any length; the windows they depend on are shorter than this, in bars. */
@@ -67,11 +68,12 @@ const COLUMNS: readonly Column<PairReading>[] = [
  *   of, or an option of the pair is out of range.
  */
 export function readingTable(reader: StoreReader, options: ReadingTableOptions): Table {
-  return pagedTable(
+  const table = pagedTable(
     COLUMNS,
     () => readingPages(reader, options),
     (reading) => reading.openTimeMs,
   );
+  return markedAs(reader, table);
 }
 
 /**

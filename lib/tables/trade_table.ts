@@ -5,6 +5,7 @@ import {
   TRADE_FIELDS,
   tradeFields,
 } from "../store/mod.ts";
+import { markedAs } from "./marked_table.ts";
 import type { Rows, Table } from "./table.ts";
 
 /** Trades read at a time: few enough that whatever else goes on is not held up. */
@@ -76,5 +77,5 @@ export function tradeTable(reader: StoreReader, options: TradeTableOptions): Tab
       }
     }
   }
-  return { fields: FIELDS, rows };
+  return markedAs(reader, { fields: FIELDS, rows });
 }

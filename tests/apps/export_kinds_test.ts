@@ -37,10 +37,12 @@ Deno.test("DuckDB reads every kind of export, and CSV and Parquet tell it the sa
     const { code, out, err } = await run("backtest", ...pair, ...sweep, ...files);
     strictEqual(code, 0, err);
     match(out, /^entry_time_ms,exit_time_ms,side,/);
-    const net = out.trim().split("\r\n").slice(1).reduce(
-      (s, l) => s + Number(l.split(",").at(-1)),
-      0,
-    );
+    const [names, ...trips] = out.trim().split("\r\n").map((line) => line.split(","));
+    const net = trips.reduce((sum, cells) => sum + Number(cells[names!.indexOf("net")]), 0);
+    for (const file of [...kinds.map(([what]) => `${database}.${what}.parquet`), equity, cells]) {
+      const [mark] = await duckdb(`SELECT bool_and(simulated) AS simulated FROM '${file}'`);
+      strictEqual(mark!.simulated, true, file);
+    }
     const [books] = await duckdb(
       `SELECT sum(net) AS net, max_by(equity, open_time_ms) - 10000 AS made, min(drawdown) AS low FROM '${equity}'`,
     );

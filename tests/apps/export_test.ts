@@ -18,7 +18,10 @@ Deno.test("export writes trades as v_trades tells them, the same as CSV, gzip an
   await withDatabase(async (database, reader, write) => {
     const csv = Deno.readTextFileSync(await write({ what: "trades" }));
     const [header, ...rows] = cells(csv);
-    strictEqual(header!.join(), "venue,symbol,trade_id,time_ms,price,quantity,taker_side,source");
+    strictEqual(
+      header!.join(),
+      "venue,symbol,trade_id,time_ms,price,quantity,taker_side,source,simulated",
+    );
     const trades = ["BTCUSDT", "ETHUSDT"].flatMap((symbol) => reader.trades({ symbol }));
     deepStrictEqual(
       rows.map(([venue, symbol, ...c]) => ({
@@ -73,7 +76,7 @@ Deno.test("export writes bars of any multiple, as v_bars names them, and a range
     const [header, ...rows] = cells(Deno.readTextFileSync(await write({ symbols: ["ETHUSDT"] })));
     strictEqual(
       header!.join(),
-      "venue,symbol,interval_ms,open_time_ms,open,high,low,close,volume,quote_volume,trade_count,taker_buy_volume,vwap,first_trade_id,last_trade_id,complete,revision",
+      "venue,symbol,interval_ms,open_time_ms,open,high,low,close,volume,quote_volume,trade_count,taker_buy_volume,vwap,first_trade_id,last_trade_id,complete,revision,simulated",
     );
     const bars = reader.bars({ symbol: "ETHUSDT", intervalMs: MINUTE });
     deepStrictEqual(

@@ -146,6 +146,13 @@ Deno.test("parseBars() refuses what is no bar, row by row", () => {
   ok(bad(HEADER)?.includes("is neither a count"), "a second header within the file");
 });
 
+Deno.test("parseBars() counts rows that say they are simulated", () => {
+  const text = "time,open,high,low,close,volume,simulated\n" +
+    "2026-01-05 00:00,1,2,1,2,10,true\n2026-01-05 00:01,1,2,1,2,10,\n";
+  const { report } = parseBars(text, { symbol: "ADAUSDT", intervalMs: 60_000 });
+  deepStrictEqual([report.bars, report.simulated], [2, 1]);
+});
+
 Deno.test("parseBars() makes no bar of an interval without trades", () => {
   const quiet = `${minutes[1]},11,11,11,11,0`;
   const parsed = parseBars([rows(minutes.slice(0, 1)), quiet].join("\n"), {

@@ -136,6 +136,22 @@ Deno.test("readTrades() refuses rows with line, reason and the id they use up", 
   ]);
 });
 
+Deno.test("readTrades() counts rows that say they are simulated, however that is written", async () => {
+  const row = (mark: string) => `1721347020000,64000,1,buy,${mark}`;
+  const marks = ["true", "True", "1", "1.0", "yes", "false", "0", "", "no", "NULL"];
+  const { report, trades } = await read(
+    ["time,price,quantity,side,simulated", ...marks.map(row)].join("\n"),
+    { symbol: "BTCUSDT" },
+  );
+  deepStrictEqual([report.simulated, trades.length], [5, 10]);
+  const tick = { symbol: "BTCUSDT", ts: START, price: 1, size: 1 };
+  const lines = [tick, { ...tick, simulated: true }, { ...tick, simulated: false }];
+  const ticks = await read(lines.map((line) => JSON.stringify(line)).join("\n"), {
+    format: "json lines",
+  });
+  deepStrictEqual([ticks.report.simulated, ticks.trades.length], [1, 3]);
+});
+
 Deno.test("readTrades() says what it needs when a file holds no trades", async () => {
   const symbol = { symbol: "BTCUSDT" };
   await rejects(read("time,open\n1,2", symbol), /no column holds price, quantity/);

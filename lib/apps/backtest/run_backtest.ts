@@ -17,10 +17,12 @@ import {
 } from "../../backtest/mod.ts";
 import { alignCloses, type AlignedRow, pairReadings } from "../../pairs/mod.ts";
 import type { BacktestProgramOptions } from "../backtest.ts";
-import { equityTable, sweepTable, tripTable } from "../../tables/mod.ts";
+import { openReader } from "../../store/mod.ts";
+import { equityTable, markedAs, sweepTable, type Table, tripTable } from "../../tables/mod.ts";
 import { counted } from "../counted.ts";
 import { quietly, writeTable } from "../export/write_table.ts";
 import { type Context, ProgramError } from "../program.ts";
+import type { TableFile } from "../table_file.ts";
 import { type LegBar, readFunding, readLeg, titleOf } from "./legs.ts";
 import { backtestText } from "./text.ts";
 
@@ -58,14 +60,18 @@ export async function runBacktest(
   if (!isPiped) print(report, options, context);
   const { result, times } = report;
   const told = options.json || isPiped ? quietly(context) : context;
-  if (trips !== null) {
-    await writeTable(tripTable(result, times), trips, (n) => counted(n, "round trip"), told);
-  }
-  if (equity !== null) {
-    await writeTable(equityTable(result, times), equity, (n) => counted(n, "bar"), told);
-  }
-  if (sweep === null) return;
-  await writeTable(sweepTable(report.sweep?.cells ?? []), sweep, (n) => counted(n, "cell"), told);
+  const write = (table: Table, file: TableFile, noun: string) =>
+    writeTable(marked(table, options), file, (n) => counted(n, noun), told);
+  if (trips !== null) await write(tripTable(result, times), trips, "round trip");
+  if (equity !== null) await write(equityTable(result, times), equity, "bar");
+  if (sweep !== null) await write(sweepTable(report.sweep?.cells ?? []), sweep, "cell");
+}
+
+/** Says of simulated prices that they are, where a leg is of the database. */
+function marked(table: Table, { database, y, x }: BacktestProgramOptions): Table {
+  if (y.file !== null && x.file !== null) return table;
+  using reader = openReader(database);
+  return markedAs(reader, table);
 }
 
 function print(report: BacktestReport, options: BacktestProgramOptions, context: Context): void {

@@ -47,6 +47,12 @@ export interface History extends AsyncDisposable {
   putTrades(batch: TradeBatch): Promise<TradesReceipt>;
   /** Takes bars that come without trades. */
   putBars(batch: BarBatch): Promise<BarsReceipt>;
+  /**
+   * Says that what is put from now on comes from a simulated exchange, and the database with it.
+   *
+   * @throws {ProgramError} If the database holds real ones.
+   */
+  markSimulated(): void;
   /** Whether an ingest writes the database and takes what is put. */
   readonly isRemote: boolean;
   /** How many rows of a file are best put at a time. */

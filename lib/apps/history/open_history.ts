@@ -1,6 +1,7 @@
 import { sleep } from "../../streams/mod.ts";
 import { isLeased, openReader, openWriter, StoreError } from "../../store/mod.ts";
 import { controlClient } from "../control_client.ts";
+import { mixingError } from "../ingest/refuse_mixing.ts";
 import type { BarBatch, History, TradeBatch } from "./history.ts";
 import { HistoryWriter } from "./history_writer.ts";
 import { NotYetError } from "./not_yet_error.ts";
@@ -64,6 +65,12 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     batchRows: options.isShared === true ? SHARED_BATCH_ROWS : BATCH_ROWS,
     putTrades: (batch: TradeBatch) => put(() => history.putTrades(batch)),
     putBars: (batch: BarBatch) => put(() => history.putBars(batch)),
+    markSimulated() {
+      if (reader.heartbeat()?.simulated === true) return;
+      // Also bars and ticks of no exchange: the mark would make simulated ones of them.
+      if (reader.symbols().length > 0) throw mixingError(database, true);
+      writer.markSimulated();
+    },
     [Symbol.asyncDispose]() {
       clearInterval(heartbeat);
       reader[Symbol.dispose]();
@@ -92,6 +99,11 @@ async function remoteHistory(database: string): Promise<History> {
     batchRows: SHARED_BATCH_ROWS,
     putTrades: (batch) => patiently(() => client.putTrades(batch)),
     putBars: (batch) => client.putBars(batch),
+    markSimulated() {
+      using reader = openReader(database);
+      // What writes it has said what it stores.
+      if (reader.heartbeat()?.simulated !== true) throw mixingError(database, true);
+    },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

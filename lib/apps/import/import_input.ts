@@ -104,6 +104,7 @@ async function importBars(job: Job, common: Common): Promise<Imported> {
   let receipt = NO_BARS;
   const put = async (rows: readonly Bar[]) => {
     signal.throwIfAborted();
+    if (file.report.simulated > 0) history.markSimulated();
     for (const [symbol, bars] of Map.groupBy(rows, (bar) => bar.symbol)) {
       const { venue, intervalMs } = bars[0]!;
       receipt = addReceipt(receipt, await history.putBars({ venue, symbol, intervalMs, bars }));
@@ -136,7 +137,8 @@ async function importTrades(
   let receipt = NO_TRADES;
   const put = async (rows: readonly Trade[]) => {
     signal.throwIfAborted();
-    const { streamKind } = file.report;
+    const { streamKind, simulated } = file.report;
+    if (simulated > 0) history.markSimulated();
     for (const [symbol, trades] of Map.groupBy(rows, (trade) => trade.symbol)) {
       const { venue } = trades[0]!;
       const own = rejected.filter((frame) => frame.symbol === symbol);

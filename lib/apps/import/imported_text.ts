@@ -24,14 +24,20 @@ export function* factsOf({ name, report }: Imported): Generator<string> {
 
 function kindOf(report: BarFileReport | TradeFileReport): string {
   if ("intervalMs" in report) {
-    return report.intervalMs === null ? "" : `; bars of ${formatInterval(report.intervalMs)}`;
+    return report.intervalMs === null
+      ? ""
+      : `; bars of ${formatInterval(report.intervalMs)}${markOf(report)}`;
   }
   const made = [
     ...(report.madeIds > 0 ? [`${report.madeIds} trades have no id: made from their times`] : []),
     ...(report.madeSides > 0 ? [`${report.madeSides} have no side: told by the tick rule`] : []),
   ];
   return `; ${report.streamKind === "aggTrade" ? "aggregate trades" : "single trades"}` +
-    made.map((text) => `; ${text}`).join("");
+    made.map((text) => `; ${text}`).join("") + markOf(report);
+}
+
+function markOf({ simulated }: BarFileReport | TradeFileReport): string {
+  return simulated > 0 ? "; SIMULATED, as the file says" : "";
 }
 
 function timesOf(times: TimeFacts): string {

@@ -16,8 +16,13 @@ export function refuseMixing(database: string, simulated: boolean): void {
     reader.trades({ symbol, limit: 1 }).some(({ tradeId }) => !isTimeId(tradeId))
   );
   if (!hasTrades) return;
+  throw mixingError(database, simulated);
+}
+
+/** Says that a database holds the other kind. @param simulated Whether simulated ones are offered. */
+export function mixingError(database: string, simulated: boolean): ProgramError {
   const [offered, held] = simulated ? ["simulated", "real"] : ["real", "simulated"];
-  throw new ProgramError(
+  return new ProgramError(
     `Cannot store ${offered} trades in "${database}" as it holds ${held} ones: name another file with --db`,
   );
 }

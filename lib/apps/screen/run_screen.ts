@@ -1,8 +1,8 @@
 import { counted } from "../counted.ts";
 import { setTimeout as wait } from "node:timers/promises";
 import { LiveScreen } from "../../live/mod.ts";
-import { openReader } from "../../store/mod.ts";
-import { screenTable } from "../../tables/mod.ts";
+import { openReader, type StoreReader } from "../../store/mod.ts";
+import { markedAs, screenTable } from "../../tables/mod.ts";
 import { Screener, type ScreenReport } from "../../universe/mod.ts";
 import { quietly, writeTable } from "../export/write_table.ts";
 import { type Context, ProgramError } from "../program.ts";
@@ -47,12 +47,13 @@ export async function runScreen(options: ScreenProgramOptions, context: Context)
     if (range !== null && rows % options.everyBars === 0) step(screener, options, context);
   }
   if (rows === 0) throw new ProgramError("Cannot screen as there is no bar in the range");
-  await give(screener.screen(options.screen), options, context);
+  await give(screener.screen(options.screen), reader, options, context);
 }
 
 /** Prints a screen, and writes it to the file that was asked for. */
 async function give(
   found: ScreenReport,
+  reader: StoreReader | null,
   options: ScreenProgramOptions,
   context: Context,
 ): Promise<void> {
@@ -62,8 +63,9 @@ async function give(
     print({ ...found, rows }, options, context);
   }
   if (out === null) return;
+  const table = screenTable(found);
   await writeTable(
-    screenTable(found),
+    reader === null ? table : markedAs(reader, table),
     out,
     (n) => counted(n, "pair"),
     json ? quietly(context) : context,

@@ -2,6 +2,7 @@ import { formatInterval } from "../../market/mod.ts";
 import {
   barTable,
   equityTable,
+  markedAs,
   readingTable,
   screenTable,
   type Table,
@@ -96,22 +97,28 @@ const TABLES: Readonly<
       };
     });
   },
-  async screen({ screens, query }) {
+  async screen(context) {
+    const { screens, query } = context;
     const asked = readQuery("screen", query);
     const limit = query.limit === undefined ? Infinity : asked.limit;
     const report = await screens.report({ ...asked, limit });
     const name = `screen-${formatInterval(asked.interval)}-${asked.window}`;
-    return { name, table: screenTable(report) };
+    return { name, table: marked(context, screenTable(report)) };
   },
   trips: (context) => {
     const { name, result, times } = traded(context);
-    return { name: `${name}-trips`, table: tripTable(result, times) };
+    return { name: `${name}-trips`, table: marked(context, tripTable(result, times)) };
   },
   equity: (context) => {
     const { name, result, times } = traded(context);
-    return { name: `${name}-equity`, table: equityTable(result, times) };
+    return { name: `${name}-equity`, table: marked(context, equityTable(result, times)) };
   },
 };
+
+/** Says of simulated prices that they are. */
+function marked({ source }: RouteContext, table: Table): Table {
+  return source.read((reader) => markedAs(reader, table));
+}
 
 function traded({ source, query }: RouteContext) {
   const asked = readQuery("backtest", query);

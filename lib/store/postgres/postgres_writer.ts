@@ -190,6 +190,10 @@ export class PostgresWriter implements StoreWriter {
     return this.#read((link) => missingRuns(link, this.#known.find(symbol), fromId, toId));
   }
 
+  markSimulated(): void {
+    this.#transact([{ sql: "UPDATE writer SET simulated = 1", args: [] }]);
+  }
+
   heartbeat(nowMs: number): void {
     this.#transact([{ sql: "UPDATE writer SET heartbeat_at_ms = $1", args: [nowMs] }]);
   }

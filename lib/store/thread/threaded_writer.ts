@@ -163,6 +163,10 @@ class ThreadedWriter implements StoreWriter {
     return this.#ask("missingRuns", [symbol, fromId, toId]);
   }
 
+  markSimulated(): void {
+    this.#ask("markSimulated", []);
+  }
+
   heartbeat(nowMs: number): void {
     this.#ask("heartbeat", [nowMs]);
   }

@@ -60,7 +60,7 @@ export function symbolOf(name: string): string {
 function wordsOf(
   name: string,
   symbols: readonly string[],
-  { bars, refused, duplicates, empty }: BarFileReport,
+  { bars, refused, duplicates, empty, simulated }: BarFileReport,
   intervalMs: number,
 ): string {
   const left = [
@@ -69,6 +69,7 @@ function wordsOf(
     ...(empty > 0 ? [`${empty.toLocaleString("en")} without a trade`] : []),
   ];
   const rest = left.length === 0 ? "every row taken" : `rows left out: ${left.join(", ")}`;
-  return `${name}: ${bars.toLocaleString("en")} bars of ${formatInterval(intervalMs)} of ` +
+  const mark = simulated > 0 ? "SIMULATED, " : "";
+  return `${name}: ${mark}${bars.toLocaleString("en")} bars of ${formatInterval(intervalMs)} of ` +
     `${symbols.join(", ")}; ${rest}.`;
 }
