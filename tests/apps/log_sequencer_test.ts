@@ -189,9 +189,11 @@ Deno.test("LogSequencer takes a late trade of a chain without a count, also afte
   const single = new LogSequencer(() => ({ lastId: null, openGaps: [], recent: [] }));
   single.take([of(1), of(3)]);
   for (const log of [single, heir]) {
+    strictEqual(log.sureId("bybit:BTCUSDT"), 0, "a feed may tell 1 to 3 again");
     const out = log.take([of(2), of(3), of(4)]);
     deepStrictEqual(idsOf(out), [2, 4]);
     deepStrictEqual(gapsOf(out), ["2-2 open", "2-2 repaired"]);
     deepStrictEqual(idsOf(log.take([of(2), of(1)])), []);
   }
+  strictEqual(heir.sureId(SYMBOL), null, "counted ids tell by themselves");
 });

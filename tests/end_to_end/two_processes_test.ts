@@ -4,7 +4,10 @@
  * of `roles_kill_test.ts`.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { readChains } from "../../lib/apps/log/log_state.ts";
+import { decodeBatch, jetStreamBus, partitionOf } from "../../lib/bus/mod.ts";
 import { type Exchange, startExchange } from "../../lib/exchange/mod.ts";
+import { sequenceId, type Trade } from "../../lib/market/mod.ts";
 import { openReader } from "../../lib/store/mod.ts";
 import { BYBIT, OKX } from "../feed/support/subjects.ts";
 import { type NatsServer, natsTest } from "../support/nats_server.ts";
@@ -95,6 +98,91 @@ natsTest(
     }
   },
 );
+
+natsTest(
+  "a lone feed that starts again finds what the stream left out just before",
+  async (server) => {
+    const folder = await Deno.makeTempDir();
+    const database = `${folder}/tandem.db`;
+    const symbol = BYBIT.symbols[0];
+    let [checks, drops] = [0, 0];
+    let leftOut: number[] = [];
+    await using exchange = await startExchange({
+      source: { seed: 8, symbols: 1, ratePerSecond: 20, historyMs: 0 },
+      faults: {
+        frame({ stream, text }) {
+          if (stream !== BYBIT.stream || leftOut.length > 0 || drops === 0) return text;
+          leftOut = JSON.parse(text).data.map(({ seq }: { seq: number }) => sequenceId(seq, 0));
+          return null;
+        },
+        response(path, response) {
+          if (path === "/v5/market/recent-trade") checks++;
+          return response;
+        },
+      },
+    });
+    const { wsUrl, restUrl } = exchange;
+    const urls = ["--bybit-ws-url", wsUrl, "--bybit-rest-url", restUrl, "--bus", server.url];
+    const feed = () => start("feed", symbol, "--name", "only", ...urls);
+    const stored = (): Trade[] => {
+      if (storedTrades(database, [symbol]) === 0) return [];
+      using reader = openReader(database);
+      return reader.trades({ symbol });
+    };
+    const has = (id: number) => stored().some(({ tradeId }) => tradeId === id);
+    const parts = [feed(), start("store", "--bus", server.url, "--db", database)];
+    try {
+      // It has looked for what the stream may have left out, and looks again in a minute.
+      await until(() => checks > 0 && stored().length > 20, PATIENCE_MS);
+      drops = 1;
+      await until(() => leftOut.length > 0 && stored().at(-1)!.tradeId > leftOut[0]!, PATIENCE_MS);
+      // The store tells up to where it is.
+      await untilTold(server, symbol, leftOut[0]!);
+      await killHard(parts[0]!);
+      ok(!has(leftOut[0]!), "nobody has looked since");
+      parts[0] = feed();
+      await until(() => leftOut.every(has), PATIENCE_MS);
+      strictEqual(await parts[0]!.stop(), 0, parts[0]!.err);
+      const told = await toldIds(server, symbol);
+      await until(() => has(told.at(-1)!), PATIENCE_MS);
+      strictEqual(await parts[1]!.stop(), 0, parts[1]!.err);
+
+      const all = stored();
+      const [first, last] = [all[0]!.tradeId, all.at(-1)!.tradeId];
+      deepStrictEqual(
+        all.map(({ tradeId }) => tradeId),
+        BYBIT.truth(exchange, "BTCUSDT", symbol).map(({ tradeId }) => tradeId)
+          .filter((id) => id >= first && id <= last),
+      );
+      using reader = openReader(database);
+      ok(reader.gaps(symbol).every((gap) => gap.state === "repaired"));
+      // What the feed told again was told twice, and counted so.
+      const [quality] = reader.quality();
+      deepStrictEqual(
+        [quality!.received, quality!.stored, quality!.duplicate],
+        [told.length, all.length, told.length - all.length],
+      );
+    } finally {
+      for (const running of parts) await running.stop("SIGKILL");
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+/** Waits until the store has told that it has a symbol up to an id and beyond. */
+async function untilTold(server: NatsServer, symbol: string, id: number): Promise<void> {
+  await using bus = await jetStreamBus({ url: server.url });
+  const { signal } = new AbortController();
+  await until(async () => ((await readChains(bus, signal))[symbol]?.lastId ?? 0) > id, PATIENCE_MS);
+}
+
+/** The trades that the log holds, of which there is one symbol, in the order they were told. */
+async function toldIds(server: NatsServer, symbol: string): Promise<number[]> {
+  await using bus = await jetStreamBus({ url: server.url });
+  const batches = bus.replay({ partition: partitionOf(symbol, bus.partitions) });
+  const events = await Array.fromAsync(batches, ({ payload }) => decodeBatch(payload).events);
+  return events.flat().flatMap((event) => event.kind === "trade" ? event.trade.tradeId : []);
+}
 
 function startFeed(name: string, { symbols, wsUrl, restUrl }: Exchange, server: NatsServer) {
   const urls = ["--ws-url", wsUrl, "--rest-url", restUrl];

@@ -54,6 +54,20 @@ Deno.test("SparseChain.offer() delivers an id that was passed unknown with a gap
   deepStrictEqual(brief(out), [10, 30, "20-20 open", 20, "20-20 repaired"]);
 });
 
+Deno.test("SparseChain.offer() passes what may have been told, once, where it is not known which was", () => {
+  const budget = { capacity: 100, holdMs: 1_000, used: 0 };
+  const it = new SparseChain(SYMBOL, 40, budget, [], [], 10);
+  const out: FeedEvent[] = [];
+  strictEqual(it.sureId, 10);
+  const offers = [9, 10, 20, 40, 50, 30, 20, 45].map((id) => it.offer(trade(id), id, out));
+  deepStrictEqual(offers, [
+    ...["duplicate", "duplicate", "delivered", "delivered", "delivered", "delivered"],
+    ...["duplicate", "delivered"],
+  ]);
+  // Only what comes late after the last one lies in a gap.
+  deepStrictEqual(brief(out), [20, 40, 50, 30, "45-45 open", 45, "45-45 repaired"]);
+});
+
 Deno.test("SparseChain.doubt() makes a gap up to the next new id, until it is told or lost", () => {
   const [it, out] = [chain(), [] as FeedEvent[]];
   it.doubt();

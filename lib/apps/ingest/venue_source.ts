@@ -24,7 +24,7 @@ import type { FeedSelection } from "../feed_options.ts";
 
 /** What a feed needs of its ingest. */
 export type FeedNeeds =
-  & Pick<FeedOptions, "signal" | "lastIds" | "openGaps" | "recent">
+  & Pick<FeedOptions, "signal" | "lastIds" | "openGaps" | "recent" | "sureId">
   & { readonly onFrame: FeedOptions["onFrame"] };
 
 /** What all feeds of an ingest are given. */

@@ -57,6 +57,11 @@ export class LogSequencer {
     return out;
   }
 
+  /** Up to this id all of a symbol count as told that are told from now on; `null` where ids say it. */
+  sureId(symbol: string): number | null {
+    return isCounted(symbol) ? null : this.#follow(symbol).chain.sureId ?? null;
+  }
+
   #offer(item: Sequenced, symbol: string, out: FeedEvent[]): void {
     const follow = this.#follow(symbol);
     if (item.kind === "trade") follow.timeMs = Math.max(follow.timeMs, item.trade.timeMs);
@@ -105,11 +110,15 @@ export class LogSequencer {
   #follow(symbol: string): Follow {
     return this.#follows.getOrInsertComputed(symbol, () => {
       const { lastId, openGaps, recent } = this.#stored(symbol);
-      const isCounted = venueOf(symbol)?.promises.denseIds !== false;
-      const chain = new (isCounted ? Sequencer : SparseChain)(
+      const chain = new (isCounted(symbol) ? Sequencer : SparseChain)(
         ...[symbol, lastId, { ...HOLD_NOTHING }, openGaps, recent] as const,
       );
       return { chain, timeMs: 0 };
     });
   }
+}
+
+/** Whether the ids of a symbol tell which are missing. */
+function isCounted(symbol: string): boolean {
+  return venueOf(symbol)?.promises.denseIds !== false;
 }

@@ -19,10 +19,19 @@ export interface LogSymbol {
   readonly decimals: Decimals;
 }
 
+/** Up to where the stores have a symbol. */
+export interface LogChain {
+  readonly lastId: number;
+  readonly openGaps: readonly Gap[];
+  /**
+   * Where ids are not counted: those after this one, up to the last, can be told again, and the store
+   * knows which of them are new.
+   */
+  readonly sureId?: number | undefined;
+}
+
 /** Up to where the stores have each symbol: there a feed that starts goes on. */
-export type LogChains = Readonly<
-  Record<string, { readonly lastId: number; readonly openGaps: readonly Gap[] }>
->;
+export type LogChains = Readonly<Record<string, LogChain>>;
 
 const CONTENT_KEY = "content";
 const CHAINS_KEY = "chains";
@@ -52,6 +61,7 @@ const chainsShape: z.ZodType<LogChains> = z.record(
       closedAtMs: z.number().nullable(),
       state: z.enum(["open", "repaired", "lost"]),
     })),
+    sureId: z.number().optional(),
   }),
 );
 

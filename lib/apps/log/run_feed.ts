@@ -15,6 +15,7 @@ import { LoopDelay } from "../ingest/loop_delay.ts";
 import { Sources } from "../ingest/sources.ts";
 import { eventTeller } from "../ingest/tell_events.ts";
 import { type Context, ProgramError } from "../program.ts";
+import { chainsOfFeed } from "./feed_chains.ts";
 import { addContent, type LogSymbol, readChains, readContent } from "./log_state.ts";
 
 /** Progress is told so often, ms. */
@@ -47,13 +48,12 @@ export async function runFeed(options: FeedRoleOptions, context: Context): Promi
   await addContent(bus, { simulated, symbols: Object.fromEntries(told) }, context.signal);
 
   // From what is stored, as an ingest of one process; what is in the log by now comes twice.
-  const chains = new Map(Object.entries(await readChains(bus, context.signal)));
+  const chains = await readChains(bus, context.signal);
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const feed = sources.feed(symbols, {
     signal,
-    lastIds: new Map([...chains].map(([symbol, { lastId }]) => [symbol, lastId])),
-    openGaps: (symbol) => chains.get(symbol)?.openGaps ?? [],
+    ...chainsOfFeed(chains),
     onFrame: undefined,
   });
   const given = new AbortController();

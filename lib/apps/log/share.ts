@@ -72,8 +72,10 @@ export class Share {
     return Object.fromEntries(
       this.symbols.flatMap((symbol) => {
         const lastId = lastIds.get(symbol);
-        const openGaps = () => this.#parts.writer.openGaps(symbol);
-        return lastId === undefined ? [] : [[symbol, { lastId, openGaps: openGaps() }]];
+        if (lastId === undefined) return [];
+        const openGaps = this.#parts.writer.openGaps(symbol);
+        const sureId = this.#sequencer.sureId(symbol);
+        return [[symbol, { lastId, openGaps, ...sureId === null ? {} : { sureId } }]];
       }),
     );
   }

@@ -53,8 +53,8 @@ export function bybitFeed(options: BybitFeedOptions): Feed {
     newest: new EachNewest(async (symbol, signal) =>
       (await rest.recent(symbol, FEW, signal)).items.at(-1) ?? null
     ),
-    chain: (symbol, { lastId, openGaps, recent }, budget) =>
-      new SparseChain(symbol, lastId, budget, openGaps, recent),
+    chain: (symbol, { lastId, openGaps, recent, sureId }, budget) =>
+      new SparseChain(symbol, lastId, budget, openGaps, recent, sureId),
     beside: (parts) =>
       checkRecent(
         {

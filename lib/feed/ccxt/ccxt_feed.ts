@@ -73,8 +73,8 @@ export function ccxtFeed(options: CcxtFeedOptions): Feed {
         (await history.recent(symbol, signal)).at(-1) ?? null
       )
       : null,
-    chain: (symbol, { lastId, openGaps, recent }, budget) =>
-      new SparseChain(symbol, lastId, budget, openGaps, recent),
+    chain: (symbol, { lastId, openGaps, recent, sureId }, budget) =>
+      new SparseChain(symbol, lastId, budget, openGaps, recent, sureId),
     beside: (parts) =>
       givesTrades
         // How many trades an answer may hold is the venue's secret: each may be a full one.

@@ -17,6 +17,11 @@ export interface Chain {
   readonly isHolding: boolean;
   /** How many trades wait for missing ids. */
   readonly held: number;
+  /**
+   * Up to this id every one that is offered counts as known, but for those of gaps. Only where ids are
+   * not counted.
+   */
+  readonly sureId?: number;
   /** Which ids are to be fetched next, or `null` when none is missing. */
   readonly missing: MissingIds | null;
   /**

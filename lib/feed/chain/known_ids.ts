@@ -13,10 +13,11 @@ export class KnownIds {
   /**
    * @param lastId Up to here everything counts as known; `null` for all before the first one taken in.
    * @param recent Those up to there that are known one by one, in id order.
+   * @param sureId Up to this id everything counts as known, where it is not known which are after it.
    */
-  constructor(lastId: number | null, recent: readonly Trade[] = []) {
+  constructor(lastId: number | null, recent: readonly Trade[] = [], sureId: number | null = null) {
     const [first] = recent;
-    this.#floor = first === undefined ? lastId : first.tradeId - 1;
+    this.#floor = sureId ?? (first === undefined ? lastId : first.tradeId - 1);
     for (const trade of recent) this.#remember(trade.tradeId, signedQuote(trade));
   }
 

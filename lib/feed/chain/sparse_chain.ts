@@ -15,8 +15,8 @@ import {
 } from "./sequenced.ts";
 
 /**
- * Puts the trades of one symbol into the order of their ids where ids ascend and are not counted: no
- * id tells that one before it is missing. Pure; events go to a list passed in.
+ * Puts the trades of one symbol into the order of their ids where these ascend and are not counted,
+ * so that none tells that one before it is missing. Pure; events go to a list passed in.
  *
  * What comes passes. Where something may have been missed, after `doubt()`, the next trade opens a gap
  * from the last one known to it, and waits until `told()` says that everything in between was
@@ -60,6 +60,7 @@ export class SparseChain implements Chain {
   #doubts = false;
   readonly #held: HeldItems;
   readonly #known: KnownIds;
+  readonly #unsureUntil: number;
 
   /**
    * Makes the chain of one symbol.
@@ -69,6 +70,7 @@ export class SparseChain implements Chain {
    * @param budget How many trades may be held, and how long; shared.
    * @param openGaps Gaps told before, in id order.
    * @param recent The newest known trades, in id order: before them everything counts as known.
+   * @param sureId In place of them: up to it everything is known, what follows up to `lastId` passes.
    */
   constructor(
     symbol: string,
@@ -76,6 +78,7 @@ export class SparseChain implements Chain {
     budget: HoldBudget,
     openGaps: readonly Gap[] = [],
     recent: readonly Trade[] = [],
+    sureId: number | null = null,
   ) {
     this.symbol = symbol;
     this.#lastId = lastId;
@@ -83,7 +86,12 @@ export class SparseChain implements Chain {
     this.#tailId = Math.max(lastId ?? -1, openGaps.at(-1)?.lastMissingId ?? -1);
     this.#holds = this.#tailId > (lastId ?? -1);
     this.#held = new HeldItems(budget);
-    this.#known = new KnownIds(lastId, recent);
+    this.#known = new KnownIds(lastId, recent, sureId);
+    this.#unsureUntil = sureId === null ? -1 : lastId ?? -1;
+  }
+
+  get sureId(): number {
+    return this.#known.floor;
   }
 
   get lastId(): number | null {
@@ -126,7 +134,8 @@ export class SparseChain implements Chain {
     if (this.#known.has(id)) return this.#known.contradicts(id, item) ? "conflict" : "duplicate";
     if (id <= this.#tailId) {
       if (this.#isInGap(id)) this.#deliver(item, id, out);
-      else if (id <= this.#known.floor) return "duplicate";
+      else if (id <= this.sureId) return "duplicate";
+      else if (id <= this.#unsureUntil) this.#deliver(item, id, out);
       else this.#deliverLate(item, id, nowMs, out);
       return "delivered";
     }

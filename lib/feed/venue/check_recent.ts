@@ -4,7 +4,7 @@ import { RestError } from "../rest_error.ts";
 import type { FeedParts } from "./adapter.ts";
 import type { Follow } from "./follow.ts";
 
-/** However busy a symbol is, it is not asked for more often, ms. */
+/** However busy a symbol is, it is not asked for more often, nor sooner after the start, ms. */
 const LEAST_MS = 2_000;
 
 /** Who tells the newest trades of a symbol. */
@@ -36,7 +36,8 @@ export async function checkRecent(
     await sleep(Math.min(LEAST_MS, checkMs) / 2, signal);
     for (const follow of [...interpreter.follows]) {
       const nowMs = performance.now();
-      const due = dueMs.getOrInsert(follow, nowMs + checkMs);
+      // Soon at first: what was left out before the start may be out of reach a minute later.
+      const due = dueMs.getOrInsert(follow, nowMs + Math.min(LEAST_MS, checkMs));
       if (nowMs < due || follow.chain.lastId === null) continue;
       try {
         const items = await source.recent(follow.symbol, signal);

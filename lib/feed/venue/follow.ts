@@ -42,6 +42,8 @@ export interface ChainEnd {
   readonly openGaps: readonly Gap[];
   /** The newest known trades, in id order, where ids are not counted. */
   readonly recent: readonly Trade[];
+  /** In place of them: up to this id everything is known, of those after it nothing; or `null`. */
+  readonly sureId?: number | null;
 }
 
 /** A symbol and everything known of its stream. */

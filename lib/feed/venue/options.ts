@@ -21,6 +21,12 @@ export interface FeedOptions {
    * asked when it is added. Only by them is a trade that comes late told from one that comes twice.
    */
   readonly recent?: (symbol: string) => readonly Trade[];
+  /**
+   * In place of `recent`, where somebody else knows it: up to this id everything counts as known, and
+   * those after it, up to the last known one, are told again as far as REST tells them; `null` where
+   * all up to the last one are known.
+   */
+  readonly sureId?: (symbol: string) => number | null;
   /** Called for every frame before anyone interprets it, with the local time in ns. */
   readonly onFrame?: (text: string, receivedNs: bigint) => void;
   /** How many frames may wait to be interpreted; more are dropped, counted and repaired. @default {65_536} */
@@ -70,7 +76,7 @@ export interface FeedOptions {
 
 /** The options that have a default, whole. */
 export type FeedSettings = Required<
-  Omit<FeedOptions, "symbols" | "signal" | "lastIds" | "openGaps" | "recent" | "onFrame">
+  Omit<FeedOptions, "symbols" | "signal" | "lastIds" | "openGaps" | "recent" | "sureId" | "onFrame">
 >;
 
 /** Binance refuses the 1,025th stream of a socket together with all others. */

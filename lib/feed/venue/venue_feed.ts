@@ -107,7 +107,7 @@ export class VenueFeed implements Feed {
   }
 
   add(symbols: readonly string[]): void {
-    const { lastIds, openGaps, recent } = this.#options;
+    const { lastIds, openGaps, recent, sureId } = this.#options;
     for (const symbol of symbols) {
       if (this.#interpreter.follows.get(symbol) !== undefined) continue;
       const end = this.#ends.get(symbol);
@@ -116,6 +116,7 @@ export class VenueFeed implements Feed {
         lastId,
         openGaps: lastId === null ? [] : openGaps?.(symbol) ?? end?.openGaps ?? [],
         recent: lastId === null ? [] : recent?.(symbol) ?? [],
+        sureId: lastId === null ? null : sureId?.(symbol) ?? null,
       });
     }
     this.#shards.sync();
