@@ -1,3 +1,4 @@
+import { leasedError } from "./leased_error.ts";
 import { StoreError } from "./store_error.ts";
 
 /** How often, and how far apart in ms, a taken lease is tried. */
@@ -31,12 +32,7 @@ export class Lease implements Disposable {
     }
     if (!lockSoon(file)) {
       file.close();
-      throw new StoreError(
-        "leased",
-        path,
-        `Cannot write "${path}" as another ingest (${readHolder(lockPath)}) is writing it: ` +
-          `use "deno task status" to see it and "deno task stop" to end it, or choose another file with --db`,
-      );
+      throw leasedError(path, readHolder(lockPath));
     }
     file.truncateSync(0);
     file.writeSync(new TextEncoder().encode(holder));
@@ -61,10 +57,10 @@ function lockSoon(file: Deno.FsFile): boolean {
   return false;
 }
 
-function readHolder(lockPath: string): string {
+function readHolder(lockPath: string): string | null {
   try {
-    return Deno.readTextFileSync(lockPath).trim() || "unknown";
+    return Deno.readTextFileSync(lockPath).trim() || null;
   } catch {
-    return "unknown";
+    return null;
   }
 }

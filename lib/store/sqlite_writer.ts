@@ -11,6 +11,7 @@ import { openForWriting } from "./database.ts";
 import { GapInsert } from "./gap_insert.ts";
 import { inodeOf } from "./inode_of.ts";
 import { Lease } from "./lease.ts";
+import { holderText } from "./leased_error.ts";
 import type { BarQuery, TradeQuery } from "./reader.ts";
 import { QualityAdd } from "./quality_add.ts";
 import { QuarantineInsert } from "./quarantine_insert.ts";
@@ -36,7 +37,7 @@ import type {
 /** Opens a database file for writing, makes or updates it, and takes its lease. */
 export function openSqliteWriter(path: string, options: WriterOptions): StoreWriter {
   const { identity } = options;
-  const lease = new Lease(path, `process ${identity.pid} on ${identity.host}`);
+  const lease = new Lease(path, holderText(identity));
   try {
     return new SqliteWriter(path, lease, options);
   } catch (error) {

@@ -1,5 +1,5 @@
-import { deepStrictEqual } from "node:assert/strict";
-import { openWriter } from "../../lib/store/mod.ts";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
+import { openReader, openWriter } from "../../lib/store/mod.ts";
 import {
   isKnown,
   lastTradeIds,
@@ -9,7 +9,19 @@ import {
 import { Link } from "../../lib/store/postgres/link.ts";
 import { parsePostgres } from "../../lib/store/postgres/location.ts";
 import { selectTradeColumns, selectTradesFrom } from "../../lib/store/postgres/select_trades.ts";
+import { partitionOf } from "../../lib/store/postgres/trade_insert.ts";
 import { postgresTest } from "../support/postgres_server.ts";
+import {
+  batch,
+  code,
+  identity,
+  idsTo,
+  name,
+  reopened,
+  stored,
+  trade,
+  VENUE,
+} from "./support/postgres.ts";
 
 const DAY_MS = 86_400_000;
 const DAYS = 12;
@@ -68,4 +80,75 @@ postgresTest("what is asked of trades looks into no more days than it must", (da
     ["a day", PER_DAY, 1],
     ["all", 120, DAYS],
   ]);
+});
+
+postgresTest("a day that was detached by hand is not made again", async (database, server) => {
+  using writer = openWriter(database, { identity });
+  writer.register(VENUE, "BTCUSDT", "aggTrade");
+  writer.write(batch(1, 2));
+  const day = `tandem.${partitionOf(0)}`;
+  await server.sql(name(database), `ALTER TABLE tandem.trades DETACH PARTITION ${day}`);
+  using next = reopened(writer, database);
+  throws(() => next.write(batch(3, 5)), code("unreachable", /ATTACH PARTITION/));
+  const range = "FROM (0) TO (86400000)";
+  await server.sql(
+    name(database),
+    `ALTER TABLE tandem.trades ATTACH PARTITION ${day} FOR VALUES ${range}`,
+  );
+  deepStrictEqual(next.write(batch(3, 5)), { storedTrades: 3 });
+  deepStrictEqual(stored(database), { ids: idsTo(5), counted: [5, 5], frames: [2] });
+});
+
+postgresTest("housekeeping drops whole days by age and by size", async (database, server) => {
+  using writer = openWriter(database, { identity });
+  writer.register(VENUE, "BTCUSDT", "aggTrade");
+  const perDay = 20_000;
+  for (let day = 0; day < 4; day++) {
+    writer.write({
+      trades: Array.from({ length: perDay }, (_, k) => ({
+        ...trade(1 + day * perDay + k),
+        timeMs: day * DAY_MS + k,
+      })),
+    });
+  }
+  using reader = openReader(database);
+  const housekeep = (asked: object) =>
+    writer.housekeep({
+      ...{
+        nowMs: 3.5 * DAY_MS,
+        archiveAfterMs: null,
+        tradesMs: null,
+        barsMs: null,
+        maxBytes: null,
+      },
+      ...asked,
+    }, new AbortController().signal);
+  const byAge = await housekeep({ tradesMs: 2 * DAY_MS });
+  strictEqual(byAge.deletedTrades, perDay);
+  strictEqual(reader.symbols()[0]?.tradesFromMs, DAY_MS);
+  strictEqual(reader.trades({ symbol: "BTCUSDT", limit: 1 })[0]?.tradeId, perDay + 1);
+  ok(writer.isKnown("BTCUSDT", 5), "an id that was deleted by age is known");
+  // Who reads keeps the day from being dropped: it is told, and done the next time.
+  const open = server.sql(
+    name(database),
+    "BEGIN; SELECT count(*) FROM tandem.trades; SELECT pg_sleep(3); COMMIT",
+  );
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const busy = await housekeep({ maxBytes: byAge.usedBytes - 1 });
+  match(busy.problems.join(), /busy/);
+  await open;
+  const bySize = await housekeep({ maxBytes: byAge.usedBytes - 1 });
+  strictEqual(bySize.deletedTrades, perDay, bySize.problems.join());
+  ok(bySize.usedBytes < byAge.usedBytes);
+  deepStrictEqual(
+    await server.sql(
+      name(database),
+      "SELECT relname FROM pg_class WHERE relname LIKE 'trades\\_1%' AND relkind = 'r' ORDER BY 1",
+    ),
+    [2, 3].map((day) => [partitionOf(day * DAY_MS)]),
+  );
+  match((await housekeep({ maxBytes: 1 })).problems.join(), /only bars and the trades of today/);
+  match((await housekeep({ archiveAfterMs: 1 })).problems.join(), /--archive-after/);
+  // What is deleted may be written again: by a backfill.
+  strictEqual(writer.write({ trades: [{ ...trade(3), timeMs: 3 }] }).storedTrades, 1);
 });

@@ -63,14 +63,6 @@ export class PostgresWriter implements StoreWriter {
     });
     try {
       this.#read(() => {});
-      const { pid, host, startedAtMs, simulated } = identity;
-      this.#transact([
-        {
-          sql: `UPDATE writer SET pid = $1, host = $2, started_at_ms = $3, heartbeat_at_ms = $3,
-            simulated = greatest(simulated, $4)`,
-          args: [pid, host, startedAtMs, simulated ? 1 : 0],
-        },
-      ]);
     } catch (error) {
       this.#session[Symbol.dispose]();
       throw error;

@@ -1,5 +1,7 @@
+import { leasedError, takenOverError } from "../leased_error.ts";
 import { StoreError } from "../store_error.ts";
 import type { WriterIdentity } from "../writer.ts";
+import { holderOf } from "./holder.ts";
 import { isConnectionLost, Link } from "./link.ts";
 import type { PostgresLocation } from "./location.ts";
 import { migrate, requireSchema } from "./migrate.ts";
@@ -54,7 +56,6 @@ export class Session implements Disposable {
   /** What the database knows its writer, or those who write together, by. */
   readonly #token: string;
   readonly #sharing: Sharing | null;
-  readonly #identity: WriterIdentity;
   /** What the server knows our session by. */
   #backend: { readonly pid: number; readonly since: string } = { pid: 0, since: "" };
   #isLost = false;
@@ -69,7 +70,6 @@ export class Session implements Disposable {
     identity: WriterIdentity,
     sharing: Sharing | null = null,
   ) {
-    this.#identity = identity;
     this.#sharing = sharing;
     this.#token = sharing === null ? crypto.randomUUID() : `shared as ${sharing.sharedAs}`;
     this.#link = new Link(location, "tandem writer");
@@ -77,11 +77,10 @@ export class Session implements Disposable {
       if (sharing !== null) this.#link.rows(END_SILENT, String(sharing.mostSilenceMs));
       if (this.#lockSoon(sharing === null ? ATTEMPTS : 1)) {
         migrate(this.#link);
-        this.transact([{ sql: "UPDATE writer SET lease = $1", args: [this.#token] }]);
+        this.#sign(identity);
         if (sharing !== null) this.#letOthersIn();
-      } else if (sharing === null || !this.#join()) {
-        throw this.#leased("another ingest or store is writing it");
-      }
+      } else if (sharing !== null && this.#join()) this.#sign(identity);
+      else throw leasedError(location.url, holderOf(this.#link));
     } catch (error) {
       this.#link[Symbol.dispose]();
       throw error;
@@ -104,11 +103,9 @@ export class Session implements Disposable {
     if (!this.#isLost) return null;
     if (this.#sharing !== null) throw this.#lost();
     this.#link.reconnect();
-    if (!this.#lockSoon(ATTEMPTS)) throw this.#leased("another ingest has taken it over");
+    if (!this.#lockSoon(ATTEMPTS)) throw this.#takenOver("is writing it now", this.#token);
     const [writer] = this.#link.rows("SELECT lease, batch FROM writer");
-    if (writer!.lease !== this.#token) {
-      throw this.#leased("another ingest has written it meanwhile");
-    }
+    if (writer!.lease !== this.#token) throw this.#takenOver("has written it meanwhile");
     const committed = this.#doubt !== null && writer!.batch === this.#doubt;
     this.#isLost = false;
     this.#doubt = null;
@@ -198,6 +195,15 @@ export class Session implements Disposable {
     return writer?.lease === this.#token;
   }
 
+  /** Says in the database who writes it, at once with what its writer is known by. */
+  #sign({ pid, host, startedAtMs, simulated }: WriterIdentity): void {
+    this.transact([{
+      sql: `UPDATE writer SET lease = $1, pid = $2, host = $3, started_at_ms = $4,
+        heartbeat_at_ms = $4, simulated = greatest(simulated, $5)`,
+      args: [this.#token, pid, host, startedAtMs, simulated ? 1 : 0],
+    }]);
+  }
+
   #tellServer(): void {
     this.#link.rows("SELECT set_config('tandem.lease', $1, false)", this.#token);
   }
@@ -229,13 +235,8 @@ export class Session implements Disposable {
     );
   }
 
-  #leased(why: string): StoreError {
-    const { url } = this.#link.location;
-    const { pid, host } = this.#identity;
-    return new StoreError(
-      "leased",
-      url,
-      `Cannot write "${url}" as ${why}: use "deno task status" to see it and "deno task stop" to end it, or name another database with --db (this is process ${pid} on ${host})`,
-    );
+  /** @param own Our token, where the database may still name us. */
+  #takenOver(how: string, own: string | null = null): StoreError {
+    return takenOverError(this.#link.location.url, how, holderOf(this.#link, own));
   }
 }

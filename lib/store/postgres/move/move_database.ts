@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { openForReading } from "../../database.ts";
 import { Lease } from "../../lease.ts";
+import { holderText } from "../../leased_error.ts";
 import { StoreError } from "../../store_error.ts";
 import type { WriterIdentity } from "../../writer.ts";
 import { Known } from "../known.ts";
@@ -63,7 +64,7 @@ export async function moveDatabase(
 ): Promise<MoveReport> {
   using held = new DisposableStack();
   const db = held.adopt(openForReading(path), (open) => open.close());
-  held.use(new Lease(path, `process ${identity.pid} on ${identity.host}`));
+  held.use(new Lease(path, holderText(identity)));
   const session = held.use(new Session(parsePostgres(url), identity));
   const move = new Move(db, path, session, async (doing) => {
     onProgress(doing);
