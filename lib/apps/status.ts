@@ -58,12 +58,14 @@ export const status: Program<StatusOptions> = {
 function tellRest(database: string, json: boolean, report: Report): void {
   using reader = openReader(database);
   const symbols = reader.symbols();
+  const simulated = reader.heartbeat()?.simulated === true;
   const lastMs = Math.max(-Infinity, ...symbols.map((s) => s.lastTradeTimeMs ?? -Infinity));
   const last = Number.isFinite(lastMs) ? new Date(lastMs).toISOString() : null;
   report.print(
     json
-      ? JSON.stringify({ running: false, symbols: symbols.length, lastTrade: last })
+      ? JSON.stringify({ running: false, symbols: symbols.length, lastTrade: last, simulated })
       : `No ingest is writing ${database}. It holds ${counted(symbols.length, "symbol")}` +
+        (simulated ? " (SIMULATED)" : "") +
         (last === null ? "." : `; the last trade was at ${last}.`),
   );
 }

@@ -54,9 +54,10 @@ export async function serveControl(path: string, controlled: Controlled): Promis
   };
   const url = `http://127.0.0.1:${server.addr.port}`;
   const address: ControlAddress = { pid: Deno.pid, url, token };
+  const text = JSON.stringify(address);
   try {
     const temporary = `${path}.new`;
-    await Deno.writeTextFile(temporary, JSON.stringify(address), { mode: 0o600 });
+    await Deno.writeTextFile(temporary, text, { mode: 0o600 });
     await Deno.rename(temporary, path);
   } catch (error) {
     await end();
@@ -64,7 +65,9 @@ export async function serveControl(path: string, controlled: Controlled): Promis
   }
   return {
     async [Symbol.asyncDispose]() {
-      await Deno.remove(path).catch(() => {});
+      // Where another has taken over what we did, the file leads to that by now.
+      const isOurs = await Deno.readTextFile(path).then((now) => now === text, () => false);
+      if (isOurs) await Deno.remove(path).catch(() => {});
       await end();
     },
   };
