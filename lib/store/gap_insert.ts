@@ -1,11 +1,13 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Gap } from "../market/mod.ts";
+import { numberOrNull } from "./rows.ts";
 
 /** Stores gaps, each under its first missing id. */
 export class GapInsert {
   readonly #deleteWithin: StatementSync;
   readonly #upsert: StatementSync;
   readonly #deleteLost: StatementSync;
+  readonly #lastLost: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#deleteWithin = db.prepare(
@@ -21,6 +23,10 @@ export class GapInsert {
     this.#deleteLost = db.prepare(
       "DELETE FROM gaps WHERE symbol_id = ? AND first_missing_id > ? AND state = 'lost'",
     );
+    this.#lastLost = db.prepare(
+      `SELECT max(last_missing_id) AS last FROM gaps
+       WHERE symbol_id = ? AND first_missing_id > ? AND state = 'lost'`,
+    );
   }
 
   /** A gap takes the place of those that a killed process knew within it: none ever overlap. */
@@ -34,6 +40,11 @@ export class GapInsert {
       gap.closedAtMs,
       gap.state,
     );
+  }
+
+  /** The last id of the lost gaps that begin after an id, or `null`. */
+  lastLostId(symbolId: number, afterId: number): number | null {
+    return numberOrNull(this.#lastLost.get(symbolId, afterId)?.last);
   }
 
   /** Forgets the lost gaps that begin after an id. */

@@ -136,6 +136,10 @@ class SqliteWriter implements StoreWriter {
     return this.#run(() => this.#chain.openGaps(symbol));
   }
 
+  lastLostId(symbol: string, afterId: number): number | null {
+    return this.#run(() => this.#gaps.lastLostId(this.#idOf(symbol), afterId));
+  }
+
   forgetLostGaps(symbol: string, afterId: number): void {
     this.#run(() => this.#gaps.forgetLost(this.#idOf(symbol), afterId));
   }

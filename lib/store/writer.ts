@@ -173,6 +173,8 @@ export interface StoreWriter extends Disposable {
   bookmark(name: string): number | null;
   /** Gaps of a symbol that are neither repaired nor lost, in id order. */
   openGaps(symbol: string): Gap[];
+  /** The last id of the lost gaps of a symbol that begin after an id, or `null` where none does. */
+  lastLostId(symbol: string, afterId: number): number | null;
   /** Forgets the lost gaps of a symbol that begin after an id: its chain will be told anew from there. */
   forgetLostGaps(symbol: string, afterId: number): void;
   /** Exchange time up to which the bars of a symbol are stored, ms; `null` before the first. */

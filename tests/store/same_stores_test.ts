@@ -112,7 +112,7 @@ function asked(writer: StoreWriter) {
     each: SYMBOLS.map((symbol) => ({
       ...{ last: writer.lastTradeId(symbol), timeMs: writer.lastTradeTimeMs(symbol) },
       ...{ closed: writer.closedUntilMs(symbol), from: writer.tradesFromMs(symbol) },
-      open: writer.openGaps(symbol),
+      ...{ open: writer.openGaps(symbol), lost: writer.lastLostId(symbol, 20) },
       known: [0, 7, 19, 20, 31, 44, 60, 66].map((k) => writer.isKnown(symbol, k)),
       missing: [writer.missingRuns(symbol, 0, 65), writer.missingRuns(symbol, 20, 33)],
       aside: writer.quarantinedIds(symbol, 10, 40),

@@ -71,6 +71,7 @@ function everything(writer: StoreWriter): unknown[] {
   note(() => writer.lastTradeId(SYMBOL));
   note(() => writer.lastTradeTimeMs(SYMBOL));
   note(() => writer.openGaps(SYMBOL));
+  note(() => writer.lastLostId(SYMBOL, 0));
   note(() => writer.forgetLostGaps(SYMBOL, 0));
   note(() => writer.closedUntilMs(SYMBOL));
   note(() => writer.tradesFromMs(SYMBOL));

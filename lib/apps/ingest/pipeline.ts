@@ -15,15 +15,26 @@ export class Pipeline {
   readonly #pending: Pending;
   readonly #bars: LiveBars;
   readonly #takenUp = new Set<string>();
+  readonly #isReadOn: boolean;
   #clockSkewMs: number | null = null;
   /** What is being written. */
   #underWay: BatchUnderWay | null = null;
   /** Why the last commit was none, or `null`. */
   #failure: { readonly error: unknown } | null = null;
 
-  /** @param totals What is counted on, of one before it. */
-  constructor(venue: string, writer: StoreWriter, totals: PipelineTotals = noTotals()) {
+  /**
+   * @param totals What is counted on, of one before it.
+   * @param isReadOn Whether what comes goes on where it ended, by a bookmark, and not after the last
+   *   stored trade.
+   */
+  constructor(
+    venue: string,
+    writer: StoreWriter,
+    totals: PipelineTotals = noTotals(),
+    isReadOn = false,
+  ) {
     this.totals = totals;
+    this.#isReadOn = isReadOn;
     this.#writer = writer;
     this.#pending = new Pending(venue, writer);
     this.#bars = new LiveBars(writer, this.#pending, (symbol) => {
@@ -72,9 +83,12 @@ export class Pipeline {
   /** Cuts the open gaps by what is stored: the feed that told of them has ended. */
   #settleGaps(symbol: string): void {
     const storedId = this.#writer.lastTradeId(symbol) ?? -1;
-    // A crash between a loss and the trades after it: a new feed meets those ids again. The feed of
-    // this process goes on after them.
-    if (!this.#takenUp.has(symbol)) this.#writer.forgetLostGaps(symbol, storedId);
+    // The process ended between a loss and the trades after it: a new feed meets those ids again. The
+    // feed of this process goes on after them, and so does who reads on in a log.
+    if (this.#isReadOn) {
+      const lostId = this.#writer.lastLostId(symbol, storedId);
+      if (lostId !== null) this.#bars.pass(symbol, lostId);
+    } else if (!this.#takenUp.has(symbol)) this.#writer.forgetLostGaps(symbol, storedId);
     this.#takenUp.add(symbol);
     const lastId = Math.max(storedId, this.#bars.lastId(symbol) ?? -1);
     const open = this.#writer.openGaps(symbol);

@@ -5,7 +5,7 @@ import type { Pipeline } from "../ingest/pipeline.ts";
 import { recentTrades } from "../ingest/recent_trades.ts";
 import { settleOthers } from "../ingest/settle_others.ts";
 import type { Report } from "../program.ts";
-import { LogSequencer } from "./log_sequencer.ts";
+import { LogSequencer, type StoredChain } from "./log_sequencer.ts";
 import type { LogChains, LogContent } from "./log_state.ts";
 import { LogSymbols } from "./log_symbols.ts";
 
@@ -54,11 +54,7 @@ export class Share {
     this.#parts = parts;
     this.#signal = AbortSignal.any([parts.signal, this.#stop.signal]);
     this.#symbols = new LogSymbols({ ...parts, signal: this.#signal }, parts.content);
-    this.#sequencer = new LogSequencer((symbol) => ({
-      lastId: writer.lastTradeId(symbol),
-      openGaps: writer.openGaps(symbol),
-      recent: recentTrades(symbol, writer),
-    }));
+    this.#sequencer = new LogSequencer((symbol) => storedChain(symbol, writer));
     this.ended = this.#take();
   }
 
@@ -124,4 +120,14 @@ export class Share {
   #isOwn(symbol: string): boolean {
     return partitionOf(symbol, this.#parts.bus.partitions) === this.partition;
   }
+}
+
+/** Where the chain of a symbol goes on: after a loss also where the trade that follows it did not come. */
+function storedChain(symbol: string, writer: StoreWriter): StoredChain {
+  const storedId = writer.lastTradeId(symbol);
+  return {
+    lastId: storedId === null ? null : writer.lastLostId(symbol, storedId) ?? storedId,
+    openGaps: writer.openGaps(symbol),
+    recent: recentTrades(symbol, writer),
+  };
 }

@@ -61,7 +61,7 @@ export class Storing {
     this.#parts = parts;
     this.#writer = writer;
     this.#signal = AbortSignal.any([parts.signal, this.#end.signal]);
-    const pipeline = this.#pipeline = new Pipeline(BINANCE_USDM, writer, parts.totals);
+    const pipeline = this.#pipeline = new Pipeline(BINANCE_USDM, writer, parts.totals, true);
     const committer = this.#committer = new Committer(pipeline, parts.report, {
       probe: () => writer.heartbeat(Date.now()),
       fail: (error) => this.#fail(error),

@@ -70,6 +70,16 @@ export function openGaps(link: Link, symbol: string): Gap[] {
   ).map(toGap);
 }
 
+/** Reads the last id of the lost gaps that begin after an id, or `null`. */
+export function lastLostId(link: Link, symbolId: number, afterId: number): number | null {
+  const [row] = link.rows(
+    `SELECT max(last_missing_id) AS last FROM gaps
+     WHERE symbol_id = $1 AND first_missing_id > $2 AND state = 'lost'`,
+    ...[symbolId, afterId],
+  );
+  return numberOrNull(row?.last);
+}
+
 /** Whether an id is stored or set aside, or was before it was deleted by age. */
 export function isKnown(link: Link, symbolId: number, tradeId: number): boolean {
   const days = daysOf(link, { symbolId, fromId: tradeId, toId: tradeId }) ?? NO_DAYS;

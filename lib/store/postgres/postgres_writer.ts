@@ -7,14 +7,8 @@ import { writtenAtOnce } from "../under_way.ts";
 import type { BatchUnderWay, Decimals, IdRun, StoreWriter, WriteBatch } from "../writer.ts";
 import type { WriteResult, WriterOptions, WriterShares } from "../writer.ts";
 import { UNDIVIDED } from "../undivided.ts";
-import {
-  boundsOf,
-  isKnown,
-  lastTradeIds,
-  lastTradeTimeMs,
-  missingRuns,
-  openGaps,
-} from "./chain.ts";
+import { boundsOf, isKnown, lastLostId, lastTradeIds, lastTradeTimeMs } from "./chain.ts";
+import { missingRuns, openGaps } from "./chain.ts";
 import { placeOf } from "./bookmarks.ts";
 import { forgetLost } from "./gap_insert.ts";
 import { PostgresHousekeeper } from "./housekeeper.ts";
@@ -144,6 +138,10 @@ export class PostgresWriter implements StoreWriter {
 
   openGaps(symbol: string): Gap[] {
     return this.#read((link) => openGaps(link, symbol));
+  }
+
+  lastLostId(symbol: string, afterId: number): number | null {
+    return this.#read((link) => lastLostId(link, this.#known.find(symbol), afterId));
   }
 
   forgetLostGaps(symbol: string, afterId: number): void {

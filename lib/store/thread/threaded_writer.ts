@@ -127,6 +127,10 @@ class ThreadedWriter implements StoreWriter {
     return this.#ask("openGaps", [symbol]);
   }
 
+  lastLostId(symbol: string, afterId: number): number | null {
+    return this.#ask("lastLostId", [symbol, afterId]);
+  }
+
   forgetLostGaps(symbol: string, afterId: number): void {
     this.#ask("forgetLostGaps", [symbol, afterId]);
   }

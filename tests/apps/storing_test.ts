@@ -1,0 +1,86 @@
+/** What a log tells on its way into a database, by one store after the other. */
+import { deepStrictEqual } from "node:assert/strict";
+import { noTotals } from "../../lib/apps/ingest/pipeline_totals.ts";
+import type { LogContent } from "../../lib/apps/log/log_state.ts";
+import { Storing } from "../../lib/apps/log/storing.ts";
+import { type Bus, EventPublisher, localBus } from "../../lib/bus/mod.ts";
+import type { FeedEvent, Gap } from "../../lib/market/mod.ts";
+import { openReader, openWriter } from "../../lib/store/mod.ts";
+import { storeTest } from "../store/support/stores.ts";
+import { until } from "../support/programs.ts";
+
+const LEGS = [
+  { venue: "binance-usdm", symbol: "BTCUSDT" },
+  { venue: "bybit-linear", symbol: "bybit:BTCUSDT" },
+];
+const decimals = { price: 1, quantity: 3 };
+const content: LogContent = {
+  simulated: true,
+  symbols: Object.fromEntries(LEGS.map(({ venue, symbol }) => [
+    ...[symbol, { venue, streamKind: "trade", decimals }] as const,
+  ])),
+};
+const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
+const report = { info() {}, warn() {}, progress() {}, print() {} };
+
+const trades = (...ids: number[]): FeedEvent[] =>
+  ids.flatMap((tradeId) =>
+    LEGS.map((leg) => ({
+      ...{ kind: "trade", eventTimeMs: null, receivedMs: 0 } as const,
+      trade: {
+        ...{ ...leg, tradeId, timeMs: 1_795_810_402_000 + tradeId, price: 1, quantity: 1 },
+        ...{ takerSide: "buy", source: "ws" } as const,
+      },
+    }))
+  );
+
+const gaps = (firstMissingId: number, lastMissingId: number, state: Gap["state"]): FeedEvent[] =>
+  LEGS.map((leg) => {
+    const closedAtMs = state === "open" ? null : 2_000;
+    return {
+      ...{ kind: "gap" } as const,
+      gap: { ...leg, firstMissingId, lastMissingId, openedAtMs: 1_000, closedAtMs, state },
+    };
+  });
+
+/** Stores what the log holds and what feeds tell, until something is stored; ends as a store does. */
+async function store(bus: Bus, database: string, isStored: () => boolean): Promise<void> {
+  using writer = openWriter(database, { identity, sharedAs: `log test ${bus.identity}` });
+  const stop = new AbortController();
+  const parts = { bus, log: "test", content, totals: noTotals(), batchTrades: 1_000, report };
+  const storing = new Storing(writer, { ...parts, signal: stop.signal });
+  const running = storing.run();
+  try {
+    await Promise.race([running, until(isStored)]);
+  } finally {
+    stop.abort();
+    await running;
+  }
+}
+
+storeTest("Storing keeps a loss that the next trade has not followed yet", async (database) => {
+  await using bus = localBus({ partitions: 2 });
+  const { signal } = new AbortController();
+  const publisher = new EventPublisher(bus, { feed: "a", startedAtMs: 0, lingerMs: 1, signal });
+  const tell = async (events: readonly FeedEvent[]) => {
+    await publisher.publish(events);
+    await publisher.flush();
+  };
+  const told = (symbol: string) => {
+    using reader = openReader(database);
+    return [
+      reader.trades({ symbol }).map(({ tradeId }) => tradeId),
+      reader.gaps(symbol).map((g) => `${g.firstMissingId}-${g.lastMissingId} ${g.state}`),
+    ];
+  };
+  const isStored = (wanted: unknown) =>
+    LEGS.every(({ symbol }) => JSON.stringify(told(symbol)) === JSON.stringify(wanted));
+
+  await tell([...trades(1, 2), ...gaps(3, 7, "open"), ...gaps(3, 7, "lost")]);
+  await store(bus, database, () => isStored([[1, 2], ["3-7 lost"]]));
+  await tell(trades(8));
+  await store(bus, database, () => LEGS.every(({ symbol }) => told(symbol)[0]!.length === 3));
+  for (const { symbol } of LEGS) {
+    deepStrictEqual(told(symbol), [[1, 2, 8], ["3-7 lost"]], symbol);
+  }
+});
