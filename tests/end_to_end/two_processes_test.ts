@@ -176,12 +176,14 @@ async function untilTold(server: NatsServer, symbol: string, id: number): Promis
   await until(async () => ((await readChains(bus, signal))[symbol]?.lastId ?? 0) > id, PATIENCE_MS);
 }
 
-/** The trades that the log holds, of which there is one symbol, in the order they were told. */
+/** What was told of the one symbol in the log, in that order; those that a feed met twice as well. */
 async function toldIds(server: NatsServer, symbol: string): Promise<number[]> {
   await using bus = await jetStreamBus({ url: server.url });
   const batches = bus.replay({ partition: partitionOf(symbol, bus.partitions) });
   const events = await Array.fromAsync(batches, ({ payload }) => decodeBatch(payload).events);
-  return events.flat().flatMap((event) => event.kind === "trade" ? event.trade.tradeId : []);
+  return events.flat().flatMap((event) =>
+    event.kind === "trade" ? event.trade.tradeId : event.kind === "duplicate" ? event.tradeId : []
+  );
 }
 
 function startFeed(name: string, { symbols, wsUrl, restUrl }: Exchange, server: NatsServer) {
