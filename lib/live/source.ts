@@ -36,9 +36,8 @@ export class Source implements Disposable {
    * @throws {HubError} 503 if there is none or it cannot be read.
    */
   read<T>(work: (reader: StoreReader) => T): T {
-    const reader = this.#open();
     try {
-      return work(reader);
+      return work(this.#open());
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       this.#fail(error);

@@ -1,5 +1,10 @@
 import { deepStrictEqual, notStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import { type BusError, type Delivery, jetStreamBus } from "../../lib/bus/mod.ts";
+import {
+  type BusError,
+  type Delivery,
+  jetStreamBus,
+  type JetStreamBusOptions,
+} from "../../lib/bus/mod.ts";
 import { connectTo } from "../../lib/bus/jetstream/library.ts";
 import { until } from "../support/programs.ts";
 import { type NatsServer, natsTest } from "../support/nats_server.ts";
@@ -7,7 +12,7 @@ import { busSuite, send, textOf } from "./bus_suite.ts";
 
 let logs = 0;
 
-function open({ url }: NatsServer, options: { partitions?: number; mostBehind?: number } = {}) {
+function open({ url }: NatsServer, options: Partial<JetStreamBusOptions> = {}) {
   return jetStreamBus({ url, name: `log${logs++}`, mostBytes: 1e8, ...options });
 }
 
@@ -57,6 +62,42 @@ natsTest("jetStreamBus() goes on in order when the server was killed", async (se
   for await (const delivery of again) if (next.push(textOf(delivery)) && next.at(-1) === "c") break;
   deepStrictEqual(next.filter((text) => text !== "a"), ["b", "c"]);
 });
+
+natsTest(
+  "jetStreamBus() says once that a server is silent, and that it is back",
+  async (server) => {
+    const problems: string[] = [];
+    await using bus = await open(server, {
+      partitions: 2,
+      onProblem: (text) => problems.push(text),
+    });
+    const stop = new AbortController();
+    const { signal } = stop;
+    let got = 0;
+    const readers = [0, 1].map(async (partition) => {
+      for await (const _ of bus.subscribe({ name: "reader", partition, signal })) got++;
+    });
+    await Promise.all([send(bus, 0, "a"), send(bus, 1, "b")]);
+    await until(() => got === 2);
+    Deno.kill(server.pid, "SIGSTOP");
+    const sending = Promise.all([send(bus, 0, "c"), send(bus, 1, "d"), send(bus, 0, "e")]);
+    // Longer than two requests are waited for: each is tried again and again.
+    await new Promise((resolve) => setTimeout(resolve, 7_500));
+    Deno.kill(server.pid, "SIGCONT");
+    await sending;
+    const last = (about: string) => problems.findLast((text) => text.includes(about));
+    await until(() => [0, 1].every((k) => last(`partition ${k}`) === `Reads partition ${k} again`));
+    stop.abort();
+    await Promise.all(readers);
+    for (const about of [/partition 0/, /partition 1/, /^The bus/]) {
+      const told = problems.filter((text) => about.test(text));
+      ok(told.length >= 2, problems.join("; "));
+      told.forEach((text, k) =>
+        strictEqual(/ again$/.test(text) && !/^Cannot/.test(text), k % 2 === 1, problems.join("; "))
+      );
+    }
+  },
+);
 
 natsTest("jetStreamBus() takes the partitions of the log, and refuses others", async (server) => {
   const name = "fixed";

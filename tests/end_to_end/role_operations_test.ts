@@ -62,6 +62,9 @@ natsTest(
         match((await get(`${url}/readyz`)).text, /^the log "tandem" at .* cannot be reached$/m);
         strictEqual((await get(`${url}/healthz`)).status, 200);
       }
+      // The database can be written: its readers see that the store lives.
+      const beatMs = heartbeatMs(database);
+      await until(() => heartbeatMs(database) > beatMs, PATIENCE_MS);
       await until(async () => await metric(feedUrl, "tandem_events_waiting") > 100, PATIENCE_MS);
       // What the feed holds now it can give to nobody: it has to wait for the log, and then end.
       const traded = newestIds(exchange);
@@ -89,6 +92,11 @@ natsTest(
     }
   },
 );
+
+function heartbeatMs(database: string): number {
+  using reader = openReader(database);
+  return reader.heartbeat()!.heartbeatAtMs;
+}
 
 function compareNewest(database: string, inLog: ReadonlyMap<string, number>): void {
   using reader = openReader(database);

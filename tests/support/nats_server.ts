@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { findProgram } from "./find_program.ts";
+import { commandAt, HERE, type Place } from "./place.ts";
 import { until } from "./programs.ts";
 
 /** Debian puts it where only root's path leads. */
@@ -12,18 +13,20 @@ export const natsServerPath: string | null = findProgram("NATS_SERVER_PATH", PLA
 export class NatsServer implements AsyncDisposable {
   readonly #folder: string;
   readonly #port: number;
+  readonly #place: Place;
   #process: Deno.ChildProcess;
   #isRunning = true;
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, place: Place) {
     this.#folder = folder;
     this.#port = port;
+    this.#place = place;
     this.#process = this.#spawn();
   }
 
   /** Starts one; resolves when it takes connections. */
-  static async start(): Promise<NatsServer> {
-    const server = new NatsServer(await Deno.makeTempDir(), freePort());
+  static async start(place: Place = HERE): Promise<NatsServer> {
+    const server = new NatsServer(await Deno.makeTempDir(), freePort(), place);
     await server.#untilReady();
     return server;
   }
@@ -35,7 +38,7 @@ export class NatsServer implements AsyncDisposable {
 
   /** Where it is reached. */
   get url(): string {
-    return `nats://127.0.0.1:${this.#port}`;
+    return `nats://${this.#place.address}:${this.#port}`;
   }
 
   /** Ends it at once, as a loss of power would end the process. */
@@ -59,8 +62,8 @@ export class NatsServer implements AsyncDisposable {
   }
 
   #spawn(): Deno.ChildProcess {
-    return new Deno.Command(natsServerPath!, {
-      args: ["-a", "127.0.0.1", "-p", `${this.#port}`, "-js", "-sd", this.#folder],
+    return commandAt(this.#place, natsServerPath!, {
+      args: ["-a", this.#place.address, "-p", `${this.#port}`, "-js", "-sd", this.#folder],
       stdin: "null",
       stdout: "null",
       stderr: "null",
@@ -68,7 +71,7 @@ export class NatsServer implements AsyncDisposable {
   }
 
   async #untilReady(): Promise<void> {
-    await until(() => answers(this.#port), 20_000);
+    await until(() => answers(this.#place.address, this.#port), 20_000);
   }
 }
 
@@ -99,9 +102,9 @@ export function natsTest(
 }
 
 /** Whether something listens on a port and says what a nats-server says first. */
-function answers(port: number): Promise<boolean> {
+function answers(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, address);
     const end = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

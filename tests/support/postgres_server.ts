@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { findProgram } from "./find_program.ts";
+import { commandAt, HERE, type Place } from "./place.ts";
 import { until } from "./programs.ts";
 
 /** Debian keeps one folder per version. */
@@ -15,6 +16,10 @@ export const postgresFolder: string | null = initdbPath?.replace(/\/initdb$/, ""
 /** A server refuses to run as root: then as whom nothing belongs to. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const account = Deno.uid() === 0 ? NOBODY : {};
+/** The same as words before a command, which change it once that runs at its place. */
+const accountWords = Deno.uid() === 0
+  ? ["setpriv", `--reuid=${NOBODY.uid}`, `--regid=${NOBODY.gid}`, "--clear-groups"]
+  : [];
 
 /** What a test server need not survive. */
 const SETTINGS = ["max_connections=200", "shared_buffers=64MB", "autovacuum_naptime=10s"];
@@ -24,23 +29,30 @@ export class PostgresServer implements AsyncDisposable {
   readonly #folder: string;
   readonly #port = freePort();
   readonly #settings: readonly string[];
+  readonly #place: Place;
   #process: Deno.ChildProcess | null = null;
   #databases = 0;
 
-  private constructor(folder: string, settings: readonly string[]) {
+  private constructor(folder: string, settings: readonly string[], place: Place) {
     this.#folder = folder;
     this.#settings = settings;
+    this.#place = place;
   }
 
   /** Starts one, with settings besides its defaults; resolves when it takes connections. */
-  static async start(settings: readonly string[] = SETTINGS): Promise<PostgresServer> {
+  static async start(
+    settings: readonly string[] = SETTINGS,
+    place: Place = HERE,
+  ): Promise<PostgresServer> {
     const folder = await Deno.makeTempDir({ prefix: "pg" });
     if (Deno.uid() === 0) await Deno.chown(folder, NOBODY.uid, NOBODY.gid);
     await run("initdb", [
       ...["-D", `${folder}/data`, "-U", "tandem", "-A", "trust", "-E", "UTF8"],
       ...["--locale=C.UTF-8", "--no-sync", "--no-instructions"],
     ]);
-    const server = new PostgresServer(folder, settings);
+    const access = `${folder}/data/pg_hba.conf`;
+    await Deno.writeTextFile(access, "host all all samenet trust\n", { append: true });
+    const server = new PostgresServer(folder, settings, place);
     await server.restart();
     return server;
   }
@@ -64,14 +76,15 @@ export class PostgresServer implements AsyncDisposable {
 
   /** The URL of one of its databases. */
   url(name: string, user = "tandem"): string {
-    return `postgres://${user}@127.0.0.1:${this.#port}/${name}`;
+    return `postgres://${user}@${this.#place.address}:${this.#port}/${name}`;
   }
 
   /** Asks it past our own client: rows of cells. */
   async sql(name: string, statement: string): Promise<string[][]> {
     const output = await run("psql", [
-      ...["-h", "127.0.0.1", "-p", `${this.#port}`, "-U", "tandem", "-d", name, "-X", "-q"],
-      ...["-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", statement],
+      // Not by the network: it is asked also while its cable is pulled.
+      ...["-h", this.#folder, "-p", `${this.#port}`, "-U", "tandem", "-d", name],
+      ...["-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", statement],
     ]);
     return output.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
   }
@@ -84,19 +97,19 @@ export class PostgresServer implements AsyncDisposable {
     server.kill("SIGKILL");
     await server.status;
     // Its children see that it is gone, and end; until then they hold its memory.
-    await until(async () => !await answers(this.#port), 20_000);
+    await until(async () => !await answers(this.#place.address, this.#port), 20_000);
   }
 
   /** Starts it, again, on the same port and folder. */
   async restart(): Promise<void> {
     await until(() => {
-      this.#process ??= new Deno.Command(`${postgresFolder}/postgres`, {
+      const place = { ...this.#place, words: [...this.#place.words, ...accountWords] };
+      this.#process ??= commandAt(place, `${postgresFolder}/postgres`, {
         args: [
           ...["-D", `${this.#folder}/data`, "-p", `${this.#port}`, "-k", this.#folder],
-          ...["-c", "listen_addresses=127.0.0.1"],
+          ...["-c", `listen_addresses=${this.#place.address}`],
           ...this.#settings.flatMap((setting) => ["-c", setting]),
         ],
-        ...account,
         cwd: this.#folder,
         stdin: "null",
         stdout: "null",
@@ -112,7 +125,7 @@ export class PostgresServer implements AsyncDisposable {
       "server.crt": certificate,
       "server.key": key,
       "postgresql.auto.conf": "ssl = on\n",
-      "pg_hba.conf": "hostssl all all 127.0.0.1/32 trust\n",
+      "pg_hba.conf": "local all all trust\nhostssl all all 127.0.0.1/32 trust\n",
     };
     for (const [name, text] of Object.entries(files)) {
       const path = `${this.#folder}/data/${name}`;
@@ -195,9 +208,9 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-function answers(port: number): Promise<boolean> {
+function answers(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, address);
     const end = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

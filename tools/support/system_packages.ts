@@ -37,6 +37,11 @@ export const SYSTEM_PROGRAMS: readonly SystemProgram[] = [
     debianPackage: "postgresql",
     usedBy: "tests of the store in PostgreSQL",
   },
+  {
+    names: ["ip", "/usr/sbin/ip", "/sbin/ip"],
+    debianPackage: "iproute2",
+    usedBy: "tests of hosts that vanish",
+  },
   { names: ["openssl"], debianPackage: "openssl", usedBy: "tests of TLS through a proxy" },
 ];
 

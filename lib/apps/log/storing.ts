@@ -13,7 +13,7 @@ import type { Report } from "../program.ts";
 import { amendChains, type LogContent } from "./log_state.ts";
 import { Share, shareName, type ShareParts } from "./share.ts";
 
-/** How often the heartbeat is written and feeds are told what is stored, ms. */
+/** How often the heartbeat is written, and feeds are told what is stored, ms. */
 const HEARTBEAT_MS = 1_000;
 /** How often it is looked whether shares are free, or are too many, ms. */
 const LOOK_MS = 500;
@@ -98,6 +98,7 @@ export class Storing {
     try {
       await Promise.all([
         this.#again(LOOK_MS, this.#balance),
+        this.#again(HEARTBEAT_MS, this.#beat),
         this.#again(HEARTBEAT_MS, this.#tell),
       ]);
     } finally {
@@ -162,22 +163,27 @@ export class Storing {
     this.#fail(error);
   }
 
-  /** Tells readers that it lives, and feeds what is stored. */
-  #tell = async (): Promise<void> => {
-    const { bus, report } = this.#parts;
+  /** Tells readers that it lives, also while it waits for the log. */
+  #beat = (): void => {
     this.#rate.sample(this.#pipeline.totals.trades, performance.now());
     this.#writer.heartbeat(Date.now());
+    const { stored, gaps, quarantined } = this.#pipeline.totals;
+    this.#parts.report.progress(
+      `${stored} trades stored, ${gaps} gaps, ${quarantined} quarantined`,
+    );
+  };
+
+  /** Tells feeds what is stored. */
+  #tell = async (): Promise<void> => {
     const shares = [...this.#shares.values()];
     const lastIds = this.#writer.lastTradeIds();
     const chains = Object.assign({}, ...shares.map((share) => share.chains(lastIds)));
     const symbols = shares.flatMap((share) => share.symbols);
-    if (symbols.length > 0) await amendChains(bus, symbols, chains, this.#signal);
-    const { stored, gaps, quarantined } = this.#pipeline.totals;
-    report.progress(`${stored} trades stored, ${gaps} gaps, ${quarantined} quarantined`);
+    if (symbols.length > 0) await amendChains(this.#parts.bus, symbols, chains, this.#signal);
   };
 
   /** Does something now and again until the end, but not while nothing can be stored. */
-  async #again(everyMs: number, work: () => Promise<void>): Promise<void> {
+  async #again(everyMs: number, work: () => Promise<void> | void): Promise<void> {
     while (!this.#signal.aborted) {
       try {
         const { problem, isHeldUp } = this.#committer;

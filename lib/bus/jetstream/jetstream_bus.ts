@@ -101,6 +101,8 @@ class JetStreamBus implements Bus {
   readonly #backlog: Backlog;
   readonly #onProblem: (message: string) => void;
   readonly #subscriptions: Subscription[] = [];
+  /** Whether it was told that messages are not taken. */
+  #isAway = false;
 
   constructor(
     connection: Connection,
@@ -205,7 +207,10 @@ class JetStreamBus implements Bus {
       signal.throwIfAborted();
       try {
         const result = await attempt();
-        if (failures > 0) this.#onProblem("The bus takes messages again");
+        if (failures > 0 && this.#isAway) {
+          this.#isAway = false;
+          this.#onProblem("The bus takes messages again");
+        }
         return result;
       } catch (cause) {
         signal.throwIfAborted();
@@ -216,7 +221,11 @@ class JetStreamBus implements Bus {
             cause,
           });
         }
-        if (failures === 0) this.#onProblem(`The bus takes no messages now: ${message}`);
+        // Of all that are under way the first one tells.
+        if (failures === 0 && !this.#isAway) {
+          this.#isAway = true;
+          this.#onProblem(`The bus takes no messages now: ${message}`);
+        }
         await sleep(RETRY_MS, signal);
       }
     }

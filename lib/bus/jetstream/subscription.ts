@@ -61,6 +61,7 @@ export class Subscription {
     const { manager } = this.#connection;
     let window: AckWindow | null = null;
     let isOwn = false;
+    let isFailing = false;
     while (!signal.aborted) {
       try {
         const before = await this.#info();
@@ -76,6 +77,8 @@ export class Subscription {
         const consumer = await this.#open(before, window.floor + 1, mostInFlight);
         isOwn = true;
         this.#isUnheard = false;
+        if (isFailing) this.#onProblem(`Reads partition ${partition} again`);
+        isFailing = false;
         let expected = 1;
         while (!signal.aborted) {
           await window.untilRoom(signal);
@@ -99,7 +102,11 @@ export class Subscription {
       } catch (error) {
         if (signal.aborted) return;
         if ((error as { problem?: unknown }).problem === "taken") throw error;
-        this.#onProblem(`Cannot read partition ${partition}: ${messageOf(error)}; trying again`);
+        // Once: a server may be away for hours.
+        if (!isFailing) {
+          this.#onProblem(`Cannot read partition ${partition}: ${messageOf(error)}; trying again`);
+        }
+        isFailing = true;
         await sleep(RETRY_MS, signal).catch(() => {});
       }
     }

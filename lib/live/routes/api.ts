@@ -4,13 +4,16 @@ import { json } from "../respond.ts";
 import type { Route } from "./route.ts";
 
 /** Whether the hub and its database are well. */
-export const health: Route = ({ source }) =>
-  json(source.read((reader) => ({
+export const health: Route = ({ source }) => {
+  // Before the read: where the database is away, a pulse leaves the reader.
+  const pulse = source.pulse();
+  return json(source.read((reader) => ({
     status: "ok",
-    ...source.pulse(),
+    ...pulse,
     symbols: reader.symbols().length,
     writer: reader.heartbeat(),
   })));
+};
 
 /** The symbols of the database. */
 export const symbols: Route = ({ source }) =>
@@ -19,14 +22,16 @@ export const symbols: Route = ({ source }) =>
 const MOST_GAPS = 500;
 
 /** Counters per symbol, the newest gaps, newest first, what writes the database and its size. */
-export const quality: Route = ({ source }) =>
-  json(source.read((reader) => ({
+export const quality: Route = ({ source }) => {
+  const pulse = source.pulse();
+  return json(source.read((reader) => ({
     quality: reader.quality(),
     gaps: reader.gaps(undefined, MOST_GAPS),
     writer: reader.heartbeat(),
     sizeBytes: reader.sizeBytes(),
-    ...source.pulse(),
+    ...pulse,
   })));
+};
 
 /** Bars of one symbol, oldest first. */
 export const bars: Route = ({ source, query }) => {

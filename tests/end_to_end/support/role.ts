@@ -3,13 +3,14 @@ import { readCommandLine } from "../../../lib/apps/command_line.ts";
 import { permissionFlags } from "../../../lib/apps/permissions.ts";
 import { withServer } from "../../../lib/apps/store_access.ts";
 import { PROGRAMS } from "../../../lib/apps/programs.ts";
+import { commandAt, HERE, type Place } from "../../support/place.ts";
 import { until } from "../../support/programs.ts";
 
 const project = decodeURIComponent(new URL("../../..", import.meta.url).pathname).replace(
   /\/$/,
   "",
 );
-const place = { project, working: project };
+const folder = { project, working: project };
 
 /** One run of the program, from its start to its end. */
 interface Life {
@@ -34,18 +35,20 @@ export class Role {
   /** Ends that nobody asked for and nothing excuses. */
   readonly faults: string[] = [];
 
-  constructor(readonly name: string, ...args: string[]) {
+  /** @param place Where it runs, with its arguments; those alone run it here. */
+  constructor(readonly name: string, ...[first = HERE, ...more]: [(Place | string)?, ...string[]]) {
     const program = PROGRAMS.get(name)!;
-    const reading = readCommandLine(program, args, place);
+    const [place, args] = typeof first === "string" ? [HERE, [first, ...more]] : [first, more];
+    const reading = readCommandLine(program, args, folder);
     if (reading.kind !== "run") throw new Error(reading.err);
     const { options } = reading;
-    this.#command = new Deno.Command(Deno.execPath(), {
+    this.#command = commandAt(place, Deno.execPath(), {
       args: [
         ...["run", "--quiet", "--no-check"],
         ...permissionFlags(
           program.name,
-          withServer(program.permissions(options, place), options, place),
-          place,
+          withServer(program.permissions(options, folder), options, folder),
+          folder,
         ),
         ...[`${project}/lib/apps/run.ts`, name, JSON.stringify({ options, verbose: true })],
       ],
@@ -71,10 +74,19 @@ export class Role {
     this.#supervise(life);
   }
 
+  /** What it has logged since its start, or since it was marked. */
+  get newest(): string {
+    return this.log.split("--- process ").at(-1)!;
+  }
+
+  /** What it has said so far is not the newest any more. */
+  mark(): void {
+    this.log += `--- process ${this.pid}, marked\n`;
+  }
+
   /** Waits until it says that it works. */
   async untilReady(patienceMs: number): Promise<void> {
-    const newest = () => this.log.split("--- process ").at(-1)!;
-    await until(() => /, process \d+/.test(newest()), patienceMs);
+    await until(() => /, process \d+/.test(this.newest), patienceMs);
   }
 
   /** Ends it as a loss of power would. */
@@ -106,8 +118,8 @@ export class Role {
     if (life.isEnding) return;
     this.#life = null;
     const code = await this.#ended(life);
-    const last = this.log.split("--- process ").at(-1)!;
-    if (!EXCUSES.test(last)) this.faults.push(`ended by itself with ${code}: ${last}`);
+    const { newest } = this;
+    if (!EXCUSES.test(newest)) this.faults.push(`ended by itself with ${code}: ${newest}`);
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     if (this.#isWanted) this.start();
   }

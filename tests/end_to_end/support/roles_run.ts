@@ -1,17 +1,16 @@
 /** One run of two feeds, a log and two or three stores, each killed and cut off at random moments. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { jetStreamBus } from "../../../lib/bus/mod.ts";
-import { type Exchange, randomFaults, startExchange } from "../../../lib/exchange/mod.ts";
+import { randomFaults, startExchange } from "../../../lib/exchange/mod.ts";
 import { Random } from "../../../lib/stats/mod.ts";
-import { openReader, openWriter } from "../../../lib/store/mod.ts";
 import { CutProxy } from "../../support/cut_proxy.ts";
 import { NatsServer } from "../../support/nats_server.ts";
 import type { PostgresServer } from "../../support/postgres_server.ts";
 import { until } from "../../support/programs.ts";
 import { checkStored } from "./check_stored.ts";
-import { countsInLog } from "./log_counts.ts";
+import { checkCounts } from "./check_counts.ts";
 import { planOf, type RunResult } from "./fault_run.ts";
 import { Role } from "./role.ts";
+import { areFair, untilAllTold, untilWhole } from "./roles_state.ts";
 import { forgetStored, storedTrades } from "./stored_trades.ts";
 
 /** The machine may have other things to do. */
@@ -24,8 +23,6 @@ const LIFETIME_FACTOR = 4;
 const PARTS = ["first", "second", "store", "other", "server", "bus", "exchange"] as const;
 /** What more can happen where the database is on a server: it is killed, its connections are cut. */
 const PARTS_OF_SERVER = ["third", "database", "link"] as const;
-/** How many a log has that nobody has made otherwise. */
-const PARTITIONS = 8;
 type Part = typeof PARTS[number] | typeof PARTS_OF_SERVER[number];
 
 /** What happened in a run beside faults of the exchange. */
@@ -97,6 +94,7 @@ export async function runRoles(
     other: await store("other"),
     ...postgres === null ? {} : { third: await store("third") },
   };
+  const stores = Object.values(roles).filter(({ name }) => name === "store");
   const places = new Places(postgres, database);
   const blows = new Map<Part, number>(parts.map((part) => [part, 0]));
   /** Ends a server as a crash would, and starts it again. */
@@ -138,14 +136,14 @@ export async function runRoles(
     // One that was never struck has not been started.
     for (const role of Object.values(roles)) role.start();
     for (const role of Object.values(roles)) await role.untilReady(PATIENCE_MS);
-    if (postgres !== null) await until(() => areFair(roles), PATIENCE_MS);
+    if (postgres !== null) await until(() => areFair(stores), PATIENCE_MS);
     await until(() => storedTrades(database) > 0, PATIENCE_MS);
     // A hole between two runs of both feeds is known to the store; who starts now asks for it.
-    await untilAllTold(database, exchange);
+    await untilAllTold(database, exchange, PATIENCE_MS);
     strictEqual(await roles.first.stop(), 0, "the first feed ends");
     roles.first.start();
     await roles.first.untilReady(PATIENCE_MS);
-    await untilWhole(database, exchange);
+    await untilWhole(database, exchange, PATIENCE_MS);
     for (const [name, role] of Object.entries(roles)) {
       strictEqual(await role.stop(), 0, `${name} ends`);
     }
@@ -166,16 +164,6 @@ export async function runRoles(
     for (const role of Object.values(roles)) await role.kill();
     forgetStored(database);
   }
-}
-
-/** Whether every store says last that it has its share, and none says so of the same partition. */
-function areFair(roles: Readonly<Record<string, Role>>): boolean {
-  const stores = Object.values(roles).filter(({ name }) => name === "store");
-  const most = Math.ceil(PARTITIONS / stores.length);
-  const own = stores.map(({ log }) =>
-    [...log.matchAll(/Has \d+ of \d+ partitions \(([\d, ]*)\)/g)].at(-1)?.[1]?.split(", ") ?? []
-  );
-  return new Set(own.flat()).size === PARTITIONS && own.every(({ length }) => length <= most);
 }
 
 /** Sees to it that no bookmark ever goes back. */
@@ -199,50 +187,6 @@ class Places {
       this.#newest.set(name!, Number(place));
     }
   }
-}
-
-/** What was told is counted once: the log has every message once, whoever was killed. */
-async function checkCounts(
-  server: NatsServer,
-  database: string,
-  symbols: readonly string[],
-): Promise<void> {
-  await using bus = await jetStreamBus({ url: server.url });
-  using writer = openWriter(database, {
-    identity: { pid: Deno.pid, host: "here", startedAtMs: 0, simulated: true },
-  });
-  const place = (partition: number) => writer.bookmark(`log.tandem.${bus.identity}.${partition}`);
-  const told = await countsInLog(bus, symbols, (partition) => place(partition) ?? 0);
-  using reader = openReader(database);
-  deepStrictEqual(
-    reader.quarantineCounts().map((q) => [q.symbol, q.reason, q.frames]).sort(),
-    told.quarantined.sort(),
-    "frames set aside, by symbol and reason",
-  );
-  for (const { symbol, received } of reader.quality()) {
-    strictEqual(received, told.received.get(symbol), `${symbol}: what was received`);
-  }
-}
-
-/** Waits until something new of each symbol is stored. */
-async function untilAllTold(database: string, exchange: Exchange): Promise<void> {
-  const lastIds = newestIds(exchange);
-  using reader = openReader(database);
-  const has = ([symbol, fromId]: [string, number]) =>
-    reader.trades({ symbol, fromId, limit: 1 }).length > 0;
-  await until(() => lastIds.every(has), PATIENCE_MS);
-}
-
-/** Waits until all that was traded by now is stored, and no gap is open. */
-async function untilWhole(database: string, exchange: Exchange): Promise<void> {
-  await untilAllTold(database, exchange);
-  using reader = openReader(database);
-  const isWhole = (symbol: string) => reader.gaps(symbol).every((gap) => gap.state !== "open");
-  await until(() => exchange.symbols.every(isWhole), PATIENCE_MS);
-}
-
-function newestIds(exchange: Exchange): [string, number][] {
-  return exchange.symbols.map((symbol) => [symbol, exchange.aggTrades(symbol).at(-1)!.tradeId]);
 }
 
 function pause(ms: number): Promise<void> {
