@@ -1,14 +1,19 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { deliverAlerts } from "../alerts/mod.ts";
-import { isLeased, openReader, StoreError, type StoreReader } from "../store/mod.ts";
+import { isLeased, openReader, type StoreReader } from "../store/mod.ts";
 import { readChannels } from "./alerts/alert_file.ts";
+import { controlCall, readAddress } from "./control/control_call.ts";
+import type { ControlAddress } from "./control/control_server.ts";
 import { controlClient } from "./control_client.ts";
+import { controlFile } from "./ingest/control.ts";
 import type { Program } from "./program.ts";
 import { storeFolder } from "./store_access.ts";
 
 /** What a courier is started with; secrets are in the file and the environment only. */
 export interface CourierStart {
   readonly database: string;
+  /** The ingest it was started with: with another one there comes another courier. */
+  readonly ingestPid: number;
   /** The file with the channels. */
   readonly file: string;
   readonly hosts: readonly string[];
@@ -19,7 +24,7 @@ export interface CourierStart {
 
 /** How often it looks whether the ingest is still there, ms. */
 const LOOK_MS = 1_000;
-/** An ingest that is restarted within this time finds its courier waiting, ms. */
+/** So long it waits for an ingest that has not begun yet, or does not answer, ms. */
 const WAIT_MS = 30_000;
 
 /**
@@ -39,38 +44,64 @@ export const courier: Program<CourierStart> = {
     ...(variables.length === 0 ? {} : { env: variables }),
   }),
   detach: ({ logFile, database }) => logFile === null ? null : { logFile, database },
-  async run({ database, file }, { signal, report }) {
-    using reader = await openWhenReady(database, signal);
-    if (reader === null) return;
-    const gone = new AbortController();
-    let lastSeenMs = Date.now();
-    const look = setInterval(() => {
-      const nowMs = Date.now();
-      if (isLeased(database)) lastSeenMs = nowMs;
-      else if (nowMs - lastSeenMs > WAIT_MS) gone.abort();
-    }, LOOK_MS);
-    await deliverAlerts({
-      pending: () => reader.alerts.pending(),
-      tell: async (outcomes) => await (await controlClient(database)).tellAlerts(outcomes),
-      channels: readChannels(file),
-      isSimulated: () => reader.heartbeat()?.simulated ?? false,
-      signal: AbortSignal.any([signal, gone.signal]),
-      onProblem: (message) => report.warn(message),
-    });
-    clearInterval(look);
+  async run({ database, ingestPid, file }, { signal, report }) {
+    const over = new AbortController();
+    const end = AbortSignal.any([signal, over.signal]);
+    let isThere = false;
+    let reader: StoreReader | null = null;
+    const open = () => reader ??= openReader(database);
+    const following = follow(database, ingestPid, end, (there) => isThere = there)
+      .finally(() => over.abort());
+    try {
+      await deliverAlerts({
+        // What cannot be stored as told is not told: another courier would tell it again.
+        pending: () => isThere ? open().alerts.pending() : [],
+        tell: async (outcomes) => await (await controlClient(database)).tellAlerts(outcomes),
+        channels: readChannels(file),
+        isSimulated: () => open().heartbeat()?.simulated ?? false,
+        signal: end,
+        onProblem: (message) => report.warn(message),
+      });
+      await following;
+    } finally {
+      (reader as StoreReader | null)?.[Symbol.dispose]();
+    }
   },
 };
 
-/** Opens the database once its ingest has made it ready; `null` if that does not come. */
-async function openWhenReady(database: string, signal: AbortSignal): Promise<StoreReader | null> {
-  const fromMs = Date.now();
-  while (!signal.aborted && Date.now() - fromMs < WAIT_MS) {
-    try {
-      if (isLeased(database)) return openReader(database);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-    }
-    await wait(LOOK_MS / 4);
+/**
+ * Says again and again whether an ingest is there to be told; returns when it has ended, or another
+ * one is in its place, which has a courier of its own.
+ */
+async function follow(
+  database: string,
+  ingestPid: number,
+  signal: AbortSignal,
+  say: (isThere: boolean) => void,
+): Promise<void> {
+  let seenMs = Date.now();
+  let wasThere = false;
+  while (!signal.aborted) {
+    const address = await readAddress(controlFile(database));
+    const isAnswered = address !== null && await answers(address);
+    if (isAnswered && address.pid !== ingestPid) return;
+    // An ingest that ends in order takes its address with it.
+    if (wasThere && address === null) return;
+    say(isAnswered);
+    wasThere ||= isAnswered;
+    if (isAnswered || isLeased(database)) seenMs = Date.now();
+    else if (Date.now() - seenMs > WAIT_MS) return;
+    await wait(LOOK_MS, undefined, { signal }).catch(() => {});
   }
-  return null;
+}
+
+/** Whether an ingest answers where one said that it can be reached. */
+async function answers(address: ControlAddress): Promise<boolean> {
+  try {
+    const named = { name: "the ingest", logs: "its log" };
+    await controlCall(address, named, "POST", "/alerts/told", { body: "[]" });
+    return true;
+  } catch {
+    return false;
+  }
 }

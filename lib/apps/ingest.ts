@@ -112,10 +112,10 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
   detach({ logFile, database }) {
     return logFile === null ? null : { logFile, database };
   },
-  companion({ alerts, database, logFile }) {
+  companion({ alerts, database, logFile }, ingestPid) {
     if (alerts === null || alerts.hosts.length === 0) return null;
     const { path: file, hosts, variables } = alerts;
-    return { program: courier, options: { database, file, hosts, variables, logFile } };
+    return { program: courier, options: { database, ingestPid, file, hosts, variables, logFile } };
   },
   async run(options, context) {
     const { runIngest } = await import("./ingest/run_ingest.ts");

@@ -39,17 +39,21 @@ async function launch([name = "", ...words]: string[]): Promise<number> {
   useProxy(reading.proxy, Deno.env);
   const given = { options: reading.options, verbose: reading.verbose };
   const detached = program.detach?.(reading.options) ?? null;
-  const companion = program.companion?.(reading.options) ?? null;
-  const start = { options: companion?.options, verbose: reading.verbose };
+  const companion = (pid: number) => {
+    const beside = program.companion?.(reading.options, pid) ?? null;
+    return beside && { ...beside, start: { ...given, options: beside.options } };
+  };
   if (detached !== null) {
-    const code = await spawnDetached(program, given, detached, place);
-    if (code === 0 && companion !== null) leaveRunning(companion.program, start, place);
+    const { pid, code } = await spawnDetached(program, given, detached, place);
+    const beside = code === 0 ? companion(pid) : null;
+    if (beside !== null) leaveRunning(beside.program, beside.start, place);
     return code;
   }
 
   const child = spawnProgram(program, given, place);
+  const beside = companion(child.process.pid);
   // It ends with us: its standard input is held here.
-  if (companion !== null) spawnProgram(companion.program, start, place);
+  if (beside !== null) spawnProgram(beside.program, beside.start, place);
   const forward = (signal: Deno.Signal) => () => {
     try {
       child.process.kill(signal);

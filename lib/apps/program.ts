@@ -55,9 +55,13 @@ export interface Program<Options> {
   readonly engineFlags?: readonly string[];
   /** Whether to leave it running in the background with this log file; `null` to wait for it. */
   detach?(options: Options): { readonly logFile: string; readonly database: string } | null;
-  /** A program that is started once this one is ready, and ends with it; `null` for none. */
+  /**
+   * A program that is started once this one is ready or under way, and ends with it; `null` for
+   * none. It is told which process this one is.
+   */
   companion?(
     options: Options,
+    pid: number,
   ): { readonly program: Program<unknown>; readonly options: unknown } | null;
   /**
    * What it runs in place of `run.ts`, from the project's folder on, where it needs packages that

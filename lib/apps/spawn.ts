@@ -80,14 +80,14 @@ export function leaveRunning(
  * Starts a program that goes on by itself; returns once it is ready or has failed, or after a while
  * when it is neither: fetching history may take long.
  *
- * @returns The exit code: that of the program if it has failed, else 0.
+ * @returns Its process, and the exit code: that of the program if it has failed, else 0.
  */
 export async function spawnDetached(
   program: Program<unknown>,
   start: Start,
   { logFile, database }: { readonly logFile: string; readonly database: string },
   place: Place,
-): Promise<number> {
+): Promise<{ readonly pid: number; readonly code: number }> {
   const encoder = new TextEncoder();
   const loggedBytes = (await Deno.stat(logFile).catch(() => null))?.size ?? 0;
   const process = leaveRunning(program, start, place);
@@ -109,13 +109,13 @@ export async function spawnDetached(
         isReady ? "" : ", which is not ready yet"
       }; it logs to ${logFile}\n`,
     ));
-    return 0;
+    return { pid: process.pid, code: 0 };
   }
   const log = await Deno.readFile(logFile).catch(() => new Uint8Array());
   const lines = new TextDecoder().decode(log.subarray(loggedBytes)).trimEnd().split("\n");
   const last = lines.at(-1)!.replace(/^\S+ (?:error|warn) /, "");
   Deno.stderr.writeSync(encoder.encode(`${last || "Cannot start it in the background"}\n`));
-  return await status;
+  return { pid: process.pid, code: await status };
 }
 
 async function hasControl(database: string, pid: number): Promise<boolean> {
