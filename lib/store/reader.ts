@@ -145,7 +145,12 @@ export interface BarChanges {
   readonly cursor: number;
 }
 
-/** Reads a database; never locks it, never writes. Every call sees one consistent state. */
+/**
+ * Reads a database; never locks it, never writes. Every call sees one consistent state.
+ *
+ * Ranges and limits may be `Infinity`; what can be no number of what it counts (`NaN`, a limit of
+ * −1 or 1.5) is a `RangeError`, whichever the database.
+ */
 export interface StoreReader extends Disposable {
   /** Alert rules and alerts. */
   readonly alerts: AlertReader;

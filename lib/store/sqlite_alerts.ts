@@ -7,6 +7,7 @@ import type {
   StoredAlert,
   StoredAlertRule,
 } from "./alerts.ts";
+import { askedBound, askedLimit } from "./asked.ts";
 import { asStoreError } from "./as_store_error.ts";
 import { numberOrNull, type Row, text, textOrNull } from "./rows.ts";
 
@@ -30,8 +31,8 @@ export class SqliteAlertReader implements AlertReader {
   history({ afterId = 0, limit = MOST_ALERTS } = {}): StoredAlert[] {
     return this.select(
       "SELECT * FROM alerts WHERE alert_id > ? ORDER BY alert_id DESC LIMIT ?",
-      afterId,
-      limit,
+      askedBound("afterId", afterId),
+      askedLimit(limit) ?? -1,
     );
   }
 

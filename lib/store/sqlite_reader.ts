@@ -28,6 +28,14 @@ import { inodeOf } from "./inode_of.ts";
 import { inSnapshot } from "./in_snapshot.ts";
 import { selectTradeColumns, selectTrades } from "./select_trades.ts";
 import type { TradeColumns } from "./trade_columns.ts";
+import {
+  askedBars,
+  askedBound,
+  askedCloses,
+  askedInterval,
+  askedLimit,
+  askedTrades,
+} from "./asked.ts";
 import { SqliteAlertReader } from "./sqlite_alerts.ts";
 import { asStoreError } from "./as_store_error.ts";
 import { priceBarsOf, selectBarColumns, selectBars, selectCloseColumns } from "./bar_select.ts";
@@ -61,15 +69,18 @@ export class SqliteReader implements StoreReader {
   }
 
   bars(query: BarQuery): Bar[] {
-    return this.#run(() => selectBars(this.#db, query));
+    const asked = askedBars(query);
+    return this.#run(() => selectBars(this.#db, asked));
   }
 
   closeColumns(query: BarQuery): CloseColumns {
-    return this.#run(() => selectCloseColumns(this.#db, query));
+    const asked = askedBars(query);
+    return this.#run(() => selectCloseColumns(this.#db, asked));
   }
 
   barColumns(query: BarQuery): BarColumns {
-    return this.#run(() => selectBarColumns(this.#db, query));
+    const asked = askedBars(query);
+    return this.#run(() => selectBarColumns(this.#db, asked));
   }
 
   priceBars(query: BarQuery): PriceBar[] {
@@ -77,19 +88,21 @@ export class SqliteReader implements StoreReader {
   }
 
   trades(query: TradeQuery): Trade[] {
-    return this.#run(() => selectTrades(this.#db, this.#path, query));
+    const asked = askedTrades(query);
+    return this.#run(() => selectTrades(this.#db, this.#path, asked));
   }
 
   tradeColumns(query: TradeQuery): TradeColumns {
-    return this.#run(() => selectTradeColumns(this.#db, this.#path, query));
+    const asked = askedTrades(query);
+    return this.#run(() => selectTradeColumns(this.#db, this.#path, asked));
   }
 
-  gaps(symbol?: string, limit = -1): Gap[] {
+  gaps(symbol?: string, limit?: number): Gap[] {
     return this.#all(
       `SELECT * FROM v_gaps WHERE ?1 IS NULL OR symbol = ?1 
        ORDER BY opened_at_ms DESC, symbol, first_missing_id LIMIT ?2`,
       symbol ?? null,
-      limit,
+      askedLimit(limit) ?? -1,
     ).map(toGap);
   }
 
@@ -98,7 +111,8 @@ export class SqliteReader implements StoreReader {
   }
 
   quarantine(limit = 100): StoredQuarantine[] {
-    return this.#run(() => selectQuarantine(this.#db, limit));
+    const most = askedLimit(limit) ?? -1;
+    return this.#run(() => selectQuarantine(this.#db, most));
   }
 
   quarantineCounts(): QuarantineCount[] {
@@ -133,6 +147,8 @@ export class SqliteReader implements StoreReader {
   barChanges(
     query: { symbol: string; intervalMs: number; cursor: number },
   ): BarChanges {
+    askedInterval(query.intervalMs);
+    askedBound("cursor", query.cursor);
     return this.#atOnce((cursor) => {
       const bars = this.#all(
         `SELECT v.* FROM bars b
@@ -150,10 +166,13 @@ export class SqliteReader implements StoreReader {
   }
 
   closes(query: CloseQuery): StoredClose[] {
-    return this.#run(() => selectCloses(this.#db, query));
+    const asked = askedCloses(query);
+    return this.#run(() => selectCloses(this.#db, asked));
   }
 
   closeChanges({ intervalMs, cursor }: { intervalMs: number; cursor: number }): CloseChanges {
+    askedInterval(intervalMs);
+    askedBound("cursor", cursor);
     return this.#atOnce((next) => ({
       closes: selectCloseChanges(this.#db, intervalMs, cursor),
       cursor: next,
@@ -161,6 +180,7 @@ export class SqliteReader implements StoreReader {
   }
 
   closeRange(intervalMs: number): { readonly firstMs: number; readonly lastMs: number } | null {
+    askedInterval(intervalMs);
     return this.#run(() => selectCloseRange(this.#db, intervalMs));
   }
 

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Bar, Gap, Trade } from "../market/mod.ts";
 import { SqliteAlertWriter } from "./sqlite_alerts.ts";
 import { ArchivedIds } from "./archive/archived_ids.ts";
+import { askedBars, askedBound, askedTrades } from "./asked.ts";
 import { asStoreError } from "./as_store_error.ts";
 import { selectBars } from "./bar_select.ts";
 import { BarUpsert } from "./bar_upsert.ts";
@@ -153,15 +154,18 @@ class SqliteWriter implements StoreWriter {
   }
 
   tradesFrom(symbol: string, fromMs: number): Trade[] {
+    askedBound("fromMs", fromMs);
     return this.#run(() => selectTradesFrom(this.#db, this.#path, symbol, fromMs));
   }
 
   trades(query: TradeQuery): Trade[] {
-    return this.#run(() => selectTrades(this.#db, this.#path, query));
+    const asked = askedTrades(query);
+    return this.#run(() => selectTrades(this.#db, this.#path, asked));
   }
 
   bars(query: BarQuery): Bar[] {
-    return this.#run(() => selectBars(this.#db, query));
+    const asked = askedBars(query);
+    return this.#run(() => selectBars(this.#db, asked));
   }
 
   isKnown(symbol: string, tradeId: number): boolean {

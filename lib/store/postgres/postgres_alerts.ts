@@ -9,7 +9,8 @@ import type {
 import { type Row, textOrNull } from "../rows.ts";
 import { arrayText } from "./arrays.ts";
 import type { Link } from "./link.ts";
-import { rowLimit } from "./venues.ts";
+import { askedBound, askedLimit } from "../asked.ts";
+import { whole } from "./venues.ts";
 import type { Step, StepResult, Value } from "./wire.ts";
 
 type Read = <T>(work: (link: Link) => T) => T;
@@ -43,7 +44,7 @@ export class PostgresAlertReader implements AlertReader {
   history({ afterId = 0, limit = MOST_ALERTS } = {}): StoredAlert[] {
     return this.rows(
       `${ALERTS} WHERE alert_id > $1 ORDER BY alert_id DESC LIMIT $2`,
-      ...[afterId, rowLimit(limit)],
+      ...[whole(Math.floor(askedBound("afterId", afterId))), askedLimit(limit) ?? null],
     ).map(toAlert);
   }
 

@@ -1,4 +1,12 @@
 import type { Bar, Gap, Trade } from "../../market/mod.ts";
+import {
+  askedBars,
+  askedBound,
+  askedCloses,
+  askedInterval,
+  askedLimit,
+  askedTrades,
+} from "../asked.ts";
 import { priceBarsOf } from "../bar_select.ts";
 import type { CloseChanges, CloseQuery, StoredClose } from "../closes.ts";
 import type {
@@ -35,7 +43,6 @@ import {
   selectQuarantinedIds,
 } from "./select_quality.ts";
 import { selectTradeColumns, selectTrades } from "./select_trades.ts";
-import { rowLimit } from "./venues.ts";
 
 /** Reads a database on a PostgreSQL server; a connection that was lost is made again. */
 export class PostgresReader implements StoreReader {
@@ -66,15 +73,18 @@ export class PostgresReader implements StoreReader {
   }
 
   bars(query: BarQuery): Bar[] {
-    return this.#atOnce((link) => selectBars(link, query));
+    const asked = askedBars(query);
+    return this.#atOnce((link) => selectBars(link, asked));
   }
 
   barColumns(query: BarQuery): BarColumns {
-    return this.#atOnce((link) => selectBarColumns(link, query));
+    const asked = askedBars(query);
+    return this.#atOnce((link) => selectBarColumns(link, asked));
   }
 
   closeColumns(query: BarQuery): CloseColumns {
-    return this.#atOnce((link) => selectCloseColumns(link, query));
+    const asked = askedBars(query);
+    return this.#atOnce((link) => selectCloseColumns(link, asked));
   }
 
   priceBars(query: BarQuery): PriceBar[] {
@@ -82,19 +92,22 @@ export class PostgresReader implements StoreReader {
   }
 
   trades(query: TradeQuery): Trade[] {
-    return this.#atOnce((link) => selectTrades(link, query));
+    const asked = askedTrades(query);
+    return this.#atOnce((link) => selectTrades(link, asked));
   }
 
   tradeColumns(query: TradeQuery): TradeColumns {
-    return this.#atOnce((link) => selectTradeColumns(link, query));
+    const asked = askedTrades(query);
+    return this.#atOnce((link) => selectTradeColumns(link, asked));
   }
 
   gaps(symbol?: string, limit?: number): Gap[] {
+    const most = askedLimit(limit) ?? null;
     return this.#read((link) =>
       link.rows(
         `SELECT * FROM v_gaps WHERE $1::text IS NULL OR symbol = $1
          ORDER BY opened_at_ms DESC, symbol, first_missing_id LIMIT $2`,
-        ...[symbol ?? null, rowLimit(limit)],
+        ...[symbol ?? null, most],
       )
     ).map(toGap);
   }
@@ -104,7 +117,8 @@ export class PostgresReader implements StoreReader {
   }
 
   quarantine(limit = 100): StoredQuarantine[] {
-    return this.#read((link) => selectQuarantine(link, limit));
+    const most = askedLimit(limit) ?? null;
+    return this.#read((link) => selectQuarantine(link, most));
   }
 
   quarantineCounts(): QuarantineCount[] {
@@ -138,6 +152,8 @@ export class PostgresReader implements StoreReader {
   }
 
   barChanges(query: { symbol: string; intervalMs: number; cursor: number }): BarChanges {
+    askedInterval(query.intervalMs);
+    askedBound("cursor", query.cursor);
     return this.#atOnce((link) => ({
       bars: selectBarChanges(link, query),
       cursor: Number(writerOf(link).sequence),
@@ -145,10 +161,13 @@ export class PostgresReader implements StoreReader {
   }
 
   closes(query: CloseQuery): StoredClose[] {
-    return this.#atOnce((link) => selectCloses(link, query));
+    const asked = askedCloses(query);
+    return this.#atOnce((link) => selectCloses(link, asked));
   }
 
   closeChanges({ intervalMs, cursor }: { intervalMs: number; cursor: number }): CloseChanges {
+    askedInterval(intervalMs);
+    askedBound("cursor", cursor);
     return this.#atOnce((link) => ({
       closes: selectCloseChanges(link, intervalMs, cursor),
       cursor: Number(writerOf(link).sequence),
@@ -156,6 +175,7 @@ export class PostgresReader implements StoreReader {
   }
 
   closeRange(intervalMs: number): { readonly firstMs: number; readonly lastMs: number } | null {
+    askedInterval(intervalMs);
     return this.#read((link) => selectCloseRange(link, intervalMs));
   }
 

@@ -1,6 +1,7 @@
 import type { Bar, Gap, StreamKind, Trade } from "../../market/mod.ts";
 import type { BarQuery, TradeQuery } from "../reader.ts";
 import type { RetentionPolicy, RetentionReport } from "../retention/policy.ts";
+import { askedBars, askedBound, askedTrades } from "../asked.ts";
 import { asStoreError } from "../as_store_error.ts";
 import { otherKind, scaleOf } from "../symbol_rows.ts";
 import { writtenAtOnce } from "../under_way.ts";
@@ -157,15 +158,18 @@ export class PostgresWriter implements StoreWriter {
   }
 
   tradesFrom(symbol: string, fromMs: number): Trade[] {
+    askedBound("fromMs", fromMs);
     return this.#read((link) => selectTradesFrom(link, symbol, fromMs));
   }
 
   trades(query: TradeQuery): Trade[] {
-    return this.#read((link) => selectTrades(link, query));
+    const asked = askedTrades(query);
+    return this.#read((link) => selectTrades(link, asked));
   }
 
   bars(query: BarQuery): Bar[] {
-    return this.#read((link) => selectBars(link, query));
+    const asked = askedBars(query);
+    return this.#read((link) => selectBars(link, asked));
   }
 
   isKnown(symbol: string, tradeId: number): boolean {

@@ -1,7 +1,6 @@
 import type { QuarantineCount, StoredQuarantine, SymbolQuality } from "../reader.ts";
 import { toQuality, toQuarantine, toQuarantineCount } from "../rows.ts";
 import type { Link } from "./link.ts";
-import { rowLimit } from "./venues.ts";
 
 /** Reads the counters of every symbol, in alphabetical order. */
 export function selectQuality(link: Link): SymbolQuality[] {
@@ -17,12 +16,12 @@ export function selectQuality(link: Link): SymbolQuality[] {
 }
 
 /** Reads the newest frames set aside whose text is kept, newest first. */
-export function selectQuarantine(link: Link, limit: number): StoredQuarantine[] {
+export function selectQuarantine(link: Link, limit: number | null): StoredQuarantine[] {
   return link.rows(
     `SELECT s.symbol, q.trade_id, q.reason, q.raw, q.received_ms
      FROM quarantine q LEFT JOIN symbols s USING (symbol_id)
      WHERE q.raw <> '' ORDER BY q.quarantine_id DESC LIMIT $1`,
-    rowLimit(limit),
+    limit,
   ).map(toQuarantine);
 }
 

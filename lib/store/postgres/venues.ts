@@ -21,9 +21,4 @@ export function whole(value: number): number {
   return bounded;
 }
 
-/** So many rows at most; as in SQLite a negative number is none. */
-export function rowLimit(limit = -1): number | null {
-  return limit < 0 || limit === Infinity ? null : whole(limit);
-}
-
 const MOST = Number.MAX_SAFE_INTEGER;
