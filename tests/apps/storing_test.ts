@@ -3,6 +3,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import { noTotals } from "../../lib/apps/ingest/pipeline_totals.ts";
 import type { LogContent } from "../../lib/apps/log/log_state.ts";
 import { Storing } from "../../lib/apps/log/storing.ts";
+import { verifyDatabase } from "../../lib/apps/verify/verify_database.ts";
 import { type Bus, EventPublisher, localBus } from "../../lib/bus/mod.ts";
 import type { FeedEvent, Gap } from "../../lib/market/mod.ts";
 import { openReader, openWriter } from "../../lib/store/mod.ts";
@@ -22,13 +23,15 @@ const content: LogContent = {
 };
 const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
 const report = { info() {}, warn() {}, progress() {}, print() {} };
+const context = { signal: new AbortController().signal, report };
 
+const timeOf = (tradeId: number) => 1_795_810_402_000 + 400 * tradeId;
 const trades = (...ids: number[]): FeedEvent[] =>
   ids.flatMap((tradeId) =>
     LEGS.map((leg) => ({
       ...{ kind: "trade", eventTimeMs: null, receivedMs: 0 } as const,
       trade: {
-        ...{ ...leg, tradeId, timeMs: 1_795_810_402_000 + tradeId, price: 1, quantity: 1 },
+        ...{ ...leg, tradeId, timeMs: timeOf(tradeId), price: tradeId, quantity: 1 },
         ...{ takerSide: "buy", source: "ws" } as const,
       },
     }))
@@ -58,29 +61,70 @@ async function store(bus: Bus, database: string, isStored: () => boolean): Promi
   }
 }
 
+/** Has a feed tell events; resolves when the log has them. */
+async function tell(bus: Bus, feed: string, events: readonly FeedEvent[]): Promise<void> {
+  const { signal } = new AbortController();
+  const publisher = new EventPublisher(bus, { feed, startedAtMs: ++starts, lingerMs: 1, signal });
+  await publisher.publish(events);
+  await publisher.flush();
+}
+let starts = 0;
+
+/** What is stored of a symbol: ids, and gaps in order. */
+function told(database: string, symbol: string): [number[], string[]] {
+  using reader = openReader(database);
+  return [
+    reader.trades({ symbol }).map(({ tradeId }) => tradeId),
+    reader.gaps(symbol).map((g) => `${g.firstMissingId}-${g.lastMissingId} ${g.state}`).sort(),
+  ];
+}
+
+Deno.test("Storing takes what a feed heard before the first that arrives, with right bars", async () => {
+  const folder = await Deno.makeTempDir();
+  const database = `${folder}/tandem.db`;
+  try {
+    await using bus = localBus({ partitions: 2 });
+    const symbols = LEGS.map(({ symbol }) => symbol);
+    const watermark = (id: number): FeedEvent => ({
+      ...{ kind: "watermark", symbols, timeMs: timeOf(id) },
+    });
+    await tell(bus, "a", [...trades(9, 10, 15), watermark(15)]);
+    await tell(bus, "b", [...trades(1, 2, 5, 8, 9), watermark(9), ...trades(10, 15, 16)]);
+    const ids = [1, 2, 5, 8, 9, 10, 15, 16];
+    const areStored = () => symbols.every((s) => told(database, s)[0].length === ids.length);
+    await store(bus, database, areStored);
+    for (const symbol of symbols) {
+      const [stored, gaps] = told(database, symbol);
+      deepStrictEqual(stored, ids);
+      deepStrictEqual(
+        gaps.filter((gap) => gap.endsWith("open")),
+        symbol === "BTCUSDT" ? ["11-14 open", "3-4 open", "6-7 open"] : [],
+      );
+    }
+    for (const finding of await verifyDatabase({ database, symbols: [], json: false }, context)) {
+      deepStrictEqual(finding.differences, []);
+    }
+    using reader = openReader(database);
+    deepStrictEqual(reader.quality().map(({ duplicate }) => duplicate), [3, 3], "9, 10 and 15");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 storeTest("Storing keeps a loss that the next trade has not followed yet", async (database) => {
   await using bus = localBus({ partitions: 2 });
-  const { signal } = new AbortController();
-  const publisher = new EventPublisher(bus, { feed: "a", startedAtMs: 0, lingerMs: 1, signal });
-  const tell = async (events: readonly FeedEvent[]) => {
-    await publisher.publish(events);
-    await publisher.flush();
-  };
-  const told = (symbol: string) => {
-    using reader = openReader(database);
-    return [
-      reader.trades({ symbol }).map(({ tradeId }) => tradeId),
-      reader.gaps(symbol).map((g) => `${g.firstMissingId}-${g.lastMissingId} ${g.state}`),
-    ];
-  };
   const isStored = (wanted: unknown) =>
-    LEGS.every(({ symbol }) => JSON.stringify(told(symbol)) === JSON.stringify(wanted));
+    LEGS.every(({ symbol }) => JSON.stringify(told(database, symbol)) === JSON.stringify(wanted));
 
-  await tell([...trades(1, 2), ...gaps(3, 7, "open"), ...gaps(3, 7, "lost")]);
+  await tell(bus, "a", [...trades(1, 2), ...gaps(3, 7, "open"), ...gaps(3, 7, "lost")]);
   await store(bus, database, () => isStored([[1, 2], ["3-7 lost"]]));
-  await tell(trades(8));
-  await store(bus, database, () => LEGS.every(({ symbol }) => told(symbol)[0]!.length === 3));
+  await tell(bus, "a", trades(8));
+  await store(
+    bus,
+    database,
+    () => LEGS.every(({ symbol }) => told(database, symbol)[0].length === 3),
+  );
   for (const { symbol } of LEGS) {
-    deepStrictEqual(told(symbol), [[1, 2, 8], ["3-7 lost"]], symbol);
+    deepStrictEqual(told(database, symbol), [[1, 2, 8], ["3-7 lost"]], symbol);
   }
 });

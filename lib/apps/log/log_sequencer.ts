@@ -14,10 +14,19 @@ export interface StoredChain {
 /** Nothing waits here for missing ids: a feed has held them as long as is good. */
 const HOLD_NOTHING = { capacity: 0, holdMs: 0, used: 0 };
 
+/** A feed that began earlier than the first one heard is waited for so long, ms of exchange time. */
+const MOST_EARLIER_MS = 300_000;
+
 interface Follow {
   readonly chain: Chain;
+  /** Before this id; a chain that began later goes on from there. */
+  readonly untilId: number;
   /** The newest exchange time of its trades, ms. */
   timeMs: number;
+  /** What it began with; `null` where it goes on from what is stored. */
+  first: { readonly id: number; readonly timeMs: number } | null;
+  /** What was before that, of a feed that began earlier and is heard later. */
+  earlier: Follow | null;
 }
 
 /**
@@ -63,9 +72,17 @@ export class LogSequencer {
   }
 
   #offer(item: Sequenced, symbol: string, out: FeedEvent[]): void {
-    const follow = this.#follow(symbol);
-    if (item.kind === "trade") follow.timeMs = Math.max(follow.timeMs, item.trade.timeMs);
-    switch (follow.chain.offer(item, follow.timeMs, out)) {
+    const follow = this.#followOf(item, symbol);
+    const { chain, untilId } = follow;
+    const timeMs = item.kind === "trade" ? item.trade.timeMs : follow.timeMs;
+    follow.timeMs = Math.max(follow.timeMs, timeMs);
+    const begins = chain.lastId === null;
+    const offer = chain.offer(item, follow.timeMs, out);
+    if (begins) {
+      follow.first = { id: chain.lastId!, timeMs };
+      if (isCounted(symbol) && untilId < Infinity) chain.expect(untilId - 1, timeMs, out);
+    }
+    switch (offer) {
       case "duplicate": {
         const { venue, tradeId } = item.kind === "trade" ? item.trade : {
           venue: item.frame.venue,
@@ -90,7 +107,16 @@ export class LogSequencer {
   }
 
   #gap(gap: Gap, out: FeedEvent[]): void {
-    const { chain } = this.#follow(gap.symbol);
+    let follow: Follow | null = this.#follow(gap.symbol);
+    for (; follow !== null; follow = follow.earlier) {
+      const lastMissingId = Math.min(gap.lastMissingId, follow.untilId - 1);
+      if (gap.firstMissingId <= lastMissingId) {
+        this.#gapOf(follow.chain, { ...gap, lastMissingId }, out);
+      }
+    }
+  }
+
+  #gapOf(chain: Chain, gap: Gap, out: FeedEvent[]): void {
     chain.expect(gap.lastMissingId, gap.openedAtMs, out);
     if (gap.state === "open") return;
     const nowMs = gap.closedAtMs ?? gap.openedAtMs;
@@ -108,14 +134,40 @@ export class LogSequencer {
   }
 
   #follow(symbol: string): Follow {
-    return this.#follows.getOrInsertComputed(symbol, () => {
-      const { lastId, openGaps, recent } = this.#stored(symbol);
-      const chain = new (isCounted(symbol) ? Sequencer : SparseChain)(
-        ...[symbol, lastId, { ...HOLD_NOTHING }, openGaps, recent] as const,
-      );
-      return { chain, timeMs: 0 };
-    });
+    return this.#follows.getOrInsertComputed(
+      symbol,
+      () => newFollow(symbol, this.#stored(symbol), Infinity),
+    );
   }
+
+  /** The follow that an id is of. */
+  #followOf(item: Sequenced, symbol: string): Follow {
+    const id = item.kind === "trade" ? item.trade.tradeId : item.tradeId;
+    let follow = this.#follow(symbol);
+    while (follow.first !== null && id < follow.first.id) {
+      const { first } = follow;
+      if (follow.earlier === null) {
+        const isNear = item.kind === "trade" && item.trade.timeMs >= first.timeMs - MOST_EARLIER_MS;
+        if (!isNear) return follow;
+        follow.earlier = newFollow(symbol, NOTHING_STORED, first.id);
+      }
+      follow = follow.earlier;
+    }
+    return follow;
+  }
+}
+
+const NOTHING_STORED: StoredChain = { lastId: null, openGaps: [], recent: [] };
+
+function newFollow(
+  symbol: string,
+  { lastId, openGaps, recent }: StoredChain,
+  untilId: number,
+): Follow {
+  const chain = new (isCounted(symbol) ? Sequencer : SparseChain)(
+    ...[symbol, lastId, { ...HOLD_NOTHING }, openGaps, recent] as const,
+  );
+  return { chain, untilId, timeMs: 0, first: null, earlier: null };
 }
 
 /** Whether the ids of a symbol tell which are missing. */
