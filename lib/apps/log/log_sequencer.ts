@@ -74,13 +74,12 @@ export class LogSequencer {
   #offer(item: Sequenced, symbol: string, out: FeedEvent[]): void {
     const follow = this.#followOf(item, symbol);
     const { chain, untilId } = follow;
-    const timeMs = item.kind === "trade" ? item.trade.timeMs : follow.timeMs;
-    follow.timeMs = Math.max(follow.timeMs, timeMs);
+    if (item.kind === "trade") follow.timeMs = Math.max(follow.timeMs, item.trade.timeMs);
     const begins = chain.lastId === null;
     const offer = chain.offer(item, follow.timeMs, out);
     if (begins) {
-      follow.first = { id: chain.lastId!, timeMs };
-      if (isCounted(symbol) && untilId < Infinity) chain.expect(untilId - 1, timeMs, out);
+      follow.first = { id: chain.lastId!, timeMs: follow.timeMs || item.receivedMs };
+      if (isCounted(symbol) && untilId < Infinity) chain.expect(untilId - 1, follow.timeMs, out);
     }
     switch (offer) {
       case "duplicate": {
