@@ -1,5 +1,5 @@
-import { formatInterval } from "../market/mod.ts";
-import type { PairOptions, PairReading } from "../pairs/mod.ts";
+import { formatInterval, isSameUnderlying } from "../market/mod.ts";
+import { basisBps, type PairOptions, type PairReading } from "../pairs/mod.ts";
 import type { Chart } from "./candle_chart.ts";
 import type { ChartSpec, Columns, PanelSpec } from "./spec.ts";
 import { DEFAULT_THRESHOLDS, thresholdRules, type Thresholds } from "./thresholds.ts";
@@ -16,7 +16,8 @@ export interface PairChartOptions extends Partial<Thresholds>, PairOptions {
 
 /**
  * Returns a chart of a pair: both prices as change in %, spread, z-score with entry, exit and stop
- * lines and the decisions they would make, hedge ratio, correlation and half-life.
+ * lines and the decisions they would make, hedge ratio, correlation and half-life; where both legs
+ * are prices of one asset, the basis too.
  *
  * Rows with a price carried forward and rows that trade ids do not prove complete are marked.
  *
@@ -36,7 +37,7 @@ export interface PairChartOptions extends Partial<Thresholds>, PairOptions {
  * @returns The chart; its columns are those of `pairColumns()`.
  */
 export function pairChart(readings: readonly PairReading[], options: PairChartOptions): Chart {
-  return { spec: pairSpec(options), columns: pairColumns(readings) };
+  return { spec: pairSpec(options), columns: pairColumns(readings, options) };
 }
 
 /**
@@ -51,11 +52,15 @@ export function pairChart(readings: readonly PairReading[], options: PairChartOp
  * ```
  *
  * @param readings The readings, oldest first.
+ * @param legs Names of the legs, if the basis is to be told where both are prices of one asset.
  * @returns Columns `y`, `x`, `spread`, `spreadMean`, `spreadDeviation`, `zScore`, `hedgeRatio`,
- *   `hedgeRatioError`, `intercept`, `correlation`, `halfLifeBars`, and the marks `stale` and
- *   `incomplete`.
+ *   `hedgeRatioError`, `intercept`, `correlation`, `halfLifeBars`, the marks `stale` and
+ *   `incomplete`, and perhaps `basis`, basis points.
  */
-export function pairColumns(readings: readonly PairReading[]): Columns {
+export function pairColumns(
+  readings: readonly PairReading[],
+  legs?: Pick<PairChartOptions, "y" | "x">,
+): Columns {
   return {
     t: readings.map((r) => r.openTimeMs),
     y: readings.map((r) => r.y),
@@ -71,6 +76,9 @@ export function pairColumns(readings: readonly PairReading[]): Columns {
     halfLifeBars: readings.map((r) => r.halfLifeBars),
     stale: readings.map((r) => r.stale ? 1 : 0),
     incomplete: readings.map((r) => r.complete ? 0 : 1),
+    ...(legs !== undefined && isSameUnderlying(legs.y, legs.x)
+      ? { basis: readings.map(basisBps) }
+      : {}),
   };
 }
 
@@ -117,6 +125,13 @@ export function pairSpec(options: PairChartOptions): ChartSpec {
         values: "change",
         canLog: true,
       }),
+      ...(isSameUnderlying(y, x)
+        ? [
+          linePanel("basis", "Basis", `bps by which ${y} is above ${x}`, 72, [
+            ["basis", "basis", "blue"],
+          ], { rules: [{ value: 0, label: "", color: "ink" }] }),
+        ]
+        : []),
       linePanel("spread", "Spread", unit, 100, [["spread", "spread", "green"]], {
         bands: [{
           center: "spreadMean",

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { baseValue } from "./base_value.ts";
 import { candles, markedStretches, type Span, standingColumns } from "./buckets.ts";
 import { BREAK, type LineRange } from "./downsample.ts";
-import { dayAndClock } from "./format.ts";
+import { dayAndClock, formatValue } from "./format.ts";
 import type { PanelView } from "./panel_plot.ts";
 import type {
   BandSpec,
@@ -21,6 +21,8 @@ const PIXELS_PER_TIME_TICK = 110;
 const MARK_HEIGHT = 3;
 const LABEL_HEIGHT = 11;
 const TINT = 0.1;
+/** Numbers with so many decimals have no room beside an axis. */
+const SMALL_DECIMALS = 5;
 
 /** A panel that is being drawn. */
 export interface Drawing {
@@ -56,8 +58,24 @@ export function axes({ panel, view, span }: Drawing): Plot.Markish[] {
   ];
 }
 
-function valueFormat(panel: PanelSpec): ((value: number) => string) | null {
-  return panel.values === "change" ? (value) => `${signed(value)} %` : null;
+type TickFormat = (value: number, index: number, ticks?: readonly number[]) => string;
+
+function valueFormat({ values, scale }: PanelSpec): TickFormat | null {
+  if (values === "change") return (value) => `${signed(value)} %`;
+  return scale === "log" ? null : besideOthers;
+}
+
+/** A number of the axis with as many decimals as tell it from the next; tiny ones with a power of ten. */
+function besideOthers(value: number, _index: number, ticks: readonly number[] = []): string {
+  if (ticks.length < 2) return formatValue(value);
+  const decimals = Math.max(0, -Math.floor(Math.log10(ticks[1]! - ticks[0]!) + 1e-9));
+  if (value === 0 && decimals >= SMALL_DECIMALS) return "0";
+  if (decimals < SMALL_DECIMALS) {
+    return (value < 0 ? "−" : "") + Math.abs(value).toLocaleString("en", {
+      ...{ minimumFractionDigits: decimals, maximumFractionDigits: decimals },
+    });
+  }
+  return Number(value.toPrecision(6)).toExponential().replaceAll("-", "−");
 }
 
 function signed(value: number): string {

@@ -30,7 +30,7 @@ export class PairFeed implements LiveFeed {
   }
 
   columns(): Columns {
-    return pairColumns(this.readings);
+    return pairColumns(this.readings, this.#query);
   }
 
   summary(): Summary {
@@ -57,6 +57,6 @@ export class PairFeed implements LiveFeed {
     const fromMs = this.#pair.poll();
     if (fromMs === Infinity) return null;
     const changed = this.readings.filter((reading) => reading.openTimeMs >= fromMs);
-    return { fromMs, rows: pairColumns(changed), isAppend: fromMs > lastMs };
+    return { fromMs, rows: pairColumns(changed, this.#query), isAppend: fromMs > lastMs };
   }
 }

@@ -100,6 +100,7 @@ function guard(): void {
     event.preventDefault();
     report("callback", event.error ?? event.message);
   });
+  // The store does not heed it as in a program: the next cell is to read, not to end.
   Deno.addSignalListener("SIGINT", () => {
     const pressed = stop;
     stop = new AbortController();

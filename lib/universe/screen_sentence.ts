@@ -9,9 +9,9 @@ export function screenSentence(screen: Screen, holdOut: HoldOutReport): string {
   if (screen.reason !== null) return `No pair was tested: ${screen.reason}.`;
   const { benjaminiHochberg: hochberg, benjaminiYekutieli: yekutieli } = screen;
   const lags = screen.lag === "aic" ? "lags by Akaike's criterion" : `${screen.lag} lags`;
-  const found = `${
-    COUNT.format(screen.tested)
-  } pairs of ${screen.usable} symbols were tested over ${
+  const found = `${COUNT.format(screen.tested)} ${
+    screen.tested === 1 ? "pair" : "pairs"
+  } of ${screen.usable} symbols ${screen.tested === 1 ? "was" : "were"} tested over ${
     COUNT.format(screen.windowBars)
   } bars (${lags}, method: ${screen.method}): ${COUNT.format(hochberg.count)} discoveries at ${
     SHARE.format(screen.alpha)

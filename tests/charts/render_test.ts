@@ -33,6 +33,42 @@ Deno.test("pairColumns() keeps absent numbers absent", () => {
   ok(zScore!.slice(150).every((value) => value !== null && Number.isFinite(value)));
 });
 
+Deno.test("pairChart() has a panel of the basis where both legs are one asset, and only there", () => {
+  const basisOf = (y: string, x: string) => {
+    const { spec, columns } = pairChart(readingsOf(100), { ...options, y, x });
+    const panel = spec.panels.find(({ key }) => key === "basis");
+    return { columns, panel, isBoth: panel !== undefined && columns.basis !== undefined };
+  };
+  const { columns, panel, isBoth } = basisOf("okx:BTC-USDT-SWAP", "BTCUSDT");
+  ok(isBoth);
+  deepStrictEqual(panel!.rules.map(({ value }) => value), [0]);
+  strictEqual(panel!.unit, "bps by which okx:BTC-USDT-SWAP is above BTCUSDT");
+  const { y, x, stale, basis } = columns;
+  deepStrictEqual(basis, y!.map((price, k) => stale![k] ? null : 1e4 * (price! - x![k]!) / x![k]!));
+  ok(basis!.includes(null) && basis!.some((value) => value !== null));
+  const none = basisOf("ETHUSDT", "BTCUSDT");
+  deepStrictEqual([none.panel, none.columns.basis], [undefined, undefined]);
+});
+
+Deno.test("renderSvg() writes numbers beside the axis that have room there, however small", async () => {
+  const { panels, ...spec } = pairChart([], options).spec;
+  const one = { ...spec, panels: [{ ...panels[1]!, bands: [] }] };
+  const ticks = async (from: number, to: number) => {
+    const svg = await renderSvg(one, { t: [0, 60_000], spread: [from, to] });
+    const axis = /<g[^>]*aria-label="y-axis tick label"[^>]*>(.*?)<\/g>/s.exec(svg)![1]!;
+    return [...axis.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
+  };
+  deepStrictEqual(await ticks(-4e-5, 4e-5), ["−4e−5", "−2e−5", "0", "2e−5", "4e−5"]);
+  deepStrictEqual(await ticks(-0.0002, 0.0004), ["−0.0002", "0.0000", "0.0002", "0.0004"]);
+  deepStrictEqual(await ticks(81_000, 83_000), ["81,000", "81,500", "82,000", "82,500", "83,000"]);
+  for (const scale of [1e-3, 1e-5, 1e-7]) {
+    for (const text of await ticks(-1.37 * scale, 2.9 * scale)) {
+      ok(text!.length <= 8, text);
+      ok(Math.abs(Number(text!.replaceAll("−", "-"))) < 3 * scale, text);
+    }
+  }
+});
+
 Deno.test("renderSvg() draws a file of its own, below 60 kB however many rows there are", async () => {
   const { spec, columns } = pairChart(readingsOf(20_000), options);
   const svg = await renderSvg(spec, columns);

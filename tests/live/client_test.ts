@@ -76,6 +76,10 @@ Deno.test("sentenceOf() says where the spread stands, or why it cannot", () => {
   const reading = (zScore: number | null, reason: string | null = null) =>
     sentenceOf({ zScore, reason } as PairReading, settings);
   match(sentenceOf(null, settings), /^Waiting for bars of ETHUSDT and BTCUSDT/);
+  strictEqual(
+    reading(null, "z-score: warming up: 2 of 60 spreads"),
+    "No z-score yet: warming up: 2 of 60 spreads.",
+  );
   match(reading(null, "warming up: 3 of 60 bars"), /^No z-score yet: warming up: 3 of 60 bars\.$/);
   match(reading(-0.2), /near its mean, −0\.20/);
   match(reading(1.5), /1\.50 deviations above its mean: within the entry lines/);

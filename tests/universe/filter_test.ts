@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { assetOf } from "../../lib/universe/assets.ts";
-import { Universe, type UniverseBar } from "../../lib/universe/mod.ts";
+import { Screener, Universe, type UniverseBar } from "../../lib/universe/mod.ts";
 import { close } from "../support/close.ts";
 import { Random } from "../../lib/stats/mod.ts";
 import { logRows } from "./support.ts";
@@ -180,4 +180,15 @@ Deno.test("Universe.screen() tells the basis of one asset at several venues, and
   ok(Math.abs(told! - 10_000 * (y / x - 1)) < 1e-6);
   deepStrictEqual(others, []);
   strictEqual(rows.filter(({ sameAsset }) => sameAsset).length, 6);
+});
+
+Deno.test("Screener.screen() says of one pair that it was tested", () => {
+  const screener = new Screener({ intervalMs: MINUTE_MS, windowBars: WINDOW });
+  logRows({ seed: 1, symbols: 2, bars: WINDOW }).forEach((row, t) =>
+    screener.push(
+      MINUTE_MS * t,
+      row.map((log, i) => ({ symbol: `S${i}USDT`, close: Math.exp(log), complete: true })),
+    )
+  );
+  ok(screener.screen().summary.startsWith("1 pair of 2 symbols was tested over 50 bars"));
 });

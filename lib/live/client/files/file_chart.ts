@@ -33,7 +33,7 @@ export function pairOf(
 ): FileChart {
   const legs = { y: y.symbol, x: x.symbol, intervalMs: y.intervalMs };
   return {
-    columns: pairColumns(read(y, x, options)),
+    columns: pairColumns(read(y, x, options), legs),
     spec: ofFile(pairSpec({ ...legs, ...options })),
   };
 }

@@ -10,7 +10,9 @@ import type { Settings } from "./settings.ts";
 export function sentenceOf(reading: PairReading | null, settings: Settings): string {
   if (reading === null) return `Waiting for bars of ${settings.y} and ${settings.x} …`;
   const { zScore, reason } = reading;
-  if (zScore === null) return `No z-score yet: ${reason ?? "not enough bars"}.`;
+  if (zScore === null) {
+    return `No z-score yet: ${reason?.replace(/^z-score: /, "") ?? "not enough bars"}.`;
+  }
   const { entry, exit, stop } = settings;
   const size = Math.abs(zScore);
   const side = zScore > 0 ? "above" : "below";
