@@ -2,6 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readCommandLine } from "../../lib/apps/command_line.ts";
 import { screen } from "../../lib/apps/screen.ts";
 import { rowsOf } from "../../lib/apps/screen/bars.ts";
+import { screenText } from "../../lib/apps/screen/table.ts";
 import { openReader, openWriter } from "../../lib/store/mod.ts";
 import { Screener, type ScreenReport } from "../../lib/universe/mod.ts";
 import { run, start, until } from "../support/programs.ts";
@@ -66,6 +67,24 @@ Deno.test("rowsOf() merges bars into longer ones with all their symbols", () => 
   deepStrictEqual([a!.close, a!.complete, a!.quoteVolume, a!.tradeCount], [2, false, 4, 6]);
   const unknown = [...rowsOf([{ ...bar("A", 0, 1), quoteVolume: null }, bar("A", 1, 1)], 300_000)];
   strictEqual(unknown[0]!.bars[0]!.quoteVolume, null);
+});
+
+Deno.test("screenText() counts pairs on one asset in the singular too, and tells what a basis is in", () => {
+  const of = (names: readonly string[]) => {
+    const screener = new Screener({ intervalMs: 60_000, windowBars: 50 });
+    logRows({ seed: 4, symbols: names.length, bars: 50 }).forEach((row, t) =>
+      screener.push(
+        60_000 * t,
+        row.map((log, i) => ({ symbol: names[i]!, close: Math.exp(log), complete: true })),
+      )
+    );
+    return screenText(screener.screen({ rows: "all" }));
+  };
+  const two = of(["BTCUSDT", "okx:BTC-USDT-SWAP"]);
+  match(two, /^1 pair of contracts on one asset was not tested\.$/m);
+  match(two, / basis bps /);
+  const three = of(["BTCUSDT", "okx:BTC-USDT-SWAP", "bybit:BTCUSDT"]);
+  match(three, /^3 pairs of contracts on one asset were not tested\.$/m);
 });
 
 Deno.test("screen answers the same from files, from a database and from a screener", async () => {

@@ -1,5 +1,6 @@
 import { formatInterval } from "../../market/mod.ts";
 import type { RankedRow, ScreenReport } from "../../universe/mod.ts";
+import { counted } from "../counted.ts";
 
 const COLUMNS: readonly (readonly [title: string, text: (row: RankedRow) => string])[] = [
   ["y", (row) => row.y],
@@ -13,7 +14,7 @@ const COLUMNS: readonly (readonly [title: string, text: (row: RankedRow) => stri
   ["half-life", (row) => fixed(row.halfLifeBars, 1)],
   ["R2", (row) => fixed(row.rSquared, 3)],
   ["corr", (row) => fixed(row.returnCorrelation, 3)],
-  ["basis", (row) => fixed(row.basisBps, 2)],
+  ["basis bps", (row) => fixed(row.basisBps, 2)],
   ["stale", (row) => `${(100 * row.staleShare).toFixed(1)}%`],
   ["next window", (row) => row.holdOut ?? (row.reason === null ? "-" : row.reason)],
 ];
@@ -29,9 +30,19 @@ export function screenText(report: ScreenReport): string {
     report.summary,
     ...report.caveats.map((caveat) => `Mind that ${caveat}.`),
     ...report.wrappers > 0
-      ? [`${report.wrappers} pairs of contracts on one asset were not tested.`]
+      ? [
+        `${counted(report.wrappers, "pair")} of contracts on one asset ${
+          report.wrappers === 1 ? "was" : "were"
+        } not tested.`,
+      ]
       : [],
-    ...report.collinear > 0 ? [`${report.collinear} pairs are one instrument.`] : [],
+    ...report.collinear > 0
+      ? [
+        `${counted(report.collinear, "pair")} ${
+          report.collinear === 1 ? "is" : "are"
+        } one instrument.`,
+      ]
+      : [],
     ...left.length > 0
       ? [
         `Not tested: ${shown.join(", ")}${
