@@ -56,15 +56,15 @@ Deno.test("renderSvg() writes numbers beside the axis that have room there, howe
   const ticks = async (from: number, to: number) => {
     const svg = await renderSvg(one, { t: [0, 60_000], spread: [from, to] });
     const axis = /<g[^>]*aria-label="y-axis tick label"[^>]*>(.*?)<\/g>/s.exec(svg)![1]!;
-    return [...axis.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
+    return [...axis.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text!);
   };
   deepStrictEqual(await ticks(-4e-5, 4e-5), ["−4e−5", "−2e−5", "0", "2e−5", "4e−5"]);
   deepStrictEqual(await ticks(-0.0002, 0.0004), ["−0.0002", "0.0000", "0.0002", "0.0004"]);
   deepStrictEqual(await ticks(81_000, 83_000), ["81,000", "81,500", "82,000", "82,500", "83,000"]);
   for (const scale of [1e-3, 1e-5, 1e-7]) {
     for (const text of await ticks(-1.37 * scale, 2.9 * scale)) {
-      ok(text!.length <= 8, text);
-      ok(Math.abs(Number(text!.replaceAll("−", "-"))) < 3 * scale, text);
+      ok(text.length <= 8, text);
+      ok(Math.abs(Number(text.replaceAll("−", "-"))) < 3 * scale, text);
     }
   }
 });
