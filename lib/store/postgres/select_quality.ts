@@ -1,4 +1,5 @@
 import type { QuarantineCount, StoredQuarantine, SymbolQuality } from "../reader.ts";
+import { GAP_COUNTS } from "../quality_select.ts";
 import { toQuality, toQuarantine, toQuarantineCount } from "../rows.ts";
 import type { Link } from "./link.ts";
 
@@ -6,11 +7,7 @@ import type { Link } from "./link.ts";
 export function selectQuality(link: Link): SymbolQuality[] {
   return link.rows(
     `SELECT q.*, g.* FROM v_quality q
-       LEFT JOIN (SELECT symbol AS gap_symbol,
-         count(*) FILTER (WHERE state = 'open') AS gaps_open,
-         count(*) FILTER (WHERE state = 'repaired') AS gaps_repaired,
-         count(*) FILTER (WHERE state = 'lost') AS gaps_lost
-         FROM v_gaps GROUP BY symbol) g ON g.gap_symbol = q.symbol
+       LEFT JOIN (${GAP_COUNTS}) g ON g.gap_symbol = q.symbol
      WHERE q.symbol IS NOT NULL ORDER BY q.symbol`,
   ).map(toQuality);
 }
