@@ -14,11 +14,13 @@ const JSON_TEXT = { to: 114, from: [114, 3802], serialize: String, parse: (text:
 /** What is set for a session, where the server knows it. */
 const SETTINGS: Readonly<Record<string, string>> = {
   search_path: "tandem",
-  // How soon a server notices that a client is gone: it must not hold a lock for hours, nor work.
-  tcp_keepalives_idle: "10s",
-  tcp_keepalives_interval: "5s",
+  // How soon a server notices that a client's host is gone: it must not hold a lock for hours, nor
+  // work. Also while it waits for more of a COPY, for which it has no other limit.
+  tcp_keepalives_idle: "4s",
+  tcp_keepalives_interval: "2s",
   tcp_keepalives_count: "3",
-  tcp_user_timeout: "30s",
+  // Where the system knows it, it goes before the count.
+  tcp_user_timeout: "10s",
   client_connection_check_interval: "10s",
   idle_in_transaction_session_timeout: "60s",
   // Who waits for the lock of another says so, and tries again.
