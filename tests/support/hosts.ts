@@ -33,15 +33,16 @@ export class Hosts implements AsyncDisposable {
 
   /** Makes a switch; tells why, and gives `null`, where this user may not. */
   static async start(name: string): Promise<Hosts | null> {
-    const own = `tandem-${Deno.pid}-${++made}`;
+    const number = ++made;
+    const own = `tandem-${Deno.pid}-${number}`;
     const hosts = new Hosts(own, await freeNet());
     try {
       await hosts.#makeSpace("switch");
-      await hosts.#ip("-n", `${own}-switch`, "link", "add", "switch", "up", "type", "bridge");
-      const link = `td${Deno.pid}x${made}`;
+      await ip("-n", `${own}-switch`, "link", "add", "switch", "up", "type", "bridge");
+      const link = `td${Deno.pid}x${number}`;
       await hosts.#connect(["name", link]);
-      await hosts.#ip("address", "add", `${hosts.here.address}/24`, "dev", link);
-      await hosts.#ip("link", "set", link, "up");
+      await ip("address", "add", `${hosts.here.address}/24`, "dev", link);
+      await ip("link", "set", link, "up");
       return hosts;
     } catch (error) {
       await hosts[Symbol.asyncDispose]();
@@ -66,9 +67,9 @@ export class Hosts implements AsyncDisposable {
         ["link", "set", "eth0", "up"],
         ["link", "set", "lo", "up"],
       ]
-    ) await this.#ip("-n", space, ...words);
-    const set = (state: string) =>
-      this.#ip("-n", `${this.#name}-switch`, "link", "set", port, state);
+    ) await ip("-n", space, ...words);
+    const set = async (state: string) =>
+      void await ip("-n", `${this.#name}-switch`, "link", "set", port, state);
     return {
       ...{ address, words: ["ip", "netns", "exec", space] },
       pull: () => set("down"),
@@ -79,12 +80,14 @@ export class Hosts implements AsyncDisposable {
   /** Removes all of them; programs on them are to have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     // The cables go with their ends.
-    for (const space of this.#spaces.reverse()) await this.#ip("netns", "delete", space);
+    const ends = this.#spaces.map((space) => ip("netns", "delete", space));
+    const failed = (await Promise.allSettled(ends)).find((end) => end.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   }
 
   async #makeSpace(name: string): Promise<string> {
     const space = `${this.#name}-${name}`;
-    await this.#ip("netns", "add", space);
+    await ip("netns", "add", space);
     this.#spaces.push(space);
     return space;
   }
@@ -93,13 +96,9 @@ export class Hosts implements AsyncDisposable {
   async #connect(end: readonly string[]): Promise<string> {
     const port = `port${++this.#cables}`;
     const at = `${this.#name}-switch`;
-    await this.#ip("link", "add", port, "netns", at, "type", "veth", "peer", ...end);
-    await this.#ip("-n", at, "link", "set", port, "master", "switch", "up");
+    await ip("link", "add", port, "netns", at, "type", "veth", "peer", ...end);
+    await ip("-n", at, "link", "set", port, "master", "switch", "up");
     return port;
-  }
-
-  async #ip(...args: string[]): Promise<void> {
-    await ip(...args);
   }
 }
 

@@ -5,8 +5,11 @@ import { takenOver } from "../taken_over.ts";
 import type { Connection, ConsumerInfo, JsMsg } from "./library.ts";
 import { subjectOf } from "./streams.ts";
 
-/** How long one request for messages stays open, ms. */
-const PULL_MS = 1_000;
+/**
+ * How long one request for messages stays open, ms. Where half of it passes twice without a sign of
+ * the server it counts as lost: also where it is this process that was held up, by a slow commit.
+ */
+const PULL_MS = 3_000;
 /** A message that is not acknowledged for so long is delivered again, ns. */
 const REDELIVER_NS = 60_000 * 1e6;
 /** Between attempts to go on after something went wrong, ms. */
