@@ -121,7 +121,11 @@ Deno.test("programs refuse a file that is not theirs, and a second ingest", asyn
     using _writer = openWriter(held, {
       identity: { pid: 4_711, host: "elsewhere", startedAtMs: 0, simulated: true },
     });
-    isSentence(await run(...ingest(held)), 1, /another ingest \(process 4711 on elsewhere\)/);
+    isSentence(
+      await run(...ingest(held)),
+      1,
+      /another program is writing it \(process 4711 on elsewhere, started 1970/,
+    );
     isSentence(
       await run("status", "--db", held),
       1,
