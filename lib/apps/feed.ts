@@ -10,6 +10,7 @@ import {
 import { dataFolder, option, plainName } from "./options.ts";
 import type { Program } from "./program.ts";
 import { proxyOption } from "./proxy.ts";
+import { refuseWith, withOption } from "./with_option.ts";
 
 /** What `deno task feed` was asked to do. */
 export interface FeedRoleOptions extends FeedSelection, BusSelection, HealthSelection {
@@ -32,6 +33,7 @@ export const feed: Program<FeedRoleOptions> = {
           .argParser(plainName).default("feed"),
       )
       .addOption(proxyOption())
+      .addOption(withOption().hideHelp())
       .addHelpText(
         "after",
         `
@@ -44,6 +46,7 @@ Ctrl-C puts what was heard into the log and stops. See docs/several_processes.md
   },
   read(command, place) {
     const { name } = command.opts();
+    refuseWith(command, "feed a log");
     const bus = readBusOptions(command);
     return {
       ...readFeedOptions("follow", command),

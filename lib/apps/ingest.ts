@@ -13,6 +13,7 @@ import type { Program } from "./program.ts";
 import { proxyOption } from "./proxy.ts";
 import { readRetention, type RetentionOptions, retentionOptions } from "./retention_options.ts";
 import { storeFolder } from "./store_access.ts";
+import { readWith, type Recorded, withOption } from "./with_option.ts";
 import { besideDatabase } from "../store/mod.ts";
 
 /** What `deno task ingest` was asked to do. */
@@ -25,6 +26,8 @@ export interface IngestOptions extends FeedSelection, HealthSelection {
   readonly synchronous: "NORMAL" | "FULL";
   /** The folder frames are recorded in, or `null`. */
   readonly recordFolder: string | null;
+  /** What is recorded beside the trades. */
+  readonly recorded: readonly Recorded[];
   /** Alert rules to put, and where word of alerts goes; `null` for the rules of the database only. */
   readonly alerts: AlertFile | null;
   /** The log file of a detached ingest, or `null`. */
@@ -58,6 +61,7 @@ export const ingest: Program<IngestOptions> = {
       .addOption(
         option("--alerts <file>", "alert rules to put, and where word of alerts is sent"),
       )
+      .addOption(withOption())
       .addOption(option("--duration <time>", "stop after this time").argParser(durationMs))
       .addOption(option("--durable", "also survive a loss of power (slower commits)"))
       .addOption(option("--detach", "go on in the background; see status, logs and stop"))
@@ -71,6 +75,7 @@ Examples:
   deno task ingest --all --redundant --detach
   deno task ingest BTCUSDT --db data/btc.db --duration 10m
   deno task ingest BTCUSDT --record data/frames
+  deno task ingest BTCUSDT ETHUSDT --with mark
   deno task ingest --all --archive-after 1d --retention 90d --max-size 50GB
   deno task ingest BTCUSDT ETHUSDT --alerts alerts.json
 
@@ -82,14 +87,16 @@ variable, for example TANDEM_DB; what is given on the command line wins.`,
   read(command, place) {
     const o = command.opts();
     const database = databasePath(o.db, place);
+    const selection = readFeedOptions("ingest", command);
     return {
-      ...readFeedOptions("ingest", command),
+      ...selection,
       ...readHealthOptions(command),
       database,
       refreshMs: o.refresh,
       warmMs: o.warm,
       durationMs: o.duration ?? null,
       synchronous: o.durable === true ? "FULL" : "NORMAL",
+      recorded: readWith(command, selection),
       recordFolder: o.record === undefined ? null : resolve(place.working, o.record),
       alerts: o.alerts === undefined ? null : readAlertFile(resolve(place.working, o.alerts)),
       logFile: o.detach === true ? `${besideDatabase(database)}.log` : null,

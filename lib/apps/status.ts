@@ -57,15 +57,23 @@ export const status: Program<StatusOptions> = {
 /** Tells what a database holds that nobody writes. */
 function tellRest(database: string, json: boolean, report: Report): void {
   using reader = openReader(database);
+  const marks = reader.markRanges();
+  const lastMarkMs = Math.max(-Infinity, ...marks.map(({ lastMs }) => lastMs));
+  const lastMark = marks.length === 0 ? null : new Date(lastMarkMs).toISOString();
   const symbols = reader.symbols();
   const simulated = reader.heartbeat()?.simulated === true;
   const lastMs = Math.max(-Infinity, ...symbols.map((s) => s.lastTradeTimeMs ?? -Infinity));
   const last = Number.isFinite(lastMs) ? new Date(lastMs).toISOString() : null;
   report.print(
     json
-      ? JSON.stringify({ running: false, symbols: symbols.length, lastTrade: last, simulated })
+      ? JSON.stringify({
+        ...{ running: false, symbols: symbols.length, lastTrade: last, lastMark, simulated },
+      })
       : `No ingest is writing ${database}. It holds ${counted(symbols.length, "symbol")}` +
         (simulated ? " (SIMULATED)" : "") +
-        (last === null ? "." : `; the last trade was at ${last}.`),
+        (last === null ? "." : `; the last trade was at ${last}.`) +
+        (lastMark === null
+          ? ""
+          : ` It has marks of ${counted(marks.length, "symbol")}, the last of ${lastMark}.`),
   );
 }

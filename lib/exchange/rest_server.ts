@@ -92,6 +92,8 @@ export class RestServer {
       "content-type": "application/json;charset=UTF-8",
       server: "tandem-exchange",
     });
+    const { streamKinds } = this.#source;
+    if (streamKinds !== null) headers.set("x-tandem-streams", streamKinds.join());
     try {
       const endpoint = method === "GET" ? ENDPOINTS[url.pathname] : undefined;
       if (endpoint === undefined) {

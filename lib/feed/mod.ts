@@ -19,6 +19,8 @@ export type { ConnectionHealth, Feed, FeedHealth, StreamHealth, StreamState } fr
 export { LatencyHistogram, type LatencySummary } from "./latency_histogram.ts";
 export { FrameRecorder, type RecordingOptions } from "./recording.ts";
 export { binanceFeed } from "./binance/binance_feed.ts";
+export { markFeed, type MarkFeedOptions } from "./binance/mark_feed.ts";
+export { parseMark } from "./binance/mark_message.ts";
 export { parseAnyFrame, parseFrame } from "./binance/message.ts";
 export { bybitFeed } from "./bybit/bybit_feed.ts";
 export { bybitFrameParser } from "./bybit/message.ts";
@@ -66,6 +68,7 @@ export {
   streamName,
   type StreamType,
 } from "./binance/urls.ts";
+export type { SideEvent, SideFeed, SideFeedOptions, SideFrame } from "./side/side_feed.ts";
 export { Watermark } from "./chain/watermark.ts";
 export { WeightLimiter } from "./binance/weight_limiter.ts";
 export {

@@ -1,5 +1,5 @@
 /**
- * The vocabulary: trades, bars, intervals, gaps and instruments. Imports nothing.
+ * The vocabulary: trades, bars, marks, intervals, gaps and instruments. Imports nothing.
  *
  * ```ts
  * import { openTimeOf, parseInterval } from "tandem/market";
@@ -15,6 +15,7 @@ export * from "./feed_event.ts";
 export * from "./gap.ts";
 export * from "./instrument.ts";
 export * from "./interval.ts";
+export * from "./mark.ts";
 export * from "./parse_time.ts";
 export * from "./sequence_id.ts";
 export * from "./time_id.ts";

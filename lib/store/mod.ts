@@ -3,7 +3,7 @@
  * writer and any number of readers.
  *
  * The writer holds a lease; readers follow it. Anyone may read the views `v_trades`, `v_bars`,
- * `v_gaps` and `v_quality` with any client of SQLite or PostgreSQL.
+ * `v_marks`, `v_gaps` and `v_quality` with any client of SQLite or PostgreSQL.
  *
  * ```ts
  * import { openReader, openWriter } from "tandem/store";
@@ -25,6 +25,7 @@ export * from "./backup.ts";
 export * from "./bar_pages.ts";
 export type { CopyResult } from "./copy_database.ts";
 export * from "./is_leased.ts";
+export type { FundingPeriod, MarkQuery, MarkRange, MarkReader } from "./marks.ts";
 export * from "./open_reader.ts";
 export * from "./open_writer.ts";
 export * from "./parquet/coded_text.ts";

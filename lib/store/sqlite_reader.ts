@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Bar, Gap, Trade } from "../market/mod.ts";
+import type { Bar, Gap, Mark, Trade } from "../market/mod.ts";
 import {
   type CloseChanges,
   type CloseQuery,
@@ -9,6 +9,18 @@ import {
   type StoredClose,
 } from "./closes.ts";
 import { openForReading } from "./database.ts";
+import {
+  type FundingPeriod,
+  markArgs,
+  type MarkQuery,
+  type MarkRange,
+  SELECT_MARKS,
+  SELECT_PERIODS,
+  SELECT_RANGES,
+  toMark,
+  toMarkRange,
+  toPeriod,
+} from "./marks.ts";
 import type {
   BarChanges,
   BarColumns,
@@ -95,6 +107,18 @@ export class SqliteReader implements StoreReader {
   tradeColumns(query: TradeQuery): TradeColumns {
     const asked = askedTrades(query);
     return this.#run(() => selectTradeColumns(this.#db, this.#path, asked));
+  }
+
+  marks(query: MarkQuery): Mark[] {
+    return this.#numbered(SELECT_MARKS, markArgs(query)).map(toMark);
+  }
+
+  fundingPeriods(query: Omit<MarkQuery, "limit">): FundingPeriod[] {
+    return this.#numbered(SELECT_PERIODS, markArgs(query)).map(toPeriod);
+  }
+
+  markRanges(): MarkRange[] {
+    return this.#all(SELECT_RANGES).map(toMarkRange);
   }
 
   gaps(symbol?: string, limit?: number): Gap[] {
@@ -195,6 +219,12 @@ export class SqliteReader implements StoreReader {
 
   #all(sql: string, ...args: (string | number | null)[]): Row[] {
     return this.#run(() => this.#db.prepare(sql).all(...args));
+  }
+
+  /** The same for a statement with $1, $2, …, as a server takes them. */
+  #numbered(sql: string, args: readonly (string | number)[]): Row[] {
+    const named = Object.fromEntries(args.map((value, k) => [`$${k + 1}`, value]));
+    return this.#run(() => this.#db.prepare(sql).all(named));
   }
 
   #run<T>(work: () => T): T {

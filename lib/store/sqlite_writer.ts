@@ -10,9 +10,10 @@ import { Bookmarks } from "./bookmarks.ts";
 import { ChainState } from "./chain_state.ts";
 import { openForWriting } from "./database.ts";
 import { GapInsert } from "./gap_insert.ts";
-import { inodeOf } from "./inode_of.ts";
+import { checkInode, inodeOf } from "./inode_of.ts";
 import { Lease } from "./lease.ts";
 import { holderText } from "./leased_error.ts";
+import { MarkInsert } from "./mark_insert.ts";
 import type { BarQuery, TradeQuery } from "./reader.ts";
 import { QualityAdd } from "./quality_add.ts";
 import { QuarantineInsert } from "./quarantine_insert.ts";
@@ -59,6 +60,7 @@ class SqliteWriter implements StoreWriter {
   readonly #housekeeper: Housekeeper;
   readonly #trades: TradeInsert;
   readonly #bars: BarUpsert;
+  readonly #marks: MarkInsert;
   readonly #gaps: GapInsert;
   readonly #quarantine: QuarantineInsert;
   readonly #quality: QualityAdd;
@@ -77,6 +79,7 @@ class SqliteWriter implements StoreWriter {
     this.#trades = new TradeInsert(db, archived);
     this.#housekeeper = new Housekeeper(db, path, () => this.#trades.forget());
     this.#bars = new BarUpsert(db);
+    this.#marks = new MarkInsert(db);
     this.#gaps = new GapInsert(db);
     this.#quarantine = new QuarantineInsert(db);
     this.#quality = new QualityAdd(db);
@@ -186,7 +189,7 @@ class SqliteWriter implements StoreWriter {
 
   heartbeat(nowMs: number): void {
     this.#run(() => {
-      this.#checkFile();
+      checkInode(this.#path, this.#inode);
       this.#heartbeat.run(nowMs);
     });
   }
@@ -218,16 +221,6 @@ class SqliteWriter implements StoreWriter {
     }
   }
 
-  /** The system lets a process write a file on that has no name any more: nobody would find it. */
-  #checkFile(): void {
-    if (inodeOf(this.#path) === this.#inode) return;
-    throw new StoreError(
-      "missing",
-      this.#path,
-      `Cannot go on writing "${this.#path}" as the file was removed or replaced: start again; what was received since is fetched again`,
-    );
-  }
-
   /** The id of a symbol; one that no row has for a symbol that is not registered. */
   #idOf(symbol: string): number {
     return this.#symbols.find(symbol) ?? -1;
@@ -239,6 +232,7 @@ class SqliteWriter implements StoreWriter {
     const trades = [...buffersOf(batch.trades ?? []), ...batch.buffers ?? []];
     const stored = this.#trades.run(trades, (symbol) => symbols.get(symbol));
     this.#bars.run(batch.bars ?? [], idOf);
+    this.#marks.run(batch.marks ?? [], idOf);
     for (const { symbol, timeMs } of batch.closed ?? []) this.#chain.close(idOf(symbol), timeMs);
     for (const gap of batch.gaps ?? []) this.#gaps.run(idOf(gap.symbol), gap);
     const quarantined = this.#quarantine.run(batch.quarantined ?? [], (s) => symbols.find(s));

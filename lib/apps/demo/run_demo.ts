@@ -70,6 +70,7 @@ export async function runDemo(options: DemoOptions, { signal, report }: Context)
       durationMs: null,
       synchronous: "NORMAL",
       recordFolder: null,
+      recorded: [],
       alerts: null,
       logFile: null,
       retention: KEEP_ALL,

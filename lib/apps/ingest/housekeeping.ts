@@ -33,7 +33,8 @@ export async function keepHouse(options: HousekeepingOptions, context: Context):
     try {
       const done = await writer.housekeep(policy, signal);
       problems.push(...done.problems);
-      if (done.days + done.deletedTrades + done.deletedBars > 0) report.info(describe(done));
+      const changed = done.days + done.deletedTrades + done.deletedBars + done.deletedMarks;
+      if (changed > 0) report.info(describe(done));
     } catch (error) {
       problems.push(error instanceof StoreError ? error.message : `Cannot tidy up: ${error}`);
     }
@@ -49,6 +50,7 @@ function describe(done: RetentionReport): string {
     done.days === 0 ? "" : `${done.movedTrades} trades of ${done.days} days moved to Parquet`,
     done.deletedTrades === 0 ? "" : `${done.deletedTrades} trades deleted`,
     done.deletedBars === 0 ? "" : `${done.deletedBars} bars deleted`,
+    done.deletedMarks === 0 ? "" : `${done.deletedMarks} marks deleted`,
   ].filter((part) => part !== "");
   return `${parts.join(", ")}; database and files take ${(done.usedBytes / 1e6).toFixed(1)} MB`;
 }

@@ -29,11 +29,11 @@ export class Pending {
     return this.#leaving;
   }
 
-  /** What has left is stored. @returns How many bars were among it. */
-  stored(): number {
-    const { bars } = this.#leaving;
+  /** What has left is stored. @returns How many bars and marks were among it. */
+  stored(): { readonly bars: number; readonly marks: number } {
+    const { bars, marks } = this.#leaving;
     this.#leaving.clear();
-    return bars.length;
+    return { bars: bars.length, marks: marks.length };
   }
 
   /** What has left could not be stored: it waits again, before what has come since. */

@@ -1,4 +1,4 @@
-import type { FeedEvent } from "../../market/mod.ts";
+import type { FeedEvent, Mark } from "../../market/mod.ts";
 import type { BatchUnderWay, StoreWriter } from "../../store/mod.ts";
 import { LiveBars } from "./live_bars.ts";
 import { Pending } from "./pending.ts";
@@ -154,6 +154,11 @@ export class Pipeline {
     }
   }
 
+  /** Takes a mark of a registered symbol: stored with what else waits. */
+  mark(mark: Mark): void {
+    this.#pending.waiting.marks.push(mark);
+  }
+
   /** Up to where the events of a log were taken: stored with them. */
   bookmark(name: string, place: number): void {
     this.#pending.waiting.bookmarks.set(name, place);
@@ -207,7 +212,9 @@ export class Pipeline {
     this.#underWay = null;
     try {
       this.totals.stored += batch.settle().storedTrades;
-      this.totals.bars += this.#pending.stored();
+      const { bars, marks } = this.#pending.stored();
+      this.totals.bars += bars;
+      this.totals.marks += marks;
     } catch (error) {
       this.#failure = { error };
       this.#pending.comeBack();

@@ -7,9 +7,13 @@ export interface PipelineTotals {
   quarantined: number;
   gaps: number;
   bars: number;
+  marks: number;
 }
 
 /** The totals of a pipeline that has taken in nothing. */
 export function noTotals(): PipelineTotals {
-  return { trades: 0, stored: 0, duplicates: 0, late: 0, quarantined: 0, gaps: 0, bars: 0 };
+  return {
+    ...{ trades: 0, stored: 0, duplicates: 0, late: 0, quarantined: 0, gaps: 0, bars: 0 },
+    marks: 0,
+  };
 }

@@ -24,8 +24,10 @@ import { settleOthers } from "./settle_others.ts";
 import { Sources } from "./sources.ts";
 import { takeUp } from "./take_up.ts";
 import { eventTeller } from "./tell_events.ts";
+import { markRecorder } from "./record_marks.ts";
 import { recentTrades } from "./recent_trades.ts";
 import { refuseMadeIds } from "./refuse_made_ids.ts";
+import { refuseSilent } from "./refuse_silent.ts";
 import { refuseMixing } from "./refuse_mixing.ts";
 import { warmStart } from "./warm_start.ts";
 import { storeFolder } from "../store_access.ts";
@@ -56,6 +58,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const listed = await sources.listed(context.signal);
   const simulated = await sources.areSimulated(context.signal);
   const symbols = chooseSymbols(listed, options);
+  await refuseSilent(`${restUrl}/fapi/v1/ping`, options.recorded, context.signal);
   refuseMixing(database, simulated);
 
   const startedAtMs = Date.now();
@@ -86,12 +89,15 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const lastIds = writer.lastTradeIds();
+  const onFrame = recorder === null
+    ? undefined
+    : (text: string, receivedNs: bigint) => recorder.record(text, receivedNs);
   const feed = sources.feed(symbols, {
     signal,
     lastIds,
     openGaps: (symbol) => writer.openGaps(symbol),
     recent: (symbol) => recentTrades(symbol, writer),
-    onFrame: recorder === null ? undefined : (text, ns) => recorder.record(text, ns),
+    onFrame,
   });
   const failed = new AbortController();
   const fail = (error: unknown) => {
@@ -105,7 +111,10 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   });
   const rate = new Rate();
   using loopDelay = new LoopDelay();
-  const parts = { options, feed, pipeline, committer, rate, loopDelay, startedAtMs, simulated };
+  const marks = markRecorder(options, { rest, signal, onFrame, pipeline, committer, report });
+  const parts = {
+    ...{ options, feed, pipeline, committer, rate, loopDelay, startedAtMs, simulated, marks },
+  };
   const membership = new Membership({
     ...{ rest, writer, pipeline, feed, lastIds },
     kindOf: sources.kindOf,
@@ -146,7 +155,11 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   if (options.durationMs !== null) {
     sleep(options.durationMs, signal).then(() => stop.abort(), () => {});
   }
+  const look = () => marks?.look(feed.streams().keys(), Date.now());
+  look();
+  const recording = marks?.run(signal).catch(fail);
   const heartbeat = setInterval(() => {
+    look();
     rate.sample(pipeline.totals.trades, performance.now());
     report.progress(progressLine(parts));
     if (committer.problem !== null || committer.isHeldUp) return;
@@ -174,6 +187,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   } finally {
     stop.abort();
     await universe;
+    await recording;
     await housekeeping;
     committer[Symbol.dispose]();
     clearInterval(heartbeat);

@@ -1,4 +1,4 @@
-import type { Gap, QuarantinedFrame, Trade, TradeBar } from "../../market/mod.ts";
+import type { Gap, Mark, QuarantinedFrame, Trade, TradeBar } from "../../market/mod.ts";
 import { TradeBuffer, type WriteBatch } from "../../store/mod.ts";
 import { QualityCounts } from "./quality_counts.ts";
 
@@ -15,6 +15,7 @@ export class Waiting {
   bars: TradeBar[] = [];
   skipped: SkippedId[] = [];
   gaps: Gap[] = [];
+  marks: Mark[] = [];
   quarantined: QuarantinedFrame[] = [];
   /** By symbol, up to when its bars are closed. */
   readonly closed = new Map<string, number>();
@@ -34,7 +35,8 @@ export class Waiting {
 
   /** Whether there is nothing. */
   get isEmpty(): boolean {
-    return this.#tradeCount + this.bars.length + this.gaps.length + this.quarantined.length === 0 &&
+    const { bars, gaps, marks, quarantined } = this;
+    return this.#tradeCount + bars.length + gaps.length + marks.length + quarantined.length === 0 &&
       this.counts.isEmpty;
   }
 
@@ -56,6 +58,7 @@ export class Waiting {
     this.bars.push(...later.bars);
     this.skipped.push(...later.skipped);
     this.gaps.push(...later.gaps);
+    this.marks = this.marks.concat(later.marks);
     this.quarantined.push(...later.quarantined);
     for (const [symbol, timeMs] of later.closed) this.closed.set(symbol, timeMs);
     for (const [name, place] of later.bookmarks) this.bookmarks.set(name, place);
@@ -69,6 +72,7 @@ export class Waiting {
     this.bars = [];
     this.skipped = [];
     this.gaps = [];
+    this.marks = [];
     this.quarantined = [];
     this.closed.clear();
     this.bookmarks.clear();
@@ -77,10 +81,10 @@ export class Waiting {
 
   /** All of it, to be written; `clockSkewMs` is told with the counts of the venue. */
   toBatch(clockSkewMs: number | null): WriteBatch {
-    const { bars, gaps, quarantined, bookmarks } = this;
+    const { bars, gaps, marks, quarantined, bookmarks } = this;
     return {
       buffers: [...this.#trades.values()].filter((trades) => trades.length > 0),
-      ...{ bars, gaps, quarantined, bookmarks },
+      ...{ bars, gaps, marks, quarantined, bookmarks },
       closed: [...this.closed].map(([symbol, timeMs]) => ({ symbol, timeMs })),
       quality: this.counts.increments(clockSkewMs),
     };

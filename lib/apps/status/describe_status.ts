@@ -30,6 +30,7 @@ function describeIngest(s: IngestStatus, database: string): string {
     `Ingest (process ${s.pid}) has been writing ${database} since ${since(s)}`,
     ...hearing(s),
     ...storing(s),
+    ...marks(s),
     processLine(s),
   ].join("\n");
 }
@@ -97,6 +98,19 @@ function storing(s: StoringStatus): string[] {
         new Date(s.storage.sinceMs).toISOString()
       }: ${s.storage.message}`,
     ]),
+  ];
+}
+
+function marks({ recordedMarks: marks, nowMs }: IngestStatus): string[] {
+  if (marks === null) return [];
+  const { symbols, stored, dropped, newestMs, silent } = marks;
+  return [
+    `  marks       ${stored} stored of ${symbols} symbols; ` +
+    (newestMs === null
+      ? "waiting for the first"
+      : `the newest ${((nowMs - newestMs) / 1_000).toFixed(1)} s old`) +
+    (dropped === 0 ? "" : `; ${dropped} LOST`) +
+    (silent.length === 0 ? "" : `; ${silent.length} SILENT: ${silent.slice(0, 5).join(", ")}`),
   ];
 }
 

@@ -8,7 +8,8 @@ import { type Fields, isSymbol, isWhole, readTrade } from "./trade_fields.ts";
 const OTHER_STREAMS = new Set(["bookTicker", "markPriceUpdate", "kline"]);
 /** Sent on the spot market's sockets since 2026-05-08; futures may follow. */
 const SHUTDOWN = "serverShutdown";
-const COIN_MARGINED = 2;
+/** `st` on the wire: a contract settled in its base. */
+export const COIN_MARGINED = 2;
 
 /**
  * Returns what a text frame of a combined or raw stream means.
@@ -120,7 +121,8 @@ export function parseAnyFrame(
     : { kind: "trade", trade, eventTimeMs, receivedMs };
 }
 
-function isObject(value: unknown): value is Fields {
+/** Returns whether a value is an object with fields. */
+export function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -14,7 +14,7 @@ export interface Rejection {
 }
 
 /** A decimal number as the exchange writes it: digits with at most one point, no exponent. */
-const DECIMAL = /^-?\d+(?:\.\d+)?$/;
+export const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 
 /** Returns whether a value is an id or a time: a whole number >= 0 that a double holds exactly. */
 export function isWhole(value: unknown): value is number {

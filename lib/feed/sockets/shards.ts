@@ -1,7 +1,6 @@
 import { Pacer, PrioritySlots } from "../../streams/mod.ts";
+import type { StatusEvent } from "../feed.ts";
 import type { Frame, Wire } from "../venue/follow.ts";
-import type { Inbox } from "../venue/inbox.ts";
-import type { Interpreter } from "../venue/interpreter.ts";
 import type { FeedSettings } from "../venue/options.ts";
 import type { TimeTeller, VenueWire } from "../venue/adapter.ts";
 import { Shard } from "./shard.ts";
@@ -12,9 +11,13 @@ export interface ShardsOptions {
   readonly settings: FeedSettings;
   readonly wire: VenueWire;
   readonly rest: TimeTeller;
-  readonly inbox: Inbox;
-  readonly interpreter: Interpreter;
   readonly onFrame: (frame: Frame) => void;
+  /** Called when a shard has a connection again, before its first frame. */
+  readonly onUp: (shard: Shard) => void;
+  /** Called when the subscriptions of some symbols have been sent. */
+  readonly onSubscribed: (symbols: readonly string[], nowMs: number) => void;
+  /** Called when the state of a connection has changed. */
+  readonly onStatus: (event: StatusEvent) => void;
   /** Runs the connections of a shard. */
   readonly run: (shard: Shard) => void;
 }
@@ -65,7 +68,7 @@ export class Shards implements Iterable<Shard> {
   }
 
   #make(): Shard {
-    const { settings, wire, rest, inbox, interpreter, onFrame } = this.#options;
+    const { settings, wire, rest, onFrame, onSubscribed } = this.#options;
     const shard: Shard = new Shard({
       ...settings,
       wire,
@@ -75,13 +78,10 @@ export class Shards implements Iterable<Shard> {
       connects: this.#connects,
       rotations: this.#rotations,
       onFrame,
-      onUp: () => inbox.post(() => interpreter.follows.opened(shard)),
-      onSubscribed: (symbols, nowMs) =>
-        inbox.post(() => interpreter.follows.subscribed(symbols, nowMs)),
+      onUp: () => this.#options.onUp(shard),
+      onSubscribed,
       onStatus: (status, message) =>
-        inbox.post((out) =>
-          out.push({ kind: "status", status, message, symbols: [...shard.symbols] })
-        ),
+        this.#options.onStatus({ kind: "status", status, message, symbols: [...shard.symbols] }),
     });
     this.#shards.push(shard);
     this.#options.run(shard);

@@ -84,8 +84,8 @@ export class VenueFeed implements Feed {
     this.#repairer = missing === null
       ? null
       : new Repairer({ ...parts, source: missing, reorderMs, refusedMs, random });
+    const { follows } = this.#interpreter;
     this.#shards = new Shards({
-      ...parts,
       wire,
       rest: adapter.clock,
       settings,
@@ -93,6 +93,9 @@ export class VenueFeed implements Feed {
         if (options.onFrame !== undefined) this.#record(options.onFrame, frame.text);
         this.#inbox.receive(frame);
       },
+      onUp: (shard) => this.#inbox.post(() => follows.opened(shard)),
+      onSubscribed: (symbols, nowMs) => this.#inbox.post(() => follows.subscribed(symbols, nowMs)),
+      onStatus: (event) => this.#inbox.post((out) => out.push(event)),
       run: (shard) => this.#started && this.#run(shard),
     });
     const { quietMs } = settings;

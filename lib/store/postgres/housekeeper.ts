@@ -5,8 +5,8 @@ import { daysWithTrades } from "./known.ts";
 import { partitionOf } from "./trade_insert.ts";
 import type { Step, StepResult } from "./wire.ts";
 
-/** Bars deleted in one transaction. */
-const BATCH_BARS = 20_000;
+/** Rows deleted in one transaction. */
+const BATCH_ROWS = 20_000;
 /** Between two transactions the writer gets its turn for so long, ms. */
 const PAUSE_MS = 5;
 /** To drop a day nobody may be reading trades: who reads for longer is not waited for. */
@@ -33,7 +33,8 @@ export class PostgresHousekeeper {
   async run(policy: RetentionPolicy, signal: AbortSignal): Promise<RetentionReport> {
     const { nowMs, archiveAfterMs, tradesMs, barsMs, maxBytes } = policy;
     const report: RetentionReport = {
-      ...{ days: 0, movedTrades: 0, deletedTrades: 0, deletedBars: 0, usedBytes: 0 },
+      ...{ days: 0, movedTrades: 0, deletedTrades: 0, deletedBars: 0, deletedMarks: 0 },
+      usedBytes: 0,
       problems: [],
     };
     if (archiveAfterMs !== null) {
@@ -48,7 +49,11 @@ export class PostgresHousekeeper {
         await this.#drop(dayMs, floorMs, report);
       }
     }
-    if (barsMs !== null) await this.#expireBars(floorOf(nowMs - barsMs), report, signal);
+    if (barsMs !== null) {
+      const floorMs = floorOf(nowMs - barsMs);
+      report.deletedBars += await this.#expireRows("bars", "open_time_ms", floorMs, signal);
+      report.deletedMarks += await this.#expireRows("marks", "time_ms", floorMs, signal);
+    }
     if (maxBytes !== null) await this.#shrink(maxBytes, nowMs, report, signal);
     report.usedBytes = this.#usedBytes();
     return report;
@@ -84,17 +89,25 @@ export class PostgresHousekeeper {
     await pause();
   }
 
-  async #expireBars(floorMs: number, report: RetentionReport, signal: AbortSignal): Promise<void> {
+  /** Deletes rows before a time, some at once. @returns How many. */
+  async #expireRows(
+    table: "bars" | "marks",
+    column: string,
+    floorMs: number,
+    signal: AbortSignal,
+  ): Promise<number> {
+    let all = 0;
     while (!signal.aborted) {
       const [deleted] = this.#tools.transact([{
-        sql: `DELETE FROM bars WHERE ctid = ANY (ARRAY(
-          SELECT ctid FROM bars WHERE open_time_ms < $1 LIMIT ${BATCH_BARS}))`,
+        sql: `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+          SELECT ctid FROM ${table} WHERE ${column} < $1 LIMIT ${BATCH_ROWS}))`,
         args: [floorMs],
       }]);
-      if (deleted!.count === 0) return;
-      report.deletedBars += deleted!.count;
+      if (deleted!.count === 0) break;
+      all += deleted!.count;
       await pause();
     }
+    return all;
   }
 
   /** Drops the oldest days while everything takes too much; never the running one. */

@@ -5,6 +5,7 @@ import { moveBookmarks } from "./bookmarks.ts";
 import { closeUntil } from "./closed_until.ts";
 import { upsertGap } from "./gap_insert.ts";
 import type { Known } from "./known.ts";
+import { insertMarks } from "./mark_insert.ts";
 import { addQuality } from "./quality_add.ts";
 import { insertQuarantine } from "./quarantine_insert.ts";
 import { planTrades } from "./trade_insert.ts";
@@ -32,6 +33,7 @@ export function planBatch(batch: WriteBatch, known: Known): BatchPlan {
     steps: [
       ...steps,
       ...upsertBars(batch.bars ?? [], idOf),
+      ...insertMarks(batch.marks ?? [], idOf),
       ...closeUntil(batch.closed ?? [], idOf),
       ...(batch.gaps ?? []).flatMap((gap) => upsertGap(idOf(gap.symbol), gap)),
       ...insertQuarantine(batch.quarantined ?? [], (s) => known.symbols.get(s) ?? null),

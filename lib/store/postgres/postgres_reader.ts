@@ -1,4 +1,4 @@
-import type { Bar, Gap, Trade } from "../../market/mod.ts";
+import type { Bar, Gap, Mark, Trade } from "../../market/mod.ts";
 import {
   askedBars,
   askedBound,
@@ -9,6 +9,18 @@ import {
 } from "../asked.ts";
 import { priceBarsOf } from "../bar_select.ts";
 import type { CloseChanges, CloseQuery, StoredClose } from "../closes.ts";
+import {
+  type FundingPeriod,
+  markArgs,
+  type MarkQuery,
+  type MarkRange,
+  SELECT_MARKS,
+  SELECT_PERIODS,
+  SELECT_RANGES,
+  toMark,
+  toMarkRange,
+  toPeriod,
+} from "../marks.ts";
 import type {
   BarChanges,
   BarColumns,
@@ -99,6 +111,18 @@ export class PostgresReader implements StoreReader {
   tradeColumns(query: TradeQuery): TradeColumns {
     const asked = askedTrades(query);
     return this.#atOnce((link) => selectTradeColumns(link, asked));
+  }
+
+  marks(query: MarkQuery): Mark[] {
+    return this.#read((link) => link.rows(SELECT_MARKS, ...markArgs(query))).map(toMark);
+  }
+
+  fundingPeriods(query: Omit<MarkQuery, "limit">): FundingPeriod[] {
+    return this.#read((link) => link.rows(SELECT_PERIODS, ...markArgs(query))).map(toPeriod);
+  }
+
+  markRanges(): MarkRange[] {
+    return this.#read((link) => link.rows(SELECT_RANGES)).map(toMarkRange);
   }
 
   gaps(symbol?: string, limit?: number): Gap[] {

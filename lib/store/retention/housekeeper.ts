@@ -4,6 +4,7 @@ import { DAY_MS } from "../archive/archive_path.ts";
 import type { BuiltDay } from "../archive/build_day.ts";
 import { DayBuilder } from "../archive/day_builder.ts";
 import { BarTable } from "./bar_table.ts";
+import { MarkTable } from "./mark_table.ts";
 import type { RetentionPolicy, RetentionReport } from "./policy.ts";
 import { removeForgottenDays } from "./forgotten_days.ts";
 import { BATCH_ROWS, type KeptSymbol, TradeTables } from "./trade_tables.ts";
@@ -22,6 +23,7 @@ export class Housekeeper {
   readonly #path: string;
   readonly #trades: TradeTables;
   readonly #bars: BarTable;
+  readonly #marks: MarkTable;
   readonly #store: string;
   readonly #onDeleted: () => void;
 
@@ -31,6 +33,7 @@ export class Housekeeper {
     this.#path = path;
     this.#trades = new TradeTables(db, path);
     this.#bars = new BarTable(db);
+    this.#marks = new MarkTable(db);
     this.#store = String(db.prepare("SELECT store_id FROM writer").get()!.store_id);
     this.#onDeleted = onDeleted;
   }
@@ -46,6 +49,7 @@ export class Housekeeper {
       movedTrades: 0,
       deletedTrades: 0,
       deletedBars: 0,
+      deletedMarks: 0,
       usedBytes: 0,
       problems: [],
     };
@@ -61,6 +65,11 @@ export class Housekeeper {
         await this.#steps(
           () => this.#bars.expire(floorOf(nowMs - barsMs)),
           (n) => report.deletedBars += n,
+          signal,
+        );
+        await this.#steps(
+          () => this.#marks.expire(floorOf(nowMs - barsMs)),
+          (n) => report.deletedMarks += n,
           signal,
         );
       }

@@ -7,12 +7,19 @@ import type { WriterIdentity } from "../../writer.ts";
 import { Known } from "../known.ts";
 import { parsePostgres } from "../location.ts";
 import { Session } from "../session.ts";
-import { countEqual, insertRows } from "./insert_rows.ts";
-import { BARS, differingTable, moveSmallTables, readRows, renumbered } from "./moved_tables.ts";
+import { countEqual, insertRows, type MovedTable } from "./insert_rows.ts";
+import {
+  BARS,
+  differingTable,
+  MARKS,
+  moveSmallTables,
+  readRows,
+  renumbered,
+} from "./moved_tables.ts";
 import { compareTrades, moveTrades, type TradeSource } from "./move_trades.ts";
 
-/** Bars moved in one transaction. */
-const BAR_PAGE = 10_000;
+/** Rows moved in one transaction. */
+const PAGE_ROWS = 10_000;
 
 /** What was moved, and found equal row by row. */
 export interface MoveReport {
@@ -110,7 +117,8 @@ class Move {
       for (let moved; (moved = moveTrades(source, this.#session, this.#known)) > 0;) {
         await this.#step(`Moving ${which}, ${moved} trades more`);
       }
-      bars += await this.#moveBars(source.symbolId, which);
+      bars += await this.#moveRows(BARS, source.symbolId, which);
+      await this.#moveRows(MARKS, source.symbolId, which);
     }
     this.#session.transact(moveSmallTables(this.#db, (id) => this.#idOf(id)));
     for (const [k, source] of this.#sources.entries()) {
@@ -176,26 +184,30 @@ class Move {
     }
   }
 
-  /** Moves the bars of a symbol; gives how many there are. */
-  async #moveBars(symbolId: number, which: string): Promise<number> {
-    const names = Object.keys(BARS.columns).join(", ");
+  /** Moves the rows of a symbol in the order of their key; gives how many there are. */
+  async #moveRows(table: MovedTable, symbolId: number, which: string): Promise<number> {
+    const { name } = table;
+    const columns = Object.keys(table.columns);
+    const [, ...within] = table.key;
+    const key = within.join(", ");
+    const places = within.map(() => "?").join(", ");
     let count = 0;
-    for (let after = [0, -Number.MAX_SAFE_INTEGER];;) {
+    for (let after = within.map(() => -Number.MAX_SAFE_INTEGER);;) {
       const page = readRows(
         this.#db,
-        `SELECT ${names} FROM bars WHERE symbol_id = ? AND (interval_ms, open_time_ms) > (?, ?)
-         ORDER BY interval_ms, open_time_ms LIMIT ${BAR_PAGE}`,
+        `SELECT ${columns.join(", ")} FROM ${name} WHERE symbol_id = ? AND (${key}) > (${places})
+         ORDER BY ${key} LIMIT ${PAGE_ROWS}`,
         ...[symbolId, ...after],
       );
       if (page.length === 0) return count;
-      const rows = renumbered(BARS, page, (id) => this.#idOf(id));
-      this.#session.transact([insertRows(BARS, rows)]);
-      if (countEqual(BARS, rows, this.#session.link) !== rows.length) {
-        throw this.#differs(`bars of ${which}`);
+      const rows = renumbered(table, page, (id) => this.#idOf(id));
+      this.#session.transact([insertRows(table, rows)]);
+      if (countEqual(table, rows, this.#session.link) !== rows.length) {
+        throw this.#differs(`${name} of ${which}`);
       }
       count += page.length;
-      after = [Number(page.at(-1)![1]), Number(page.at(-1)![2])];
-      await this.#step(`Moving ${which}, ${count} bars`);
+      after = within.map((column) => Number(page.at(-1)![columns.indexOf(column)]));
+      await this.#step(`Moving ${which}, ${count} ${name}`);
     }
   }
 

@@ -17,6 +17,16 @@ export const BARS: MovedTable = {
   },
 };
 
+/** Marks, a row per symbol and second. */
+export const MARKS: MovedTable = {
+  name: "marks",
+  key: ["symbol_id", "time_ms"],
+  columns: {
+    ...{ symbol_id: "int", time_ms: "bigint", mark_price: "float8", index_price: "float8" },
+    ...{ funding_rate: "float8", next_funding_ms: "bigint" },
+  },
+};
+
 /** Tables that are moved at once. */
 const SMALL: readonly MovedTable[] = [
   {

@@ -1,0 +1,53 @@
+import { type Command, InvalidArgumentError, type Option } from "commander";
+import { BINANCE_USDM, venueOf } from "../market/mod.ts";
+import type { FeedSelection } from "./feed_options.ts";
+import { option } from "./options.ts";
+import { UsageError } from "./program.ts";
+
+/** What can be recorded beside the trades. */
+export type Recorded = "mark";
+
+/** `--with`: what else is recorded. */
+export function withOption(): Option {
+  return option("--with <what>", "also record mark (mark and index price, funding), every second")
+    .argParser(recorded).default([], "nothing");
+}
+
+/**
+ * Reads what is to be recorded of the symbols that are followed.
+ *
+ * @throws {UsageError} If it is told of none of them.
+ */
+export function readWith(command: Command, { symbols, all }: FeedSelection): readonly Recorded[] {
+  const wanted: readonly Recorded[] = command.opts().with;
+  if (wanted.length === 0 || all || symbols.some(isRecorded)) return wanted;
+  throw new UsageError(
+    `Cannot record ${wanted.join()} of ${symbols[0]} as that is done for Binance USD-M only, by ` +
+      `plain names such as "BTCUSDT": leave --with out, or name one of these too`,
+  );
+}
+
+/**
+ * Refuses `--with` for a program that shares a log with others.
+ *
+ * @throws {UsageError} If it was given.
+ */
+export function refuseWith(command: Command, action: string): void {
+  const wanted: readonly Recorded[] = command.opts().with;
+  if (wanted.length === 0) return;
+  throw new UsageError(
+    `Cannot ${action} with ${wanted.join()} as a log holds trades only: record it by ` +
+      `"deno task ingest --with ${wanted.join()}", and leave --with out here`,
+  );
+}
+
+/** Whether what is told beside trades can be recorded of a symbol. */
+export function isRecorded(symbol: string): boolean {
+  return venueOf(symbol)?.code === BINANCE_USDM;
+}
+
+function recorded(text: string): Recorded[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => name === "mark")) return ["mark"];
+  throw new InvalidArgumentError('It must be "mark".');
+}

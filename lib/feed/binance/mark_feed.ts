@@ -1,0 +1,48 @@
+import type { Mark } from "../../market/mod.ts";
+import { FirstPerSecond } from "../side/one_per_second.ts";
+import { SideFeed, type SideFeedOptions } from "../side/side_feed.ts";
+import type { TimeTeller } from "../venue/adapter.ts";
+import { parseMark } from "./mark_message.ts";
+import { streamName } from "./urls.ts";
+import { binanceWire } from "./wire.ts";
+
+/** What a feed of marks follows and how. */
+export interface MarkFeedOptions extends SideFeedOptions {
+  /** Where sockets are opened, without the route. @default {"wss://fstream.binance.com"} */
+  readonly wsUrl?: string;
+  /** Tells the exchange's time, to explain why there is no connection. */
+  readonly rest: TimeTeller;
+}
+
+/**
+ * Returns the mark prices, index prices and funding rates of Binance USD-M futures, one per symbol
+ * and second, on sockets of their own. A reconnect tells no second twice; those it missed are not
+ * told any more.
+ *
+ * @example A feed that is ended before it began
+ * ```ts
+ * import { BinanceRest, markFeed } from "tandem/feed";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const feed = markFeed({ rest: new BinanceRest(), signal: AbortSignal.abort() });
+ * feed.follow(new Set(["BTCUSDT"]));
+ * deepStrictEqual(await Array.fromAsync(feed), []);
+ * ```
+ *
+ * @param options Where to connect and what ends it.
+ * @returns The feed, which follows nothing yet; it can be iterated once.
+ * @throws {TypeError} If an address has not the form it needs.
+ * @throws {RangeError} If `symbolsPerSocket` is out of its range.
+ */
+export function markFeed(options: MarkFeedOptions): SideFeed<Mark> {
+  const { wsUrl, rest } = options;
+  return new SideFeed<Mark>({
+    wire: {
+      ...binanceWire(wsUrl === undefined ? {} : { wsUrl }, "aggTrade"),
+      topic: (symbol) => streamName(symbol, "markPrice@1s"),
+    },
+    clock: rest,
+    thinning: new FirstPerSecond(),
+    read: parseMark,
+  }, options);
+}

@@ -1,0 +1,29 @@
+/** Something that was told of a symbol in a second. */
+export interface InSecond {
+  readonly symbol: string;
+  /** Start of the second, ms since the epoch. */
+  readonly timeMs: number;
+}
+
+/** Lets one row per symbol and second through. */
+export interface OnePerSecond<Row> {
+  /** Takes a row in. @returns What is to be kept now, if anything. */
+  offer(row: Row): Row | null;
+  /** Forgets the symbols that are not among these. */
+  retain(symbols: ReadonlySet<string>): void;
+}
+
+/** Keeps the first row of each second; what is of an earlier second than one kept comes too late. */
+export class FirstPerSecond<Row extends InSecond> implements OnePerSecond<Row> {
+  readonly #keptMs = new Map<string, number>();
+
+  offer(row: Row): Row | null {
+    if (row.timeMs <= (this.#keptMs.get(row.symbol) ?? -Infinity)) return null;
+    this.#keptMs.set(row.symbol, row.timeMs);
+    return row;
+  }
+
+  retain(symbols: ReadonlySet<string>): void {
+    for (const symbol of this.#keptMs.keys()) if (!symbols.has(symbol)) this.#keptMs.delete(symbol);
+  }
+}

@@ -1,0 +1,169 @@
+import type { QuarantineEvent, StatusEvent } from "../../market/mod.ts";
+import { BoundedQueue } from "../../streams/mod.ts";
+import type { ControlReply, ShutdownNotice } from "../parsed_frame.ts";
+import { Shards } from "../sockets/shards.ts";
+import type { Shard } from "../sockets/shard.ts";
+import type { TimeTeller, VenueWire } from "../venue/adapter.ts";
+import type { Frame } from "../venue/follow.ts";
+import { feedSettings } from "../venue/options.ts";
+import type { InSecond, OnePerSecond } from "./one_per_second.ts";
+
+/** How a feed beside that of the trades is kept up. */
+export interface SideFeedOptions {
+  /** Ends the feed. */
+  readonly signal: AbortSignal;
+  /** Called for every frame before anyone interprets it, with the local time in ns. */
+  readonly onFrame?: (text: string, receivedNs: bigint) => void;
+  /** How many events may wait for the reader; more are dropped and counted. @default {100_000} */
+  readonly capacity?: number;
+  /** How many symbols one socket carries, 1 to 1,000. @default {200} */
+  readonly symbolsPerSocket?: number;
+  /** About which age a socket is replaced at, ms. @default {82_800_000} */
+  readonly rotateMs?: number;
+}
+
+/** What a frame of a side feed means: a row, why there is none, or nothing of interest. */
+export type SideFrame<Row> =
+  | { readonly kind: "row"; readonly row: Row }
+  | QuarantineEvent
+  | ControlReply
+  | ShutdownNotice
+  | { readonly kind: "nothing" };
+
+/** What makes a side feed that of one stream of a venue. */
+export interface SideStream<Row> {
+  readonly wire: VenueWire;
+  readonly clock: TimeTeller;
+  readonly thinning: OnePerSecond<Row>;
+  read(text: string, receivedMs: number): SideFrame<Row>;
+}
+
+/** What a side feed delivers, in the order in which it came. */
+export type SideEvent<Row> =
+  | { readonly kind: "row"; readonly row: Row }
+  | QuarantineEvent
+  | StatusEvent;
+
+/**
+ * A feed of what is told beside the trades, on sockets of its own, so that it neither waits for them
+ * nor holds them up: one row per symbol and second, thinned before it waits for anybody. What was
+ * told while there was no connection is not told again: no venue gives it a second time.
+ */
+export class SideFeed<Row extends InSecond> implements AsyncIterable<readonly SideEvent<Row>[]> {
+  readonly #stream: SideStream<Row>;
+  readonly #options: SideFeedOptions;
+  readonly #queue: BoundedQueue<SideEvent<Row>>;
+  readonly #shards: Shards;
+  readonly #tasks = new Set<Promise<void>>();
+  #symbols: ReadonlySet<string> = new Set();
+  #isRunning = false;
+  #dropped = 0;
+
+  /** Connects nothing before it is iterated. @throws {RangeError} If an option is out of range. */
+  constructor(stream: SideStream<Row>, options: SideFeedOptions) {
+    this.#stream = stream;
+    this.#options = options;
+    this.#queue = new BoundedQueue(options.capacity ?? 100_000);
+    const { signal, symbolsPerSocket, rotateMs } = options;
+    this.#shards = new Shards({
+      settings: feedSettings({
+        ...{ symbols: [], signal },
+        ...(symbolsPerSocket === undefined ? {} : { symbolsPerSocket }),
+        ...(rotateMs === undefined ? {} : { rotateMs }),
+      }),
+      wire: stream.wire,
+      rest: stream.clock,
+      onFrame: (frame) => this.#receive(frame),
+      onUp: () => {},
+      onSubscribed: () => {},
+      onStatus: (event) => this.#queue.pushAlways(event),
+      run: (shard) => this.#isRunning && this.#run(shard),
+    });
+  }
+
+  /** How many rows and frames were dropped as nobody took them in time. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** The symbols it follows. */
+  get symbols(): ReadonlySet<string> {
+    return this.#symbols;
+  }
+
+  /** Follows these symbols from now on, and no others. */
+  follow(symbols: ReadonlySet<string>): void {
+    const added = symbols.difference(this.#symbols);
+    const removed = this.#symbols.difference(symbols);
+    if (added.size + removed.size === 0) return;
+    this.#symbols = new Set(symbols);
+    this.#stream.thinning.retain(this.#symbols);
+    for (const symbol of removed) this.#shards.remove(symbol);
+    for (const symbol of added) this.#shards.add(symbol);
+    this.#shards.sync();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly SideEvent<Row>[], void, undefined> {
+    const { signal } = this.#options;
+    this.#isRunning = true;
+    for (const shard of this.#shards) this.#run(shard);
+    const ended = this.#end(signal);
+    for await (const events of this.#queue) yield events;
+    await ended;
+  }
+
+  /** Closes the queue when the signal has ended all there is. */
+  async #end(signal: AbortSignal): Promise<void> {
+    const aborted = Promise.withResolvers<void>();
+    signal.addEventListener("abort", () => aborted.resolve(), { once: true });
+    if (!signal.aborted) await aborted.promise;
+    this.#isRunning = false;
+    while (this.#tasks.size > 0) await Promise.all(this.#tasks);
+    this.#queue.close();
+  }
+
+  #run(shard: Shard): void {
+    const running = shard.run(this.#options.signal).finally(() => this.#tasks.delete(running));
+    this.#tasks.add(running);
+  }
+
+  #receive({ text, receivedMs, wire }: Frame): void {
+    this.#record(text);
+    const frame = this.#stream.read(text, receivedMs);
+    switch (frame.kind) {
+      case "row": {
+        // The stream that shows that a socket is alive may be of a symbol that nobody wants.
+        if (!this.#symbols.has(frame.row.symbol)) return;
+        const row = this.#stream.thinning.offer(frame.row);
+        if (row !== null) this.#push({ kind: "row", row });
+        break;
+      }
+      case "quarantine":
+        this.#push(frame);
+        break;
+      case "reply":
+        if (frame.error !== null) this.#notice(`The exchange objects: ${frame.error.message}`);
+        break;
+      case "shutdown":
+        this.#shards.replaceSoon(wire);
+        break;
+    }
+  }
+
+  /** A recorder that fails ends the feed, with its error for the reader. */
+  #record(text: string): void {
+    try {
+      this.#options.onFrame?.(text, Temporal.Now.instant().epochNanoseconds);
+    } catch (error) {
+      this.#queue.fail(error);
+    }
+  }
+
+  #push(event: SideEvent<Row>): void {
+    if (!this.#queue.push(event)) this.#dropped++;
+  }
+
+  #notice(message: string): void {
+    this.#queue.pushAlways({ kind: "status", status: "notice", message, symbols: [] });
+  }
+}
