@@ -30,6 +30,7 @@ export {
   openColumn,
   readingColumns,
 } from "./columns.ts";
+export * from "./due_funding.ts";
 export * from "./look_ahead.ts";
 export type { BacktestOptions, ExecutionOptions, FillTime, LegBps, Sizing } from "./options.ts";
 export * from "./pair_backtest.ts";

@@ -20,7 +20,6 @@ import { QuarantineInsert } from "./quarantine_insert.ts";
 import { Housekeeper } from "./retention/housekeeper.ts";
 import type { RetentionPolicy, RetentionReport } from "./retention/policy.ts";
 import { selectTrades, selectTradesFrom } from "./select_trades.ts";
-import { StoreError } from "./store_error.ts";
 import { SymbolRows } from "./symbol_rows.ts";
 import { buffersOf } from "./trade_buffer.ts";
 import { TradeInsert } from "./trade_insert.ts";

@@ -109,7 +109,59 @@ Deno.test("backtest tells the same of files and of a database, and what the libr
   const text = await ask(y, x, ...args, "--trades");
   match(text, /YUSDT and XUSDT, 900 bars of 1m, 2025-01-06 00:00 to 2025-01-06 15:00 UTC/);
   match(text, /not proven complete/);
+  match(text, /Funding of XUSDT: none is charged, as a file of bars tells none: give --funding-x/);
   strictEqual(text.split("\n").filter((line) => /bought|sold {2}/.test(line)).length > 10, true);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("backtest takes the funding that a database has, tells it, and what is not known of it", async () => {
+  const { folder, database } = await prepared();
+  const hour = (n: number) => START_MS + n * 3.6e6;
+  const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
+  // From 02:00 to 10:00 of 15 hours: the payment of 08:00 is known, those before and after are not.
+  const marks = [[2, 8, 0.9], [8 - 1 / 60, 8, 0.0005], [8 + 1 / 60, 16, 0.7], [10, 16, 0.7]]
+    .map(([at, due, fundingRate]) => ({
+      ...{ venue: "binance-usdm", symbol: "YUSDT", timeMs: Math.round(hour(at!)), markPrice: 3 },
+      ...{ indexPrice: 3, fundingRate: fundingRate!, nextFundingMs: hour(due!) },
+    }));
+  {
+    using writer = openWriter(database, { identity });
+    writer.write({ marks });
+  }
+  const file = `${folder}/funding.csv`;
+  await Deno.writeTextFile(file, `${hour(8)},0.0005\n`);
+  const args = [
+    "yusdt",
+    "XUSDT",
+    "--db",
+    database,
+    "--window",
+    "40",
+    "--entry",
+    "0.5",
+    "--exit",
+    "0",
+  ];
+  const recorded = JSON.parse(await ask(...args, "--json"));
+  const given = JSON.parse(await ask(...args, "--funding-y", file, "--json"));
+  deepStrictEqual(recorded.metrics, given.metrics);
+  deepStrictEqual(recorded.trades, given.trades);
+  deepStrictEqual(recorded.funding.y, {
+    ...{ source: "recorded", payments: 1 },
+    unknown: [{ fromMs: hour(0), toMs: hour(2) }],
+  });
+  deepStrictEqual(recorded.funding.x, { source: "none", payments: 0, unknown: [] });
+  deepStrictEqual(given.funding.y, { source: "file", payments: 1, unknown: [] });
+  const none = JSON.parse(
+    await ask("XUSDT", "yusdt", ...args.slice(2), "--from", "2025-01-06T09:00Z", "--json"),
+  );
+  deepStrictEqual(none.funding.x, { source: "recorded", payments: 0, unknown: [] });
+  const text = await ask(...args);
+  match(
+    text,
+    /Funding of YUSDT: 1 payment as recorded; none is known, and none charged, from 2025-01-06 00:00 to 2025-01-06 02:00 UTC\./,
+  );
+  match(text, /Funding of XUSDT: none is charged, as no marks of it are recorded/);
   await Deno.remove(folder, { recursive: true });
 });
 

@@ -32,21 +32,23 @@ const SETTINGS = {
   "db": "mine.db",
   "port": 9_100,
   "quote": "usdc",
-  "ingest": { "quote": "fdusd", "warm": "1h", "redundant": true, "durable": false },
+  "ingest": { "quote": "fdusd", "warm": "1h", "redundant": true, "durable": false, "with": "mark" },
 };
 
 Deno.test("applySettings() gives options the values of tandem.json in the working folder", () => {
   const { reading, working } = readIn(SETTINGS, "ingest", "BTCUSDT");
   ok(reading.kind === "run");
-  const { database, quote, warmMs, redundant, synchronous } = reading.options as IngestOptions;
+  const { database, quote, warmMs, redundant, synchronous, recorded } = reading
+    .options as IngestOptions;
   deepStrictEqual(
-    { database, quote, warmMs, redundant, synchronous },
+    { database, quote, warmMs, redundant, synchronous, recorded },
     {
       database: `${working}/mine.db`,
       quote: "FDUSD",
       warmMs: 3_600_000,
       redundant: true,
       synchronous: "NORMAL",
+      recorded: ["mark"],
     },
   );
   strictEqual(optionsIn<ServeOptions>(SETTINGS, "serve").port, 9_100);

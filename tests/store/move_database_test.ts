@@ -30,6 +30,10 @@ async function makeFile(path: string): Promise<void> {
     ],
     quality: [{ venue: VENUE, symbol: "ETHUSDT", received: 7, late: 1, clockSkewMs: 0.1 + 0.2 }],
     closed: [{ symbol: "BTCUSDT", timeMs: START_MS }],
+    marks: [0, 1_000].map((timeMs) => ({
+      ...{ venue: VENUE, symbol: "ETHUSDT", timeMs, markPrice: 0.1 + 0.2, indexPrice: null },
+      ...{ fundingRate: -1 / 3, nextFundingMs: DAY_MS },
+    })),
     bookmarks: new Map([["log.tandem", 77]]),
   });
   writer.alerts.putRule("calm", "{}");
@@ -54,6 +58,7 @@ function told(reader: StoreReader) {
       trades: reader.trades({ symbol }),
       bars: [1_000, 60_000, 300_000].map((intervalMs) => reader.bars({ symbol, intervalMs })),
       ids: reader.quarantinedIds(symbol),
+      marks: reader.marks({ symbol }),
     })),
   };
 }

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
-import type { Bar, Gap, QuarantinedFrame, Trade } from "../../lib/market/mod.ts";
+import type { Bar, Gap, Mark, QuarantinedFrame, Trade } from "../../lib/market/mod.ts";
 import {
   openReader,
   openWriter,
@@ -45,6 +45,15 @@ const bar: fc.Arbitrary<Bar> = fc.record({
   revision: fc.constant(0),
 });
 
+const mark: fc.Arbitrary<Mark> = fc.record({
+  ...{ venue: fc.constant(VENUE), symbol, timeMs: fc.nat(40).map((k) => k * DAY_MS / 20) },
+  ...{ markPrice: number, indexPrice: maybe(number) },
+  due: maybe(fc.record({
+    fundingRate: number.map((rate) => rate - 1),
+    nextFundingMs: fc.nat(4).map((k) => k * DAY_MS / 2),
+  })),
+}).map(({ due, ...m }) => ({ ...m, ...due ?? { fundingRate: null, nextFundingMs: null } }));
+
 const gap: fc.Arbitrary<Gap> = fc.record({
   ...{ venue: fc.constant(VENUE), symbol, firstMissingId: id, openedAtMs: fc.nat(1e6) },
   lastMissingId: fc.nat(5),
@@ -72,6 +81,7 @@ const batch: fc.Arbitrary<WriteBatch> = fc.record({
   bars: few(bar),
   closed: few(fc.record({ symbol, timeMs: fc.nat(1e6) })),
   gaps: few(gap),
+  marks: few(mark),
   quarantined: few(frame),
   quality: few(fc.record({
     ...{ venue: fc.constant(VENUE), symbol, received: fc.nat(9), duplicate: fc.nat(9) },
@@ -88,6 +98,7 @@ function told(reader: StoreReader) {
     quarantine: reader.quarantine(1e6),
     counts: reader.quarantineCounts(),
     gaps: reader.gaps().sort((a, b) => key(a).localeCompare(key(b))),
+    marked: reader.markRanges(),
     ranges: intervals.map((intervalMs) => reader.closeRange(intervalMs)),
     closes: intervals.flatMap((intervalMs) =>
       reader.closes({ intervalMs, fromMs: 0, toMs: 1e9 }).map((c) => JSON.stringify(c)).sort()
@@ -98,6 +109,8 @@ function told(reader: StoreReader) {
       first: reader.trades({ symbol, fromMs: DAY_MS, limit: 3 }),
       columns: reader.tradeColumns({ symbol, limit: 7 }),
       ids: reader.quarantinedIds(symbol),
+      marks: [reader.marks({ symbol }), reader.marks({ symbol, fromMs: 1, toMs: 1e8, limit: 2 })],
+      funding: reader.fundingPeriods({ symbol, fromMs: DAY_MS / 4 }),
       bars: intervals.map((intervalMs) => reader.bars({ symbol, intervalMs, limit: 5 })),
       newest: reader.barColumns({ symbol, intervalMs: 60_000, fromMs: 60_000, limit: 2 }),
     })),

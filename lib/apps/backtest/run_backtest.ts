@@ -2,7 +2,6 @@ import {
   type BacktestMetrics,
   backtestMetrics,
   type BacktestResult,
-  fundingColumn,
   type FurtherColumns,
   openColumn,
   pairBacktest,
@@ -23,7 +22,8 @@ import { counted } from "../counted.ts";
 import { quietly, writeTable } from "../export/write_table.ts";
 import { type Context, ProgramError } from "../program.ts";
 import type { TableFile } from "../table_file.ts";
-import { type LegBar, readFunding, readLeg, titleOf } from "./legs.ts";
+import { type PairFunding, readLegFunding } from "./funding.ts";
+import { type LegBar, readLeg, titleOf } from "./legs.ts";
 import { backtestText } from "./text.ts";
 
 const YEAR_MS = 365 * 86_400_000;
@@ -41,6 +41,8 @@ export interface BacktestReport {
   /** Share of the rows whose bars are not proven complete. */
   readonly incompleteShare: number;
   readonly options: PairBacktestOptions;
+  /** Which funding the legs pay. */
+  readonly funding: PairFunding;
   readonly metrics: BacktestMetrics;
   readonly result: BacktestResult;
   readonly sweep: SweepResult | null;
@@ -100,7 +102,13 @@ async function backtestReport(
   };
   checkRows(rows, options);
   const periodsPerYear = YEAR_MS / intervalMs;
-  const further = await furtherColumns(rows, y, x, pair, options, context);
+  const fundingY = await readLegFunding("y", rows, options, context);
+  const fundingX = await readLegFunding("x", rows, options, context);
+  const further: FurtherColumns = {
+    ...furtherColumns(rows, y, x, pair, options),
+    ...(fundingY.column === null ? {} : { fundingY: fundingY.column }),
+    ...(fundingX.column === null ? {} : { fundingX: fundingX.column }),
+  };
   const tried = { ...pair, periodsPerYear };
   const workers = options.workers === null ? {} : { workers: options.workers };
   const sweep = grid === null || walk !== null ? null : await sweepInParallel(
@@ -132,6 +140,7 @@ async function backtestReport(
     staleShare: share(({ stale }) => stale),
     incompleteShare: share(({ complete }) => !complete),
     options: shown,
+    funding: { y: fundingY.told, x: fundingX.told },
     metrics: backtestMetrics(result, { periodsPerYear }),
     ...{ result, sweep, walk: walked, times: rows.map(({ openTimeMs }) => openTimeMs) },
   };
@@ -145,23 +154,16 @@ function checkRows(rows: readonly AlignedRow[], { grid, windowBars }: BacktestPr
   );
 }
 
-async function furtherColumns(
+function furtherColumns(
   rows: readonly AlignedRow[],
   y: readonly LegBar[],
   x: readonly LegBar[],
   pair: PairBacktestOptions,
   options: BacktestProgramOptions,
-  context: Context,
-): Promise<FurtherColumns> {
-  const { intervalMs, funding, targetVolatility, windowBars, fill } = options;
-  const due = async (file: string | null, name: "fundingY" | "fundingX") =>
-    file === null
-      ? {}
-      : { [name]: fundingColumn(rows, await readFunding(file, context), intervalMs) };
+): FurtherColumns {
+  const { intervalMs, targetVolatility, windowBars, fill } = options;
   return {
     ...(fill === "next-open" ? { yOpen: openColumn(rows, y), xOpen: openColumn(rows, x) } : {}),
-    ...await due(funding.y, "fundingY"),
-    ...await due(funding.x, "fundingX"),
     ...(targetVolatility === null ? {} : {
       size: volatilitySizes(readingColumns(pairReadings(rows, pair)), {
         ...{ targetVolatility, windowBars, periodsPerYear: YEAR_MS / intervalMs },

@@ -1,6 +1,7 @@
 import type { BacktestMetrics, SweepResult, WalkForward } from "../../backtest/mod.ts";
 import { formatInterval } from "../../market/mod.ts";
 import type { BacktestProgramOptions } from "../backtest.ts";
+import { fundingLines } from "./funding.ts";
 import type { BacktestReport } from "./run_backtest.ts";
 
 /** A backtest for a person: what was traded, what it brought, what speaks against it. */
@@ -19,6 +20,7 @@ export function backtestText(report: BacktestReport, options: BacktestProgramOpt
       ? `walked forward over ${report.walk.folds.length} choices`
       : `window ${pair.windowBars}, ${limits.join(", ")}; filled at the ` +
         `${pair.fill}, ${pair.feeBps} bps fee and ${pair.slippageBps} bps slippage per leg and fill`,
+    ...fundingLines(report.funding, options),
     ...quality(report),
     "",
     ...columns(measures(metrics)),

@@ -1,0 +1,89 @@
+/** Marks as a user records them: one ingest, killed and started again, and where they cannot be had. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { controlClient } from "../../lib/apps/control_client.ts";
+import { startExchange } from "../../lib/exchange/mod.ts";
+import { openReader } from "../../lib/store/mod.ts";
+import { run, start, startIn, until } from "../support/programs.ts";
+
+Deno.test("ingest --with mark records a mark per symbol and second, also after it was killed", async () => {
+  const folder = await Deno.makeTempDir();
+  const database = `${folder}/tandem.db`;
+  await using exchange = await startExchange({
+    source: { seed: 3, symbols: 2, ratePerSecond: 40, historyMs: 1_000 },
+  });
+  const { wsUrl, restUrl } = exchange;
+  const args = ["BTCUSDT", "ETHUSDT", "--ws-url", wsUrl, "--rest-url", restUrl];
+  const more = ["--db", database, "--warm", "0"];
+  const seconds = (symbol: string) => {
+    try {
+      using reader = openReader(database);
+      return reader.marks({ symbol }).length;
+    } catch {
+      return 0;
+    }
+  };
+  const have = (count: number) =>
+    until(() => ["BTCUSDT", "ETHUSDT"].every((symbol) => seconds(symbol) >= count), 60_000);
+  try {
+    {
+      await using ingest = start("ingest", ...args, ...more, "--with", "mark");
+      await have(2);
+      const told = await run("status", "--db", database);
+      match(told.out, /^ {2}marks {7}\d+ stored of 2 symbols; the newest -?[\d.]+ s old$/m);
+      Deno.kill((await controlClient(database)).pid, "SIGKILL");
+      await ingest.stop();
+    }
+    const before = Math.max(seconds("BTCUSDT"), seconds("ETHUSDT"));
+    await using ingest = startIn({ TANDEM_WITH: "mark" }, "ingest", ...args, ...more);
+    await have(before + 2);
+    strictEqual(await ingest.stop(), 0, ingest.err);
+    using reader = openReader(database);
+    for (const symbol of ["BTCUSDT", "ETHUSDT"]) {
+      const marks = reader.marks({ symbol });
+      const times = marks.map(({ timeMs }) => timeMs);
+      strictEqual(new Set(times).size, times.length);
+      ok(marks.every((m) => m.fundingRate === 0.0001 && m.indexPrice === m.markPrice));
+      ok(marks.every((m) => m.nextFundingMs! > m.timeMs && m.nextFundingMs! % 28_800_000 === 0));
+      // What the model thinks is where it trades: within a per cent of the trades of these seconds.
+      const trades = reader.trades({ symbol });
+      ok(trades.length > 0);
+      ok(marks.every(({ markPrice }) => Math.abs(markPrice / trades[0]!.price - 1) < 0.01));
+    }
+    match((await run("status", "--db", database)).out, /It has marks of 2 symbols, the last of 20/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("programs say before they start where marks cannot be had", async () => {
+  const folder = await Deno.makeTempDir();
+  const capture = `${folder}/capture.ndjson`;
+  const trade =
+    '{"e":"aggTrade","E":1500000000000,"a":7,"s":"BTCUSDT","p":"83091.70","q":"0.022","f":9,' +
+    '"l":9,"T":1499999999900,"m":false}';
+  await Deno.writeTextFile(
+    capture,
+    `1500000000000000000 {"stream":"btcusdt@aggTrade","data":${trade}}\n`,
+  );
+  await using exchange = await startExchange({ source: { files: [capture] } });
+  const refuse = async (code: number, pattern: RegExp, program: string, ...args: string[]) => {
+    const result = await run(program, ...args, "--with", "mark");
+    deepStrictEqual([result.code, result.out], [code, ""], result.err);
+    match(result.err, pattern);
+  };
+  const places = ["--ws-url", exchange.wsUrl, "--rest-url", exchange.restUrl];
+  const db = ["--db", `${folder}/tandem.db`];
+  try {
+    const replayed = /Cannot record mark as the capture .* has no markPrice@1s in it: leave out/;
+    await refuse(1, replayed, "ingest", "BTCUSDT", ...places, ...db);
+    const other = /Cannot record mark of okx:BTC-USDT-SWAP as that is done for Binance USD-M only/;
+    await refuse(2, other, "ingest", "okx:BTC-USDT-SWAP", ...db);
+    await refuse(2, /Cannot feed a log with mark as a log holds trades only/, "feed", "BTCUSDT");
+    await refuse(2, /Cannot store a log with mark as a log holds trades only/, "store", ...db);
+    const unknown = await run("ingest", "BTCUSDT", "--with", "depth", ...db);
+    deepStrictEqual([unknown.code, unknown.out], [2, ""]);
+    match(unknown.err, /It must be "mark"/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

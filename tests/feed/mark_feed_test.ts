@@ -1,0 +1,69 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { startExchange } from "../../lib/exchange/mod.ts";
+import { BinanceRest, markFeed } from "../../lib/feed/mod.ts";
+import { FirstPerSecond } from "../../lib/feed/side/one_per_second.ts";
+import type { Mark, QuarantinedFrame } from "../../lib/market/mod.ts";
+
+Deno.test("FirstPerSecond keeps the first row of each second and symbol, and none of the past", () => {
+  const thinning = new FirstPerSecond<{ symbol: string; timeMs: number; n: number }>();
+  const kept = (symbol: string, timeMs: number, n: number) =>
+    thinning.offer({ symbol, timeMs, n })?.n ?? null;
+  deepStrictEqual([kept("A", 0, 1), kept("A", 0, 2), kept("B", 0, 3)], [1, null, 3]);
+  deepStrictEqual([kept("A", 2_000, 4), kept("A", 1_000, 5), kept("B", 1_000, 6)], [4, null, 6]);
+  thinning.retain(new Set(["B"]));
+  deepStrictEqual([kept("A", 0, 7), kept("B", 1_000, 8)], [7, null]);
+});
+
+Deno.test("markFeed() tells each second of the followed symbols once, over a connection that is cut", async () => {
+  const sockets = new Set<{ close(code: number, reason: string): void }>();
+  let corrupt = 1;
+  await using exchange = await startExchange({
+    source: { seed: 3, symbols: 3, ratePerSecond: 20, historyMs: 1_000 },
+    faults: {
+      connect(socket) {
+        sockets.add(socket);
+        return {
+          send({ text, stream }) {
+            socket.send(text);
+            // All of it twice, as two sockets in a handover tell it; and one that nobody can read.
+            socket.send(text);
+            if (stream === "ethusdt@markPrice@1s" && corrupt-- > 0) {
+              socket.send(text.replace(/"p":"[^"]*"/, '"p":"?"'));
+            }
+          },
+          closed: () => sockets.delete(socket),
+        };
+      },
+    },
+  });
+  const stop = new AbortController();
+  const { wsUrl, restUrl } = exchange;
+  const rest = new BinanceRest({ baseUrl: restUrl });
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(60_000)]);
+  const feed = markFeed({ wsUrl, rest, signal });
+  feed.follow(new Set(["ETHUSDT"]));
+  const marks: Mark[] = [];
+  const aside: QuarantinedFrame[] = [];
+  const seconds = (symbol: string) => marks.filter((mark) => mark.symbol === symbol).length;
+  let wasCut = false;
+  for await (const events of feed) {
+    for (const event of events) {
+      if (event.kind === "row") marks.push(event.row);
+      if (event.kind === "quarantine") aside.push(event.frame);
+    }
+    if (!wasCut && seconds("ETHUSDT") >= 2) {
+      wasCut = true;
+      feed.follow(new Set(["ETHUSDT", "SOLUSDT"]));
+      for (const socket of sockets) socket.close(1011, "gone");
+    }
+    if (seconds("SOLUSDT") >= 2) stop.abort();
+  }
+  deepStrictEqual([...new Set(marks.map(({ symbol }) => symbol))].sort(), ["ETHUSDT", "SOLUSDT"]);
+  const keys = marks.map(({ symbol, timeMs }) => `${symbol} ${timeMs}`);
+  strictEqual(new Set(keys).size, keys.length);
+  ok(marks.every(({ timeMs, nextFundingMs }) => timeMs % 1_000 === 0 && nextFundingMs! > timeMs));
+  deepStrictEqual(aside.map(({ symbol, reason }) => [symbol, reason]), [["ETHUSDT", "wrong type"]]);
+  strictEqual(feed.dropped, 0);
+  // One that was not followed was heard of as well: it shows that the socket is alive.
+  strictEqual(seconds("BTCUSDT"), 0);
+});
