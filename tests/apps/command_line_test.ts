@@ -111,6 +111,7 @@ Deno.test("readCommandLine() reads ingest's options with their defaults", () => 
       warmMs: 600_000,
       durationMs: null,
       synchronous: "NORMAL",
+      recorded: [],
       recordFolder: null,
       alerts: null,
       logFile: null,

@@ -34,7 +34,7 @@ export interface MarkRecorderParts {
 
 /** Makes what records marks, where that is asked for; `null` where not. */
 export function markRecorder(
-  { recorded, wsUrl, symbolsPerSocket, rotateMs }: IngestOptions,
+  { recorded, symbols, wsUrl, symbolsPerSocket, rotateMs }: IngestOptions,
   { rest, onFrame, signal, ...parts }: Omit<MarkRecorderParts, "feed"> & {
     readonly rest: BinanceRest;
     readonly onFrame: ((text: string, receivedNs: bigint) => void) | undefined;
@@ -42,6 +42,12 @@ export function markRecorder(
   },
 ): MarkRecorder | null {
   if (!recorded.includes("mark")) return null;
+  const without = symbols.filter((symbol) => !isRecorded(symbol));
+  if (without.length > 0) {
+    parts.report.warn(
+      `Marks are recorded of symbols of Binance only: not of ${without.join(", ")}`,
+    );
+  }
   const feed = markFeed({
     ...{ wsUrl, rest, signal, symbolsPerSocket, rotateMs },
     ...(onFrame === undefined ? {} : { onFrame }),

@@ -48,6 +48,18 @@ export type SideEvent<Row> =
  * A feed of what is told beside the trades, on sockets of its own, so that it neither waits for them
  * nor holds them up: one row per symbol and second, thinned before it waits for anybody. What was
  * told while there was no connection is not told again: no venue gives it a second time.
+ *
+ * @example Which symbols are followed may change at any time
+ * ```ts
+ * import { BinanceRest, markFeed, type SideFeed } from "tandem/feed";
+ * import type { Mark } from "tandem/market";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const feed: SideFeed<Mark> = markFeed({ rest: new BinanceRest(), signal: AbortSignal.abort() });
+ * feed.follow(new Set(["BTCUSDT", "ETHUSDT"]));
+ * feed.follow(new Set(["ETHUSDT"]));
+ * deepStrictEqual([...feed.symbols], ["ETHUSDT"]);
+ * ```
  */
 export class SideFeed<Row extends InSecond> implements AsyncIterable<readonly SideEvent<Row>[]> {
   readonly #stream: SideStream<Row>;

@@ -45,6 +45,7 @@ export async function withIngest(
       warmMs: 5_000,
       durationMs: null,
       synchronous: "NORMAL",
+      recorded: [],
       recordFolder: null,
       alerts: null,
       logFile: null,
