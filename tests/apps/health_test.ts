@@ -26,7 +26,10 @@ const LOG = {
   ...{ servers: ["127.0.0.1:4222"], log: "tandem", isConnected: true, messages: 3, bytes: 400 },
   behind: { store: 2 },
 };
-const INGEST: IngestStatus = { role: "ingest", ...OF_PROCESS, ...HEARING, ...STORING };
+const INGEST: IngestStatus = {
+  ...{ role: "ingest", recordedMarks: null },
+  ...{ ...OF_PROCESS, ...HEARING, ...STORING },
+};
 const FEED: FeedStatus = {
   ...{ role: "feed", name: "first", ...OF_PROCESS, ...HEARING },
   ...{ published: 7, batches: 2, waiting: 0, log: LOG },

@@ -1,8 +1,8 @@
 import type { Mark } from "../../market/mod.ts";
 import { FirstPerSecond } from "../side/one_per_second.ts";
-import { SideFeed, type SideFeedOptions } from "../side/side_feed.ts";
-import type { TimeTeller } from "../venue/adapter.ts";
+import { type SideFeed, type SideFeedOptions, StreamSideFeed } from "../side/side_feed.ts";
 import { parseMark } from "./mark_message.ts";
+import type { BinanceRest } from "./rest.ts";
 import { streamName } from "./urls.ts";
 import { binanceWire } from "./wire.ts";
 
@@ -11,7 +11,7 @@ export interface MarkFeedOptions extends SideFeedOptions {
   /** Where sockets are opened, without the route. @default {"wss://fstream.binance.com"} */
   readonly wsUrl?: string;
   /** Tells the exchange's time, to explain why there is no connection. */
-  readonly rest: TimeTeller;
+  readonly rest: BinanceRest;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface MarkFeedOptions extends SideFeedOptions {
  */
 export function markFeed(options: MarkFeedOptions): SideFeed<Mark> {
   const { wsUrl, rest } = options;
-  return new SideFeed<Mark>({
+  return new StreamSideFeed<Mark>({
     wire: {
       ...binanceWire(wsUrl === undefined ? {} : { wsUrl }, "aggTrade"),
       topic: (symbol) => streamName(symbol, "markPrice@1s"),

@@ -61,7 +61,17 @@ export type SideEvent<Row> =
  * deepStrictEqual([...feed.symbols], ["ETHUSDT"]);
  * ```
  */
-export class SideFeed<Row extends InSecond> implements AsyncIterable<readonly SideEvent<Row>[]> {
+export interface SideFeed<Row> extends AsyncIterable<readonly SideEvent<Row>[]> {
+  /** How many rows and frames were dropped as nobody took them in time. */
+  readonly dropped: number;
+  /** The symbols it follows. */
+  readonly symbols: ReadonlySet<string>;
+  /** Follows these symbols from now on, and no others. */
+  follow(symbols: ReadonlySet<string>): void;
+}
+
+/** A side feed on sockets of one stream. */
+export class StreamSideFeed<Row extends InSecond> implements SideFeed<Row> {
   readonly #stream: SideStream<Row>;
   readonly #options: SideFeedOptions;
   readonly #queue: BoundedQueue<SideEvent<Row>>;
@@ -93,17 +103,14 @@ export class SideFeed<Row extends InSecond> implements AsyncIterable<readonly Si
     });
   }
 
-  /** How many rows and frames were dropped as nobody took them in time. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** The symbols it follows. */
   get symbols(): ReadonlySet<string> {
     return this.#symbols;
   }
 
-  /** Follows these symbols from now on, and no others. */
   follow(symbols: ReadonlySet<string>): void {
     const added = symbols.difference(this.#symbols);
     const removed = this.#symbols.difference(symbols);
