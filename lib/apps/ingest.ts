@@ -75,7 +75,7 @@ Examples:
   deno task ingest --all --redundant --detach
   deno task ingest BTCUSDT --db data/btc.db --duration 10m
   deno task ingest BTCUSDT --record data/frames
-  deno task ingest BTCUSDT ETHUSDT --with mark
+  deno task ingest BTCUSDT ETHUSDT --with book,mark
   deno task ingest --all --archive-after 1d --retention 90d --max-size 50GB
   deno task ingest BTCUSDT ETHUSDT --alerts alerts.json
 

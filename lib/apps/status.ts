@@ -1,5 +1,5 @@
 import { storeFolder } from "./store_access.ts";
-import { openReader } from "../store/mod.ts";
+import { openReader, type SecondRange } from "../store/mod.ts";
 import { feedClient } from "./control/feed_client.ts";
 import type { RoleStatus } from "./control/status.ts";
 import { controlClient, isIngestRunning } from "./control_client.ts";
@@ -58,8 +58,8 @@ export const status: Program<StatusOptions> = {
 function tellRest(database: string, json: boolean, report: Report): void {
   using reader = openReader(database);
   const marks = reader.markRanges();
-  const lastMarkMs = Math.max(-Infinity, ...marks.map(({ lastMs }) => lastMs));
-  const lastMark = marks.length === 0 ? null : new Date(lastMarkMs).toISOString();
+  const quotes = reader.quoteRanges();
+  const [lastMark, lastQuote] = [lastOf(marks), lastOf(quotes)];
   const symbols = reader.symbols();
   const simulated = reader.heartbeat()?.simulated === true;
   const lastMs = Math.max(-Infinity, ...symbols.map((s) => s.lastTradeTimeMs ?? -Infinity));
@@ -67,13 +67,30 @@ function tellRest(database: string, json: boolean, report: Report): void {
   report.print(
     json
       ? JSON.stringify({
-        ...{ running: false, symbols: symbols.length, lastTrade: last, lastMark, simulated },
+        ...{
+          running: false,
+          symbols: symbols.length,
+          lastTrade: last,
+          lastMark,
+          lastQuote,
+          simulated,
+        },
       })
       : `No ingest is writing ${database}. It holds ${counted(symbols.length, "symbol")}` +
         (simulated ? " (SIMULATED)" : "") +
         (last === null ? "." : `; the last trade was at ${last}.`) +
-        (lastMark === null
-          ? ""
-          : ` It has marks of ${counted(marks.length, "symbol")}, the last of ${lastMark}.`),
+        saysRange("marks", marks) + saysRange("quotes", quotes),
   );
+}
+
+function saysRange(name: string, ranges: readonly SecondRange[]): string {
+  const last = lastOf(ranges);
+  return last === null
+    ? ""
+    : ` It has ${name} of ${counted(ranges.length, "symbol")}, the last of ${last}.`;
+}
+
+function lastOf(ranges: readonly SecondRange[]): string | null {
+  if (ranges.length === 0) return null;
+  return new Date(Math.max(...ranges.map(({ lastMs }) => lastMs))).toISOString();
 }

@@ -5,11 +5,16 @@ import { option } from "./options.ts";
 import { UsageError } from "./program.ts";
 
 /** What can be recorded beside the trades. */
-export type Recorded = "mark";
+export type Recorded = "book" | "mark";
+
+const ALL: readonly Recorded[] = ["book", "mark"];
 
 /** `--with`: what else is recorded. */
 export function withOption(): Option {
-  return option("--with <what>", "also record mark (mark and index price, funding), every second")
+  return option(
+    "--with <what>",
+    "also record, every second: mark (mark and index price, funding), book (bid, ask)",
+  )
     .argParser(recorded).default([], "nothing");
 }
 
@@ -48,6 +53,8 @@ export function isRecorded(symbol: string): boolean {
 
 function recorded(text: string): Recorded[] {
   const names = text.split(",").map((name) => name.trim());
-  if (names.every((name) => name === "mark")) return ["mark"];
-  throw new InvalidArgumentError('It must be "mark".');
+  if (names.every((name) => ALL.some((known) => known === name))) {
+    return ALL.filter((known) => names.includes(known));
+  }
+  throw new InvalidArgumentError('It must be "mark", "book" or "book,mark".');
 }

@@ -19,8 +19,9 @@ export type { ConnectionHealth, Feed, FeedHealth, StreamHealth, StreamState } fr
 export { LatencyHistogram, type LatencySummary } from "./latency_histogram.ts";
 export { FrameRecorder, type RecordingOptions } from "./recording.ts";
 export { binanceFeed } from "./binance/binance_feed.ts";
-export { markFeed, type MarkFeedOptions } from "./binance/mark_feed.ts";
 export { parseMark } from "./binance/mark_message.ts";
+export { type NumberedQuote, parseQuote } from "./binance/quote_message.ts";
+export { type BinanceSideOptions, markFeed, quoteFeed } from "./binance/side_feeds.ts";
 export { parseAnyFrame, parseFrame } from "./binance/message.ts";
 export { bybitFeed } from "./bybit/bybit_feed.ts";
 export { bybitFrameParser } from "./bybit/message.ts";

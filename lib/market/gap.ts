@@ -33,6 +33,7 @@ export type QuarantineReason =
   | "price not positive"
   | "quantity not positive"
   | "not a market trade"
+  | "crossed book"
   | "unknown place"
   | "conflicting duplicate";
 

@@ -17,6 +17,7 @@ export * from "./instrument.ts";
 export * from "./interval.ts";
 export * from "./mark.ts";
 export * from "./parse_time.ts";
+export * from "./quote.ts";
 export * from "./sequence_id.ts";
 export * from "./time_id.ts";
 export * from "./trade.ts";

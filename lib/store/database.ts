@@ -4,6 +4,7 @@ import alerts from "./schema/0002_alerts.sql" with { type: "text" };
 import daysAndQuarantine from "./schema/0003_days_and_quarantine.sql" with { type: "text" };
 import bookmarks from "./schema/0004_bookmarks.sql" with { type: "text" };
 import marks from "./schema/0005_marks.sql" with { type: "text" };
+import quotes from "./schema/0006_quotes.sql" with { type: "text" };
 import { asStoreError } from "./as_store_error.ts";
 import { StoreError } from "./store_error.ts";
 
@@ -11,7 +12,14 @@ import { StoreError } from "./store_error.ts";
 const APPLICATION_ID = 0x54414e44;
 
 /** Forward-only steps; the position of a step is the schema version it leads to. */
-export const STEPS: readonly string[] = [first, alerts, daysAndQuarantine, bookmarks, marks];
+export const STEPS: readonly string[] = [
+  first,
+  alerts,
+  daysAndQuarantine,
+  bookmarks,
+  marks,
+  quotes,
+];
 
 /** The schema version this program writes. */
 export const SCHEMA_VERSION: number = STEPS.length;

@@ -3,7 +3,7 @@
  * writer and any number of readers.
  *
  * The writer holds a lease; readers follow it. Anyone may read the views `v_trades`, `v_bars`,
- * `v_marks`, `v_gaps` and `v_quality` with any client of SQLite or PostgreSQL.
+ * `v_marks`, `v_quotes`, `v_gaps` and `v_quality` with any client of SQLite or PostgreSQL.
  *
  * ```ts
  * import { openReader, openWriter } from "tandem/store";
@@ -25,7 +25,7 @@ export * from "./backup.ts";
 export * from "./bar_pages.ts";
 export type { CopyResult } from "./copy_database.ts";
 export * from "./is_leased.ts";
-export type { FundingPeriod, MarkQuery, MarkRange, MarkReader } from "./marks.ts";
+export type { FundingPeriod, MarkReader } from "./marks.ts";
 export * from "./open_reader.ts";
 export * from "./open_writer.ts";
 export * from "./parquet/coded_text.ts";
@@ -39,7 +39,9 @@ export { besideDatabase, isPostgres, serverOf } from "./postgres/location.ts";
 export * from "./postgres/move/move_database.ts";
 export { passwordFile, withoutPassword } from "./postgres/password.ts";
 export { heedSignals } from "./postgres/signals.ts";
+export type { LastQuoteQuery, QuoteReader } from "./quotes.ts";
 export * from "./reader.ts";
+export type { SecondQuery, SecondRange } from "./seconds.ts";
 export * from "./restore.ts";
 export * from "./retention/policy.ts";
 export * from "./store_error.ts";

@@ -2,6 +2,7 @@ import type { AlertReader } from "./alerts.ts";
 import type { Bar, Gap, QuarantineReason, StreamKind, Trade } from "../market/mod.ts";
 import type { CloseChanges, CloseQuery, StoredClose } from "./closes.ts";
 import type { MarkReader } from "./marks.ts";
+import type { QuoteReader } from "./quotes.ts";
 import type { TradeColumns } from "./trade_columns.ts";
 
 /** Which bars to read: `[fromMs, toMs)` of open time, the newest `limit` of them, oldest first. */
@@ -152,7 +153,7 @@ export interface BarChanges {
  * Ranges and limits may be `Infinity`; what can be no number of what it counts (`NaN`, a limit of
  * −1 or 1.5) is a `RangeError`, whichever the database.
  */
-export interface StoreReader extends MarkReader, Disposable {
+export interface StoreReader extends MarkReader, QuoteReader, Disposable {
   /** Alert rules and alerts. */
   readonly alerts: AlertReader;
   /** The symbols, in alphabetical order. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Bar, Gap, Mark, Trade } from "../market/mod.ts";
+import type { Bar, Gap, Mark, Quote, Trade } from "../market/mod.ts";
 import {
   type CloseChanges,
   type CloseQuery,
@@ -9,18 +9,9 @@ import {
   type StoredClose,
 } from "./closes.ts";
 import { openForReading } from "./database.ts";
-import {
-  type FundingPeriod,
-  markArgs,
-  type MarkQuery,
-  type MarkRange,
-  SELECT_MARKS,
-  SELECT_PERIODS,
-  SELECT_RANGES,
-  toMark,
-  toMarkRange,
-  toPeriod,
-} from "./marks.ts";
+import { type FundingPeriod, readMarks, readPeriods } from "./marks.ts";
+import { type LastQuoteQuery, readLastQuotes, readQuotes } from "./quotes.ts";
+import { type Ask, readRanges, type SecondQuery, type SecondRange } from "./seconds.ts";
 import type {
   BarChanges,
   BarColumns,
@@ -109,16 +100,28 @@ export class SqliteReader implements StoreReader {
     return this.#run(() => selectTradeColumns(this.#db, this.#path, asked));
   }
 
-  marks(query: MarkQuery): Mark[] {
-    return this.#numbered(SELECT_MARKS, markArgs(query)).map(toMark);
+  marks(query: SecondQuery): Mark[] {
+    return readMarks(this.#ask, query);
   }
 
-  fundingPeriods(query: Omit<MarkQuery, "limit">): FundingPeriod[] {
-    return this.#numbered(SELECT_PERIODS, markArgs(query)).map(toPeriod);
+  fundingPeriods(query: Omit<SecondQuery, "limit">): FundingPeriod[] {
+    return readPeriods(this.#ask, query);
   }
 
-  markRanges(): MarkRange[] {
-    return this.#all(SELECT_RANGES).map(toMarkRange);
+  markRanges(): SecondRange[] {
+    return readRanges(this.#ask, "marks");
+  }
+
+  quotes(query: SecondQuery): Quote[] {
+    return readQuotes(this.#ask, query);
+  }
+
+  lastQuotes(query: LastQuoteQuery): Quote[] {
+    return readLastQuotes(this.#ask, query);
+  }
+
+  quoteRanges(): SecondRange[] {
+    return readRanges(this.#ask, "quotes");
   }
 
   gaps(symbol?: string, limit?: number): Gap[] {
@@ -222,10 +225,10 @@ export class SqliteReader implements StoreReader {
   }
 
   /** The same for a statement with $1, $2, …, as a server takes them. */
-  #numbered(sql: string, args: readonly (string | number)[]): Row[] {
+  readonly #ask: Ask = (sql, ...args) => {
     const named = Object.fromEntries(args.map((value, k) => [`$${k + 1}`, value]));
     return this.#run(() => this.#db.prepare(sql).all(named));
-  }
+  };
 
   #run<T>(work: () => T): T {
     try {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Bar, Gap, Trade } from "../market/mod.ts";
+import type { Bar, Gap, Mark, Quote, Trade } from "../market/mod.ts";
 import { SqliteAlertWriter } from "./sqlite_alerts.ts";
 import { ArchivedIds } from "./archive/archived_ids.ts";
 import { askedBars, askedBound, askedTrades } from "./asked.ts";
@@ -13,10 +13,11 @@ import { GapInsert } from "./gap_insert.ts";
 import { checkInode, inodeOf } from "./inode_of.ts";
 import { Lease } from "./lease.ts";
 import { holderText } from "./leased_error.ts";
-import { MarkInsert } from "./mark_insert.ts";
 import type { BarQuery, TradeQuery } from "./reader.ts";
 import { QualityAdd } from "./quality_add.ts";
 import { QuarantineInsert } from "./quarantine_insert.ts";
+import { SecondInsert } from "./second_insert.ts";
+import { MARKS, QUOTES } from "./second_tables.ts";
 import { Housekeeper } from "./retention/housekeeper.ts";
 import type { RetentionPolicy, RetentionReport } from "./retention/policy.ts";
 import { selectTrades, selectTradesFrom } from "./select_trades.ts";
@@ -59,7 +60,8 @@ class SqliteWriter implements StoreWriter {
   readonly #housekeeper: Housekeeper;
   readonly #trades: TradeInsert;
   readonly #bars: BarUpsert;
-  readonly #marks: MarkInsert;
+  readonly #marks: SecondInsert<Mark>;
+  readonly #quotes: SecondInsert<Quote>;
   readonly #gaps: GapInsert;
   readonly #quarantine: QuarantineInsert;
   readonly #quality: QualityAdd;
@@ -78,7 +80,8 @@ class SqliteWriter implements StoreWriter {
     this.#trades = new TradeInsert(db, archived);
     this.#housekeeper = new Housekeeper(db, path, () => this.#trades.forget());
     this.#bars = new BarUpsert(db);
-    this.#marks = new MarkInsert(db);
+    this.#marks = new SecondInsert(db, MARKS);
+    this.#quotes = new SecondInsert(db, QUOTES);
     this.#gaps = new GapInsert(db);
     this.#quarantine = new QuarantineInsert(db);
     this.#quality = new QualityAdd(db);
@@ -232,6 +235,7 @@ class SqliteWriter implements StoreWriter {
     const stored = this.#trades.run(trades, (symbol) => symbols.get(symbol));
     this.#bars.run(batch.bars ?? [], idOf);
     this.#marks.run(batch.marks ?? [], idOf);
+    this.#quotes.run(batch.quotes ?? [], idOf);
     for (const { symbol, timeMs } of batch.closed ?? []) this.#chain.close(idOf(symbol), timeMs);
     for (const gap of batch.gaps ?? []) this.#gaps.run(idOf(gap.symbol), gap);
     const quarantined = this.#quarantine.run(batch.quarantined ?? [], (s) => symbols.find(s));

@@ -1,6 +1,6 @@
 import type { RetentionPolicy, RetentionReport } from "./retention/policy.ts";
 import type { AlertWriter } from "./alerts.ts";
-import type { Bar, Gap, Mark, QuarantinedFrame, StreamKind, Trade } from "../market/mod.ts";
+import type { Bar, Gap, Mark, QuarantinedFrame, Quote, StreamKind, Trade } from "../market/mod.ts";
 import type { BarQuery, TradeQuery } from "./reader.ts";
 import type { TradeBuffer } from "./trade_buffer.ts";
 
@@ -50,6 +50,8 @@ export interface WriteBatch {
   readonly closed?: readonly ClosedUntil[];
   /** Marks; of a second that has one already nothing changes. */
   readonly marks?: readonly Mark[];
+  /** Quotes; of a second that has one already nothing changes. */
+  readonly quotes?: readonly Quote[];
   /** Gaps; named by their first missing id. */
   readonly gaps?: readonly Gap[];
   /** Frames set aside. */

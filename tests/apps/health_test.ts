@@ -27,7 +27,7 @@ const LOG = {
   behind: { store: 2 },
 };
 const INGEST: IngestStatus = {
-  ...{ role: "ingest", recordedMarks: null },
+  ...{ role: "ingest", recorded: { marks: null, quotes: null } },
   ...{ ...OF_PROCESS, ...HEARING, ...STORING },
 };
 const FEED: FeedStatus = {

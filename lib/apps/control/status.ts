@@ -1,7 +1,7 @@
 import type { FeedHealth, LatencySummary } from "../../feed/mod.ts";
 import type { StorageProblem } from "../ingest/committer.ts";
 import type { LoopDelaySummary } from "../ingest/loop_delay.ts";
-import type { MarkStatus } from "../ingest/record_marks.ts";
+import type { SideRecorders } from "../ingest/side_recorders.ts";
 import type { PipelineTotals } from "../ingest/pipeline_totals.ts";
 
 /** What every program that runs for long says of itself. */
@@ -65,8 +65,8 @@ export interface LogStatus {
 /** What a running ingest says of itself. */
 export interface IngestStatus extends ProcessStatus, HearingStatus, StoringStatus {
   readonly role: "ingest";
-  /** What it records of mark prices and funding; `null` where it was not asked to. */
-  readonly recordedMarks: MarkStatus | null;
+  /** What it records beside the trades; `null` where it was not asked to. */
+  readonly recorded: SideRecorders["status"];
 }
 
 /** What a running feed says of itself. */

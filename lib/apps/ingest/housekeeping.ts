@@ -33,7 +33,7 @@ export async function keepHouse(options: HousekeepingOptions, context: Context):
     try {
       const done = await writer.housekeep(policy, signal);
       problems.push(...done.problems);
-      const changed = done.days + done.deletedTrades + done.deletedBars + done.deletedMarks;
+      const changed = done.days + done.deletedTrades + done.deletedBars + done.deletedSeconds;
       if (changed > 0) report.info(describe(done));
     } catch (error) {
       problems.push(error instanceof StoreError ? error.message : `Cannot tidy up: ${error}`);
@@ -50,7 +50,7 @@ function describe(done: RetentionReport): string {
     done.days === 0 ? "" : `${done.movedTrades} trades of ${done.days} days moved to Parquet`,
     done.deletedTrades === 0 ? "" : `${done.deletedTrades} trades deleted`,
     done.deletedBars === 0 ? "" : `${done.deletedBars} bars deleted`,
-    done.deletedMarks === 0 ? "" : `${done.deletedMarks} marks deleted`,
+    done.deletedSeconds === 0 ? "" : `${done.deletedSeconds} marks and quotes deleted`,
   ].filter((part) => part !== "");
   return `${parts.join(", ")}; database and files take ${(done.usedBytes / 1e6).toFixed(1)} MB`;
 }

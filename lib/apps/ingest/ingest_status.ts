@@ -4,7 +4,7 @@ import type { IngestStatus } from "../control/status.ts";
 import type { IngestOptions } from "../ingest.ts";
 import type { Committer } from "./committer.ts";
 import type { LoopDelay } from "./loop_delay.ts";
-import type { MarkRecorder } from "./record_marks.ts";
+import type { SideRecorders } from "./side_recorders.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Rate } from "./rate.ts";
 
@@ -18,8 +18,7 @@ export interface StatusParts {
   readonly loopDelay: LoopDelay;
   readonly startedAtMs: number;
   readonly simulated: boolean;
-  /** `null` where marks are not recorded. */
-  readonly marks: MarkRecorder | null;
+  readonly beside: SideRecorders;
 }
 
 /** Tells everything about a running ingest. */
@@ -29,7 +28,7 @@ export function ingestStatus(parts: StatusParts): IngestStatus {
     ...processStatus(parts),
     ...hearingStatus(parts.options, parts.feed),
     ...storingStatus(parts),
-    recordedMarks: parts.marks?.status ?? null,
+    recorded: parts.beside.status,
   };
 }
 

@@ -1,6 +1,7 @@
 import { BASE_INTERVAL_MS, type Trade, type TradeBar } from "../../market/mod.ts";
 import type { StoreWriter } from "../../store/mod.ts";
 import { mergeById } from "../history/trade_order.ts";
+import type { PipelineTotals } from "./pipeline_totals.ts";
 import { Waiting } from "./waiting.ts";
 
 /**
@@ -29,11 +30,13 @@ export class Pending {
     return this.#leaving;
   }
 
-  /** What has left is stored. @returns How many bars and marks were among it. */
-  stored(): { readonly bars: number; readonly marks: number } {
-    const { bars, marks } = this.#leaving;
+  /** What has left is stored: it is added to what was counted of that. */
+  stored(totals: Pick<PipelineTotals, "bars" | "marks" | "quotes">): void {
+    const { bars, marks, quotes } = this.#leaving;
+    totals.bars += bars.length;
+    totals.marks += marks.length;
+    totals.quotes += quotes.length;
     this.#leaving.clear();
-    return { bars: bars.length, marks: marks.length };
   }
 
   /** What has left could not be stored: it waits again, before what has come since. */

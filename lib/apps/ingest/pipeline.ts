@@ -1,9 +1,10 @@
-import type { FeedEvent, Mark } from "../../market/mod.ts";
+import type { FeedEvent } from "../../market/mod.ts";
 import type { BatchUnderWay, StoreWriter } from "../../store/mod.ts";
 import { LiveBars } from "./live_bars.ts";
 import { Pending } from "./pending.ts";
 import { noTotals, type PipelineTotals } from "./pipeline_totals.ts";
 import { settledGaps } from "./settle_gaps.ts";
+import type { Waiting } from "./waiting.ts";
 
 /**
  * Takes what a feed delivers to the store: trades into bars, and both, with gaps and quarantine,
@@ -154,9 +155,9 @@ export class Pipeline {
     }
   }
 
-  /** Takes a mark of a registered symbol: stored with what else waits. */
-  mark(mark: Mark): void {
-    this.#pending.waiting.marks.push(mark);
+  /** Where marks and quotes of registered symbols wait: they are stored with everything else. */
+  get seconds(): Pick<Waiting, "marks" | "quotes"> {
+    return this.#pending.waiting;
   }
 
   /** Up to where the events of a log were taken: stored with them. */
@@ -212,9 +213,7 @@ export class Pipeline {
     this.#underWay = null;
     try {
       this.totals.stored += batch.settle().storedTrades;
-      const { bars, marks } = this.#pending.stored();
-      this.totals.bars += bars;
-      this.totals.marks += marks;
+      this.#pending.stored(this.totals);
     } catch (error) {
       this.#failure = { error };
       this.#pending.comeBack();

@@ -2,7 +2,10 @@ import { ProgramError } from "../program.ts";
 import type { Recorded } from "../with_option.ts";
 
 /** What an exchange calls the streams of what can be recorded. */
-const STREAMS: Readonly<Record<Recorded, string>> = { mark: "markPrice@1s" };
+const STREAMS: Readonly<Record<Recorded, string>> = {
+  book: "bookTicker",
+  mark: "markPrice@1s",
+};
 
 /**
  * Refuses to wait for streams that a simulated exchange says it does not have: a replay has only

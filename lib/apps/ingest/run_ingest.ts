@@ -24,7 +24,7 @@ import { settleOthers } from "./settle_others.ts";
 import { Sources } from "./sources.ts";
 import { takeUp } from "./take_up.ts";
 import { eventTeller } from "./tell_events.ts";
-import { markRecorder } from "./record_marks.ts";
+import { sideRecorders } from "./side_recorders.ts";
 import { recentTrades } from "./recent_trades.ts";
 import { refuseMadeIds } from "./refuse_made_ids.ts";
 import { refuseSilent } from "./refuse_silent.ts";
@@ -111,9 +111,9 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   });
   const rate = new Rate();
   using loopDelay = new LoopDelay();
-  const marks = markRecorder(options, { rest, signal, onFrame, pipeline, committer, report });
+  const beside = sideRecorders(options, { rest, signal, onFrame, pipeline, committer, report });
   const parts = {
-    ...{ options, feed, pipeline, committer, rate, loopDelay, startedAtMs, simulated, marks },
+    ...{ options, feed, pipeline, committer, rate, loopDelay, startedAtMs, simulated, beside },
   };
   const membership = new Membership({
     ...{ rest, writer, pipeline, feed, lastIds },
@@ -155,9 +155,9 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   if (options.durationMs !== null) {
     sleep(options.durationMs, signal).then(() => stop.abort(), () => {});
   }
-  const look = () => marks?.look(feed.streams().keys(), Date.now());
+  const look = () => beside.look(feed.streams().keys(), Date.now());
   look();
-  const recording = marks?.run(signal).catch(fail);
+  const recording = beside.run(signal).catch(fail);
   const heartbeat = setInterval(() => {
     look();
     rate.sample(pipeline.totals.trades, performance.now());

@@ -1,4 +1,4 @@
-import type { Gap, Mark, QuarantinedFrame, Trade, TradeBar } from "../../market/mod.ts";
+import type { Gap, Mark, QuarantinedFrame, Quote, Trade, TradeBar } from "../../market/mod.ts";
 import { TradeBuffer, type WriteBatch } from "../../store/mod.ts";
 import { QualityCounts } from "./quality_counts.ts";
 
@@ -16,6 +16,7 @@ export class Waiting {
   skipped: SkippedId[] = [];
   gaps: Gap[] = [];
   marks: Mark[] = [];
+  quotes: Quote[] = [];
   quarantined: QuarantinedFrame[] = [];
   /** By symbol, up to when its bars are closed. */
   readonly closed = new Map<string, number>();
@@ -35,8 +36,9 @@ export class Waiting {
 
   /** Whether there is nothing. */
   get isEmpty(): boolean {
-    const { bars, gaps, marks, quarantined } = this;
-    return this.#tradeCount + bars.length + gaps.length + marks.length + quarantined.length === 0 &&
+    const { bars, gaps, marks, quotes, quarantined } = this;
+    const rows = [bars, gaps, marks, quotes, quarantined];
+    return this.#tradeCount === 0 && rows.every(({ length }) => length === 0) &&
       this.counts.isEmpty;
   }
 
@@ -59,6 +61,7 @@ export class Waiting {
     this.skipped.push(...later.skipped);
     this.gaps.push(...later.gaps);
     this.marks = this.marks.concat(later.marks);
+    this.quotes = this.quotes.concat(later.quotes);
     this.quarantined.push(...later.quarantined);
     for (const [symbol, timeMs] of later.closed) this.closed.set(symbol, timeMs);
     for (const [name, place] of later.bookmarks) this.bookmarks.set(name, place);
@@ -73,6 +76,7 @@ export class Waiting {
     this.skipped = [];
     this.gaps = [];
     this.marks = [];
+    this.quotes = [];
     this.quarantined = [];
     this.closed.clear();
     this.bookmarks.clear();
@@ -81,10 +85,10 @@ export class Waiting {
 
   /** All of it, to be written; `clockSkewMs` is told with the counts of the venue. */
   toBatch(clockSkewMs: number | null): WriteBatch {
-    const { bars, gaps, marks, quarantined, bookmarks } = this;
+    const { bars, gaps, marks, quotes, quarantined, bookmarks } = this;
     return {
       buffers: [...this.#trades.values()].filter((trades) => trades.length > 0),
-      ...{ bars, gaps, marks, quarantined, bookmarks },
+      ...{ bars, gaps, marks, quotes, quarantined, bookmarks },
       closed: [...this.closed].map(([symbol, timeMs]) => ({ symbol, timeMs })),
       quality: this.counts.increments(clockSkewMs),
     };

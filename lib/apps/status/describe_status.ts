@@ -30,7 +30,7 @@ function describeIngest(s: IngestStatus, database: string): string {
     `Ingest (process ${s.pid}) has been writing ${database} since ${since(s)}`,
     ...hearing(s),
     ...storing(s),
-    ...marks(s),
+    ...recorded(s),
     processLine(s),
   ].join("\n");
 }
@@ -101,17 +101,20 @@ function storing(s: StoringStatus): string[] {
   ];
 }
 
-function marks({ recordedMarks: marks, nowMs }: IngestStatus): string[] {
-  if (marks === null) return [];
-  const { symbols, stored, dropped, newestMs, silent } = marks;
-  return [
-    `  marks       ${stored} stored of ${symbols} symbols; ` +
-    (newestMs === null
-      ? "waiting for the first"
-      : `the newest ${((nowMs - newestMs) / 1_000).toFixed(1)} s old`) +
-    (dropped === 0 ? "" : `; ${dropped} LOST`) +
-    (silent.length === 0 ? "" : `; ${silent.length} SILENT: ${silent.slice(0, 5).join(", ")}`),
-  ];
+function recorded({ recorded, nowMs }: IngestStatus): string[] {
+  return (["marks", "quotes"] as const).flatMap((name) => {
+    const status = recorded[name];
+    if (status === null) return [];
+    const { symbols, stored, dropped, newestMs, silent } = status;
+    return [
+      `  ${name.padEnd(11)} ${stored} stored of ${symbols} symbols; ` +
+      (newestMs === null
+        ? "waiting for the first"
+        : `the newest ${((nowMs - newestMs) / 1_000).toFixed(1)} s old`) +
+      (dropped === 0 ? "" : `; ${dropped} LOST`) +
+      (silent.length === 0 ? "" : `; ${silent.length} SILENT: ${silent.slice(0, 5).join(", ")}`),
+    ];
+  });
 }
 
 function processLine({ rssBytes, loopDelay }: ProcessStatus): string {

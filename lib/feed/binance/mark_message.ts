@@ -1,11 +1,7 @@
-import { BINANCE_USDM, type QuarantineReason } from "../../market/mod.ts";
-import type { Mark } from "../../market/mod.ts";
-import { quarantinedFrame } from "../quarantined_frame.ts";
+import { BINANCE_USDM, type Mark, type QuarantineReason } from "../../market/mod.ts";
 import type { SideFrame } from "../side/side_feed.ts";
-import { COIN_MARGINED, isObject, parseAnyFrame } from "./message.ts";
-import { DECIMAL, type Fields, isSymbol, isTime } from "./trade_fields.ts";
-
-const SECOND_MS = 1_000;
+import { decimal, notThere, secondOf, sideFrame } from "./side_frame.ts";
+import { type Fields, isTime } from "./trade_fields.ts";
 
 /**
  * Returns what a frame of `<symbol>@markPrice@1s` tells.
@@ -35,19 +31,13 @@ const SECOND_MS = 1_000;
  * @returns The mark of its second, the reason why there is none, or an answer to a control frame.
  */
 export function parseMark(text: string, receivedMs: number): SideFrame<Mark> {
-  const payload = payloadOf(text);
-  if (payload === null || payload["e"] !== "markPriceUpdate") return otherFrame(text, receivedMs);
-  const symbol = isSymbol(payload["s"]) ? payload["s"] : null;
-  const mark = symbol === null ? notThere(payload["s"]) : readMark(payload, symbol);
-  if (typeof mark !== "string") return { kind: "row", row: mark };
-  const frame = quarantinedFrame({ symbol, reason: mark, raw: text, receivedMs });
-  return { kind: "quarantine", frame };
+  return sideFrame(text, receivedMs, "markPriceUpdate", readMark);
 }
 
 function readMark(payload: Fields, symbol: string): Mark | QuarantineReason {
-  const { E: eventTimeMs, p, i, r, T: dueMs, st } = payload;
-  if (st === COIN_MARGINED) return "unknown symbol";
-  if (!isTime(eventTimeMs)) return notThere(eventTimeMs);
+  const { E: eventTimeMs, p, i, r, T: dueMs } = payload;
+  const timeMs = secondOf(eventTimeMs);
+  if (typeof timeMs === "string") return timeMs;
   const markPrice = decimal(p);
   if (markPrice === null) return notThere(p);
   if (!(markPrice > 0)) return "price not positive";
@@ -58,48 +48,9 @@ function readMark(payload: Fields, symbol: string): Mark | QuarantineReason {
   if (dueMs !== undefined && !isTime(dueMs)) return "wrong type";
   const isDue = dueMs !== undefined && dueMs > 0 && !Number.isNaN(fundingRate);
   return {
-    ...{ venue: BINANCE_USDM, symbol },
-    timeMs: Math.floor(eventTimeMs / SECOND_MS) * SECOND_MS,
-    markPrice,
+    ...{ venue: BINANCE_USDM, symbol, timeMs, markPrice },
     indexPrice: indexPrice > 0 ? indexPrice : null,
     fundingRate: isDue ? fundingRate : null,
     nextFundingMs: isDue ? dueMs : null,
   };
-}
-
-/** A frame that is no mark: an answer, a shutdown, or something that is set aside. */
-function otherFrame(text: string, receivedMs: number): SideFrame<Mark> {
-  const frame = parseAnyFrame(text, "aggTrade", receivedMs);
-  switch (frame.kind) {
-    case "quarantine":
-    case "reply":
-    case "shutdown":
-      return frame;
-    default:
-      return {
-        kind: "quarantine",
-        frame: quarantinedFrame({ symbol: null, reason: "unknown frame", raw: text, receivedMs }),
-      };
-  }
-}
-
-function payloadOf(text: string): Fields | null {
-  try {
-    const frame: unknown = JSON.parse(text);
-    const payload = isObject(frame) ? frame["data"] ?? frame : null;
-    return isObject(payload) ? payload : null;
-  } catch {
-    return null;
-  }
-}
-
-/** A number that is written as the exchange writes it; `null` for anything else. */
-function decimal(value: unknown): number | null {
-  return typeof value === "string" && DECIMAL.test(value) && Number.isFinite(Number(value))
-    ? Number(value)
-    : null;
-}
-
-function notThere(value: unknown): QuarantineReason {
-  return value === undefined ? "missing field" : "wrong type";
 }

@@ -151,6 +151,9 @@ export class StreamSideFeed<Row extends InSecond> implements SideFeed<Row> {
     const frame = this.#stream.read(text, receivedMs);
     switch (frame.kind) {
       case "row": {
+        for (const row of this.#stream.thinning.reach(frame.row.timeMs)) {
+          this.#push({ kind: "row", row });
+        }
         // The stream that shows that a socket is alive may be of a symbol that nobody wants.
         if (!this.#symbols.has(frame.row.symbol)) return;
         const row = this.#stream.thinning.offer(frame.row);

@@ -33,7 +33,7 @@ export class PostgresHousekeeper {
   async run(policy: RetentionPolicy, signal: AbortSignal): Promise<RetentionReport> {
     const { nowMs, archiveAfterMs, tradesMs, barsMs, maxBytes } = policy;
     const report: RetentionReport = {
-      ...{ days: 0, movedTrades: 0, deletedTrades: 0, deletedBars: 0, deletedMarks: 0 },
+      ...{ days: 0, movedTrades: 0, deletedTrades: 0, deletedBars: 0, deletedSeconds: 0 },
       usedBytes: 0,
       problems: [],
     };
@@ -52,7 +52,9 @@ export class PostgresHousekeeper {
     if (barsMs !== null) {
       const floorMs = floorOf(nowMs - barsMs);
       report.deletedBars += await this.#expireRows("bars", "open_time_ms", floorMs, signal);
-      report.deletedMarks += await this.#expireRows("marks", "time_ms", floorMs, signal);
+      for (const table of ["marks", "quotes"] as const) {
+        report.deletedSeconds += await this.#expireRows(table, "time_ms", floorMs, signal);
+      }
     }
     if (maxBytes !== null) await this.#shrink(maxBytes, nowMs, report, signal);
     report.usedBytes = this.#usedBytes();
@@ -91,7 +93,7 @@ export class PostgresHousekeeper {
 
   /** Deletes rows before a time, some at once. @returns How many. */
   async #expireRows(
-    table: "bars" | "marks",
+    table: "bars" | "marks" | "quotes",
     column: string,
     floorMs: number,
     signal: AbortSignal,

@@ -1,10 +1,11 @@
 import first from "./schema/0001_first.sql" with { type: "text" };
 import marks from "./schema/0002_marks.sql" with { type: "text" };
+import quotes from "./schema/0003_quotes.sql" with { type: "text" };
 import { StoreError } from "../store_error.ts";
 import type { Link } from "./link.ts";
 
 /** Forward-only steps; the position of a step is the schema version it leads to. */
-const STEPS: readonly string[] = [first, marks];
+const STEPS: readonly string[] = [first, marks, quotes];
 
 /** The schema everything is in, so that a database may hold other things beside it. */
 export const SCHEMA = "tandem";

@@ -1,13 +1,14 @@
 import { buffersOf } from "../trade_buffer.ts";
+import { MARKS, QUOTES } from "../second_tables.ts";
 import type { WriteBatch } from "../writer.ts";
 import { upsertBars } from "./bar_upsert.ts";
 import { moveBookmarks } from "./bookmarks.ts";
 import { closeUntil } from "./closed_until.ts";
 import { upsertGap } from "./gap_insert.ts";
 import type { Known } from "./known.ts";
-import { insertMarks } from "./mark_insert.ts";
 import { addQuality } from "./quality_add.ts";
 import { insertQuarantine } from "./quarantine_insert.ts";
+import { insertSeconds } from "./second_insert.ts";
 import { planTrades } from "./trade_insert.ts";
 import type { Step } from "./wire.ts";
 
@@ -33,7 +34,8 @@ export function planBatch(batch: WriteBatch, known: Known): BatchPlan {
     steps: [
       ...steps,
       ...upsertBars(batch.bars ?? [], idOf),
-      ...insertMarks(batch.marks ?? [], idOf),
+      ...insertSeconds(MARKS, batch.marks ?? [], idOf),
+      ...insertSeconds(QUOTES, batch.quotes ?? [], idOf),
       ...closeUntil(batch.closed ?? [], idOf),
       ...(batch.gaps ?? []).flatMap((gap) => upsertGap(idOf(gap.symbol), gap)),
       ...insertQuarantine(batch.quarantined ?? [], (s) => known.symbols.get(s) ?? null),

@@ -1,4 +1,4 @@
-import type { Bar, Gap, Mark, Trade } from "../../market/mod.ts";
+import type { Bar, Gap, Mark, Quote, Trade } from "../../market/mod.ts";
 import {
   askedBars,
   askedBound,
@@ -9,18 +9,9 @@ import {
 } from "../asked.ts";
 import { priceBarsOf } from "../bar_select.ts";
 import type { CloseChanges, CloseQuery, StoredClose } from "../closes.ts";
-import {
-  type FundingPeriod,
-  markArgs,
-  type MarkQuery,
-  type MarkRange,
-  SELECT_MARKS,
-  SELECT_PERIODS,
-  SELECT_RANGES,
-  toMark,
-  toMarkRange,
-  toPeriod,
-} from "../marks.ts";
+import { type FundingPeriod, readMarks, readPeriods } from "../marks.ts";
+import { type LastQuoteQuery, readLastQuotes, readQuotes } from "../quotes.ts";
+import { type Ask, readRanges, type SecondQuery, type SecondRange } from "../seconds.ts";
 import type {
   BarChanges,
   BarColumns,
@@ -113,16 +104,28 @@ export class PostgresReader implements StoreReader {
     return this.#atOnce((link) => selectTradeColumns(link, asked));
   }
 
-  marks(query: MarkQuery): Mark[] {
-    return this.#read((link) => link.rows(SELECT_MARKS, ...markArgs(query))).map(toMark);
+  marks(query: SecondQuery): Mark[] {
+    return readMarks(this.#ask, query);
   }
 
-  fundingPeriods(query: Omit<MarkQuery, "limit">): FundingPeriod[] {
-    return this.#read((link) => link.rows(SELECT_PERIODS, ...markArgs(query))).map(toPeriod);
+  fundingPeriods(query: Omit<SecondQuery, "limit">): FundingPeriod[] {
+    return readPeriods(this.#ask, query);
   }
 
-  markRanges(): MarkRange[] {
-    return this.#read((link) => link.rows(SELECT_RANGES)).map(toMarkRange);
+  markRanges(): SecondRange[] {
+    return readRanges(this.#ask, "marks");
+  }
+
+  quotes(query: SecondQuery): Quote[] {
+    return readQuotes(this.#ask, query);
+  }
+
+  lastQuotes(query: LastQuoteQuery): Quote[] {
+    return readLastQuotes(this.#ask, query);
+  }
+
+  quoteRanges(): SecondRange[] {
+    return readRanges(this.#ask, "quotes");
   }
 
   gaps(symbol?: string, limit?: number): Gap[] {
@@ -206,6 +209,8 @@ export class PostgresReader implements StoreReader {
   [Symbol.dispose](): void {
     this.#link[Symbol.dispose]();
   }
+
+  readonly #ask: Ask = (sql, ...args) => this.#read((link) => link.rows(sql, ...args));
 
   #writer(): Row {
     return this.#read(writerOf);

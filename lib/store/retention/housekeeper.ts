@@ -4,9 +4,9 @@ import { DAY_MS } from "../archive/archive_path.ts";
 import type { BuiltDay } from "../archive/build_day.ts";
 import { DayBuilder } from "../archive/day_builder.ts";
 import { BarTable } from "./bar_table.ts";
-import { MarkTable } from "./mark_table.ts";
 import type { RetentionPolicy, RetentionReport } from "./policy.ts";
 import { removeForgottenDays } from "./forgotten_days.ts";
+import { SecondRows } from "./second_rows.ts";
 import { BATCH_ROWS, type KeptSymbol, TradeTables } from "./trade_tables.ts";
 
 /** Between two transactions the writer gets its turn for so long, ms. */
@@ -23,7 +23,7 @@ export class Housekeeper {
   readonly #path: string;
   readonly #trades: TradeTables;
   readonly #bars: BarTable;
-  readonly #marks: MarkTable;
+  readonly #seconds: readonly SecondRows[];
   readonly #store: string;
   readonly #onDeleted: () => void;
 
@@ -33,7 +33,7 @@ export class Housekeeper {
     this.#path = path;
     this.#trades = new TradeTables(db, path);
     this.#bars = new BarTable(db);
-    this.#marks = new MarkTable(db);
+    this.#seconds = ["marks", "quotes"].map((table) => new SecondRows(db, table));
     this.#store = String(db.prepare("SELECT store_id FROM writer").get()!.store_id);
     this.#onDeleted = onDeleted;
   }
@@ -49,7 +49,7 @@ export class Housekeeper {
       movedTrades: 0,
       deletedTrades: 0,
       deletedBars: 0,
-      deletedMarks: 0,
+      deletedSeconds: 0,
       usedBytes: 0,
       problems: [],
     };
@@ -67,11 +67,13 @@ export class Housekeeper {
           (n) => report.deletedBars += n,
           signal,
         );
-        await this.#steps(
-          () => this.#marks.expire(floorOf(nowMs - barsMs)),
-          (n) => report.deletedMarks += n,
-          signal,
-        );
+        for (const rows of this.#seconds) {
+          await this.#steps(
+            () => rows.expire(floorOf(nowMs - barsMs)),
+            (n) => report.deletedSeconds += n,
+            signal,
+          );
+        }
       }
       if (maxBytes !== null) await this.#shrink(maxBytes, nowMs, report, signal);
       report.usedBytes = this.#trades.usedBytes();

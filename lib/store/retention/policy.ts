@@ -6,7 +6,7 @@ export interface RetentionPolicy {
   readonly archiveAfterMs: number | null;
   /** Delete trades that are older, ms, in the table and in files; `null` never. */
   readonly tradesMs: number | null;
-  /** Delete bars and marks that are older, ms; `null` never. */
+  /** Delete bars, marks and quotes that are older, ms; `null` never. */
   readonly barsMs: number | null;
   /** Delete the oldest days of trades while database and files together take more, bytes. */
   readonly maxBytes: number | null;
@@ -22,8 +22,8 @@ export interface RetentionReport {
   deletedTrades: number;
   /** Bars that were deleted for good. */
   deletedBars: number;
-  /** Marks that were deleted for good. */
-  deletedMarks: number;
+  /** Marks and quotes that were deleted for good. */
+  deletedSeconds: number;
   /** What database and files take after it, bytes; pages that are free for reuse do not count. */
   usedBytes: number;
   /** What could not be done, a sentence each; nothing is lost by it. */

@@ -11,10 +11,10 @@ import { countEqual, insertRows, type MovedTable } from "./insert_rows.ts";
 import {
   BARS,
   differingTable,
-  MARKS,
   moveSmallTables,
   readRows,
   renumbered,
+  SECONDS,
 } from "./moved_tables.ts";
 import { compareTrades, moveTrades, type TradeSource } from "./move_trades.ts";
 
@@ -118,7 +118,7 @@ class Move {
         await this.#step(`Moving ${which}, ${moved} trades more`);
       }
       bars += await this.#moveRows(BARS, source.symbolId, which);
-      await this.#moveRows(MARKS, source.symbolId, which);
+      for (const table of SECONDS) await this.#moveRows(table, source.symbolId, which);
     }
     this.#session.transact(moveSmallTables(this.#db, (id) => this.#idOf(id)));
     for (const [k, source] of this.#sources.entries()) {

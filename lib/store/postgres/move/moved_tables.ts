@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { withArrays } from "../../rows.ts";
+import { MARKS, QUOTES } from "../../second_tables.ts";
 import type { Link } from "../link.ts";
 import type { Step } from "../wire.ts";
 import { type Cells, countEqual, insertRows, type MovedTable } from "./insert_rows.ts";
@@ -17,15 +18,15 @@ export const BARS: MovedTable = {
   },
 };
 
-/** Marks, a row per symbol and second. */
-export const MARKS: MovedTable = {
-  name: "marks",
+/** Tables with a row per symbol and second. */
+export const SECONDS: readonly MovedTable[] = [MARKS, QUOTES].map(({ name, columns }) => ({
+  name,
   key: ["symbol_id", "time_ms"],
   columns: {
-    ...{ symbol_id: "int", time_ms: "bigint", mark_price: "float8", index_price: "float8" },
-    ...{ funding_rate: "float8", next_funding_ms: "bigint" },
+    ...{ symbol_id: "int", time_ms: "bigint" },
+    ...Object.fromEntries(columns.map((column) => [column.name, column.type])),
   },
-};
+}));
 
 /** Tables that are moved at once. */
 const SMALL: readonly MovedTable[] = [
