@@ -35,7 +35,8 @@ export interface BacktestProgramOptions {
   readonly signal: SignalOptions;
   readonly fill: FillTime;
   readonly feeBps: number;
-  readonly slippageBps: number;
+  /** What each fill loses, bps; `null` to take half of the spread that is recorded. */
+  readonly slippageBps: number | null;
   readonly capital: number;
   readonly grossNotional: number;
   /** Volatility per year that positions are sized to, as a share of capital; `null` for none. */
@@ -96,7 +97,8 @@ export const backtest: Program<BacktestProgramOptions> = {
       )
       .addOption(option("--fee <bps>", "of each leg and fill").argParser(atLeastZero).default(5))
       .addOption(
-        option("--slippage <bps>", "of each leg and fill").argParser(atLeastZero).default(1),
+        option("--slippage <bps>", "of each leg and fill; recorded: half of the recorded spread")
+          .argParser((text) => text === "recorded" ? text : atLeastZero(text)).default(1),
       )
       .addOption(
         option("--funding-y <file>", "funding rates of y: lines of a time in ms and a rate"),
@@ -187,7 +189,12 @@ export const backtest: Program<BacktestProgramOptions> = {
         ...(o.stop === undefined ? {} : { stop: o.stop }),
         ...(o.maxHold === undefined ? {} : { maxHoldBars: o.maxHold }),
       },
-      ...{ feeBps: o.fee, slippageBps: o.slippage, capital: o.capital, grossNotional: o.gross },
+      ...{
+        feeBps: o.fee,
+        slippageBps: o.slippage === "recorded" ? null : o.slippage,
+        capital: o.capital,
+        grossNotional: o.gross,
+      },
       targetVolatility: o.targetVolatility ?? null,
       funding: {
         y: o.fundingY === undefined ? null : resolve(place.working, o.fundingY),

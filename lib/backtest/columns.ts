@@ -14,6 +14,13 @@ export interface FurtherColumns {
   /** The same for the hedge leg. */
   readonly fundingX?: ArrayLike<number>;
   /**
+   * What a fill of the dependent leg in each bar loses, as a fraction of its notional, in place of
+   * the option `slippageBps`; >= 0, and NaN where that is to count. See `halfSpreadColumn()`.
+   */
+  readonly slippageY?: ArrayLike<number>;
+  /** The same for the hedge leg. */
+  readonly slippageX?: ArrayLike<number>;
+  /**
    * What a position decided for in each bar is to be, as a multiple of `grossNotional`; >= 0, and NaN
    * where none may be taken. See `volatilitySizes()`. @default {all 1}
    */
@@ -153,7 +160,9 @@ export function checkColumns(columns: BacktestColumns, needsOpens: boolean): voi
   }
   checkRates("fundingY", columns.fundingY ?? []);
   checkRates("fundingX", columns.fundingX ?? []);
-  checkSizes(columns.size ?? []);
+  checkShares("size", columns.size ?? []);
+  checkShares("slippageY", columns.slippageY ?? []);
+  checkShares("slippageX", columns.slippageX ?? []);
   checkPrices("y", columns.y);
   checkPrices("x", columns.x);
   if (!needsOpens) return;
@@ -181,10 +190,11 @@ function checkRates(name: string, rates: ArrayLike<number>): void {
   }
 }
 
-function checkSizes(sizes: ArrayLike<number>): void {
-  for (let t = 0; t < sizes.length; t++) {
-    if (!(sizes[t]! < 0) && sizes[t] !== Infinity) continue;
-    throw refused("size", ">= 0", sizes[t]!, t);
+/** NaN is none. */
+function checkShares(name: string, shares: ArrayLike<number>): void {
+  for (let t = 0; t < shares.length; t++) {
+    if (!(shares[t]! < 0) && shares[t] !== Infinity) continue;
+    throw refused(name, ">= 0", shares[t]!, t);
   }
 }
 

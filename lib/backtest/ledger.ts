@@ -118,13 +118,14 @@ export class Ledger {
     priceY: number,
     priceX: number,
   ): void {
-    const { y, x } = this.#columns;
+    const { y, x, slippageY, slippageX } = this.#columns;
     const { fee, slippage } = this.#options;
     this.#earn(t, quantityY * (y[t]! - priceY), quantityX * (x[t]! - priceX));
     const notionalY = Math.abs(quantityY) * priceY;
     const notionalX = Math.abs(quantityX) * priceX;
     const fees = fee.y * notionalY + fee.x * notionalX;
-    const slipped = slippage.y * notionalY + slippage.x * notionalX;
+    const slipped = orElse(slippageY?.[t], slippage.y) * notionalY +
+      orElse(slippageX?.[t], slippage.x) * notionalX;
     this.traded += notionalY + notionalX;
     this.fees += fees;
     this.slippage += slipped;
@@ -141,4 +142,9 @@ export class Ledger {
     this.cost[t]! += amount;
     this.#tripCost += amount;
   }
+}
+
+/** A value of a column; what is assumed where it has none. */
+function orElse(value: number | undefined, assumed: number): number {
+  return value === undefined || Number.isNaN(value) ? assumed : value;
 }

@@ -31,6 +31,7 @@ export {
   readingColumns,
 } from "./columns.ts";
 export * from "./due_funding.ts";
+export * from "./half_spreads.ts";
 export * from "./look_ahead.ts";
 export type { BacktestOptions, ExecutionOptions, FillTime, LegBps, Sizing } from "./options.ts";
 export * from "./pair_backtest.ts";

@@ -274,7 +274,7 @@ Deno.test("Pipeline.leave() stores all of what it leaves, also what is worth no 
     const pipeline = new Pipeline(VENUE, writer);
     pipeline.restore(SYMBOL);
     pipeline.apply([watermark(5_000)]);
-    pipeline.bookmark("log", 7);
+    pipeline.beside.bookmarks.set("log", 7);
     pipeline.commit();
     strictEqual(writer.bookmark("log"), null);
     pipeline.leave(new Set([SYMBOL]));

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import type { Mark } from "../../lib/market/mod.ts";
+import type { Mark, Quote } from "../../lib/market/mod.ts";
 import { openReader, openWriter } from "../../lib/store/mod.ts";
 import { policy } from "./support/days.ts";
 import { storeTest } from "./support/stores.ts";
@@ -14,6 +14,13 @@ function mark(timeMs: number, fields: Partial<Mark> = {}): Mark {
     ...{ venue: VENUE, symbol: "BTCUSDT", timeMs, markPrice: 100 + timeMs / 1e6 },
     ...{ indexPrice: 0.1 + 0.2, fundingRate: -1 / 3, nextFundingMs: 8 * HOUR_MS },
     ...fields,
+  };
+}
+
+function quote(timeMs: number, fields: Partial<Quote> = {}): Quote {
+  return {
+    ...{ venue: VENUE, symbol: "BTCUSDT", timeMs, bid: 0.1 + 0.2, bidQuantity: 1 / 3 },
+    ...{ ask: 0.4, askQuantity: 1e-8, ...fields },
   };
 }
 
@@ -74,17 +81,42 @@ storeTest("fundingPeriods() tells the last rate before each payment", (database)
   deepStrictEqual(reader.fundingPeriods({ symbol: "ETHUSDT" }), []);
 });
 
-storeTest("housekeep() deletes marks with the bars of their days", async (database) => {
+storeTest("quotes are read as they were written, each second once, and thinned", (database) => {
+  using writer = open(database);
+  const empty = { ask: null, askQuantity: null };
+  const written = [quote(0), quote(1_000, empty), quote(5_000), quote(61_000), quote(130_000)];
+  writer.write({ quotes: written });
+  writer.write({ quotes: [quote(1_000, { bid: 7 }), quote(2_000, { symbol: "ETHUSDT" })] });
+  using reader = openReader(database);
+  deepStrictEqual(reader.quotes({ symbol: "BTCUSDT" }), written);
+  deepStrictEqual(reader.quotes({ symbol: "BTCUSDT", fromMs: 1, toMs: 6_000, limit: 1 }), [
+    written[1],
+  ]);
+  const last = (fromMs: number, toMs: number, everyMs: number) =>
+    reader.lastQuotes({ symbol: "BTCUSDT", fromMs, toMs, everyMs }).map(({ timeMs }) => timeMs);
+  deepStrictEqual(last(0, 180_000, 60_000), [5_000, 61_000, 130_000]);
+  // Stretches begin where the range does: the second one at 62 s.
+  deepStrictEqual(last(2_000, 180_000, 60_000), [61_000, 130_000]);
+  deepStrictEqual(last(0, 5_000, 2_000), [1_000]);
+  deepStrictEqual(reader.quoteRanges(), [
+    { symbol: "BTCUSDT", firstMs: 0, lastMs: 130_000 },
+    { symbol: "ETHUSDT", firstMs: 2_000, lastMs: 2_000 },
+  ]);
+});
+
+storeTest("housekeep() deletes marks and quotes with the bars of their days", async (database) => {
   using writer = open(database);
   const times = [0, DAY_MS - 1_000, DAY_MS, 3 * DAY_MS];
   writer.write({
     marks: times.flatMap((timeMs) => [mark(timeMs), mark(timeMs, { symbol: "ETHUSDT" })]),
   });
-  const { deletedMarks } = await writer.housekeep(
+  writer.write({ quotes: [quote(0), quote(DAY_MS)] });
+  const { deletedSeconds } = await writer.housekeep(
     policy(3 * DAY_MS, { barsMs: 2 * DAY_MS }),
     new AbortController().signal,
   );
-  strictEqual(deletedMarks, 4);
+  strictEqual(deletedSeconds, 5);
   using reader = openReader(database);
   deepStrictEqual(reader.marks({ symbol: "ETHUSDT" }).map((m) => m.timeMs), [DAY_MS, 3 * DAY_MS]);
+  deepStrictEqual(reader.quotes({ symbol: "BTCUSDT" }), [quote(DAY_MS)]);
 });

@@ -34,6 +34,10 @@ async function makeFile(path: string): Promise<void> {
       ...{ venue: VENUE, symbol: "ETHUSDT", timeMs, markPrice: 0.1 + 0.2, indexPrice: null },
       ...{ fundingRate: -1 / 3, nextFundingMs: DAY_MS },
     })),
+    quotes: [0, 2_000].map((timeMs) => ({
+      ...{ venue: VENUE, symbol: "BTCUSDT", timeMs, bid: 0.1, bidQuantity: 1 / 3 },
+      ...{ ask: null, askQuantity: null },
+    })),
     bookmarks: new Map([["log.tandem", 77]]),
   });
   writer.alerts.putRule("calm", "{}");
@@ -58,7 +62,7 @@ function told(reader: StoreReader) {
       trades: reader.trades({ symbol }),
       bars: [1_000, 60_000, 300_000].map((intervalMs) => reader.bars({ symbol, intervalMs })),
       ids: reader.quarantinedIds(symbol),
-      marks: reader.marks({ symbol }),
+      recorded: [reader.marks({ symbol }), reader.quotes({ symbol })],
     })),
   };
 }

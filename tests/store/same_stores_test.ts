@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
-import type { Bar, Gap, Mark, QuarantinedFrame, Trade } from "../../lib/market/mod.ts";
+import type { Bar, Gap, Mark, QuarantinedFrame, Quote, Trade } from "../../lib/market/mod.ts";
 import {
   openReader,
   openWriter,
@@ -54,6 +54,12 @@ const mark: fc.Arbitrary<Mark> = fc.record({
   })),
 }).map(({ due, ...m }) => ({ ...m, ...due ?? { fundingRate: null, nextFundingMs: null } }));
 
+const quote: fc.Arbitrary<Quote> = fc.record({
+  ...{ venue: fc.constant(VENUE), symbol, timeMs: fc.nat(200).map((k) => k * 1_000) },
+  ...{ bid: maybe(number), bidQuantity: maybe(number), ask: maybe(number) },
+  askQuantity: maybe(number),
+});
+
 const gap: fc.Arbitrary<Gap> = fc.record({
   ...{ venue: fc.constant(VENUE), symbol, firstMissingId: id, openedAtMs: fc.nat(1e6) },
   lastMissingId: fc.nat(5),
@@ -82,6 +88,7 @@ const batch: fc.Arbitrary<WriteBatch> = fc.record({
   closed: few(fc.record({ symbol, timeMs: fc.nat(1e6) })),
   gaps: few(gap),
   marks: few(mark),
+  quotes: fc.array(quote, { maxLength: 20 }),
   quarantined: few(frame),
   quality: few(fc.record({
     ...{ venue: fc.constant(VENUE), symbol, received: fc.nat(9), duplicate: fc.nat(9) },
@@ -98,7 +105,7 @@ function told(reader: StoreReader) {
     quarantine: reader.quarantine(1e6),
     counts: reader.quarantineCounts(),
     gaps: reader.gaps().sort((a, b) => key(a).localeCompare(key(b))),
-    marked: reader.markRanges(),
+    recorded: [reader.markRanges(), reader.quoteRanges()],
     ranges: intervals.map((intervalMs) => reader.closeRange(intervalMs)),
     closes: intervals.flatMap((intervalMs) =>
       reader.closes({ intervalMs, fromMs: 0, toMs: 1e9 }).map((c) => JSON.stringify(c)).sort()
@@ -110,6 +117,10 @@ function told(reader: StoreReader) {
       columns: reader.tradeColumns({ symbol, limit: 7 }),
       ids: reader.quarantinedIds(symbol),
       marks: [reader.marks({ symbol }), reader.marks({ symbol, fromMs: 1, toMs: 1e8, limit: 2 })],
+      quotes: [reader.quotes({ symbol }), reader.quotes({ symbol, fromMs: 7_000, limit: 3 })],
+      last: [1_000, 7_000, 60_000].map((everyMs) =>
+        reader.lastQuotes({ symbol, fromMs: 3_000, toMs: 150_000, everyMs })
+      ),
       funding: reader.fundingPeriods({ symbol, fromMs: DAY_MS / 4 }),
       bars: intervals.map((intervalMs) => reader.bars({ symbol, intervalMs, limit: 5 })),
       newest: reader.barColumns({ symbol, intervalMs: 60_000, fromMs: 60_000, limit: 2 }),

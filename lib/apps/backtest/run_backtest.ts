@@ -24,6 +24,7 @@ import { type Context, ProgramError } from "../program.ts";
 import type { TableFile } from "../table_file.ts";
 import { type PairFunding, readLegFunding } from "./funding.ts";
 import { type LegBar, readLeg, titleOf } from "./legs.ts";
+import { ASSUMED_BPS, countFills, readSpreads, type RecordedSlippage } from "./spreads.ts";
 import { backtestText } from "./text.ts";
 
 const YEAR_MS = 365 * 86_400_000;
@@ -43,6 +44,8 @@ export interface BacktestReport {
   readonly options: PairBacktestOptions;
   /** Which funding the legs pay. */
   readonly funding: PairFunding;
+  /** What fills lost to the recorded spread; `null` where slippage is assumed. */
+  readonly recordedSlippage: RecordedSlippage | null;
   readonly metrics: BacktestMetrics;
   readonly result: BacktestResult;
   readonly sweep: SweepResult | null;
@@ -97,15 +100,17 @@ async function backtestReport(
   const rows = alignCloses(y, x, { intervalMs, fill: options.gaps });
   const pair: PairBacktestOptions = {
     ...{ windowBars, method, scale, ...signal, fill },
-    ...{ feeBps: options.feeBps, slippageBps: options.slippageBps },
+    ...{ feeBps: options.feeBps, slippageBps: options.slippageBps ?? ASSUMED_BPS },
     ...{ capital: options.capital, grossNotional: options.grossNotional },
   };
   checkRows(rows, options);
   const periodsPerYear = YEAR_MS / intervalMs;
   const fundingY = await readLegFunding("y", rows, options, context);
   const fundingX = await readLegFunding("x", rows, options, context);
+  const spreads = options.slippageBps === null ? readSpreads(rows, options) : null;
   const further: FurtherColumns = {
     ...furtherColumns(rows, y, x, pair, options),
+    ...spreads,
     ...(fundingY.column === null ? {} : { fundingY: fundingY.column }),
     ...(fundingX.column === null ? {} : { fundingX: fundingX.column }),
   };
@@ -141,6 +146,7 @@ async function backtestReport(
     incompleteShare: share(({ complete }) => !complete),
     options: shown,
     funding: { y: fundingY.told, x: fundingX.told },
+    recordedSlippage: spreads === null ? null : countFills(result, spreads),
     metrics: backtestMetrics(result, { periodsPerYear }),
     ...{ result, sweep, walk: walked, times: rows.map(({ openTimeMs }) => openTimeMs) },
   };

@@ -2,6 +2,7 @@ import type { BacktestMetrics, SweepResult, WalkForward } from "../../backtest/m
 import { formatInterval } from "../../market/mod.ts";
 import type { BacktestProgramOptions } from "../backtest.ts";
 import { fundingLines } from "./funding.ts";
+import { slippageText } from "./spreads.ts";
 import type { BacktestReport } from "./run_backtest.ts";
 
 /** A backtest for a person: what was traded, what it brought, what speaks against it. */
@@ -19,7 +20,9 @@ export function backtestText(report: BacktestReport, options: BacktestProgramOpt
     report.walk !== null
       ? `walked forward over ${report.walk.folds.length} choices`
       : `window ${pair.windowBars}, ${limits.join(", ")}; filled at the ` +
-        `${pair.fill}, ${pair.feeBps} bps fee and ${pair.slippageBps} bps slippage per leg and fill`,
+        `${pair.fill}, ${pair.feeBps} bps fee and ${
+          slippageText(pair.slippageBps, report.recordedSlippage)
+        } per leg and fill`,
     ...fundingLines(report.funding, options),
     ...quality(report),
     "",

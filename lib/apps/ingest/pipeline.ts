@@ -155,14 +155,9 @@ export class Pipeline {
     }
   }
 
-  /** Where marks and quotes of registered symbols wait: they are stored with everything else. */
-  get seconds(): Pick<Waiting, "marks" | "quotes"> {
+  /** What waits besides, to be added to: marks, quotes, and places in a log, stored with the rest. */
+  get beside(): Pick<Waiting, "marks" | "quotes" | "bookmarks"> {
     return this.#pending.waiting;
-  }
-
-  /** Up to where the events of a log were taken: stored with them. */
-  bookmark(name: string, place: number): void {
-    this.#pending.waiting.bookmarks.set(name, place);
   }
 
   /** Writes everything taken since the last commit, in one transaction. */

@@ -37,11 +37,11 @@ export function sideRecorders(
   const { totals } = pipeline;
   const marks = !recorded.includes("mark") ? null : new SideRecorder({
     ...{ ...parts, name: "mark", feed: markFeed(options), stored: () => totals.marks },
-    take: (mark) => pipeline.seconds.marks.push(mark),
+    take: (mark) => pipeline.beside.marks.push(mark),
   });
   const quotes = !recorded.includes("book") ? null : new SideRecorder({
     ...{ ...parts, name: "quote", feed: quoteFeed(options), stored: () => totals.quotes },
-    take: (quote) => pipeline.seconds.quotes.push(quote),
+    take: (quote) => pipeline.beside.quotes.push(quote),
   });
   const all = [marks, quotes].filter((each) => each !== null);
   return {

@@ -111,7 +111,7 @@ export class Share {
     for await (const { batch, delivery } of readEvents(bus, { ...wanted, ...from })) {
       await this.#symbols.takeUp(batch.events);
       pipeline.apply(this.#sequencer.take(batch.events));
-      pipeline.bookmark(bookmark, delivery.sequence);
+      pipeline.beside.bookmarks.set(bookmark, delivery.sequence);
       taken.push(delivery);
       await committer.applied(this.#signal);
     }

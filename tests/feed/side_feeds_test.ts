@@ -1,18 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { startExchange } from "../../lib/exchange/mod.ts";
 import { BinanceRest, markFeed } from "../../lib/feed/mod.ts";
-import { FirstPerSecond } from "../../lib/feed/side/one_per_second.ts";
 import type { Mark, QuarantinedFrame } from "../../lib/market/mod.ts";
-
-Deno.test("FirstPerSecond keeps the first row of each second and symbol, and none of the past", () => {
-  const thinning = new FirstPerSecond<{ symbol: string; timeMs: number; n: number }>();
-  const kept = (symbol: string, timeMs: number, n: number) =>
-    thinning.offer({ symbol, timeMs, n })?.n ?? null;
-  deepStrictEqual([kept("A", 0, 1), kept("A", 0, 2), kept("B", 0, 3)], [1, null, 3]);
-  deepStrictEqual([kept("A", 2_000, 4), kept("A", 1_000, 5), kept("B", 1_000, 6)], [4, null, 6]);
-  thinning.retain(new Set(["B"]));
-  deepStrictEqual([kept("A", 0, 7), kept("B", 1_000, 8)], [7, null]);
-});
 
 Deno.test("markFeed() tells each second of the followed symbols once, over a connection that is cut", async () => {
   const sockets = new Set<{ close(code: number, reason: string): void }>();
