@@ -165,6 +165,71 @@ Deno.test("backtest takes the funding that a database has, tells it, and what is
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("backtest charges half of the recorded spread when asked, and says where none is recorded", async () => {
+  const { folder, database, y } = await prepared();
+  const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
+  const rows = minutes();
+  // A spread of 20 bps of y and of 4 of x at each close, of x for the first half only.
+  const quotes = (["y", "x"] as const).flatMap((leg) => {
+    const [half, told] = leg === "y" ? [1e-3, rows] : [2e-4, rows.slice(0, BARS / 2)];
+    return told.map((row) => ({
+      ...{ venue: "binance-usdm", symbol: `${leg.toUpperCase()}USDT` },
+      timeMs: row.openTimeMs + 59_000,
+      ...{ bid: row[leg][1] * (1 - half), bidQuantity: 1 },
+      ...{ ask: row[leg][1] * (1 + half), askQuantity: 1 },
+    }));
+  });
+  const args = ["YUSDT", "XUSDT", "--db", database, "--window", "40", "--entry", "1", "--fee", "0"];
+  const recorded = ["--slippage", "recorded"];
+  const none = await run("backtest", ...args, ...recorded);
+  deepStrictEqual([none.code, none.out], [1, ""]);
+  match(none.err, /Cannot charge the recorded spread of YUSDT as no quote of it is recorded/);
+  {
+    using writer = openWriter(database, { identity });
+    writer.write({ quotes });
+  }
+  const told = JSON.parse(await ask(...args, ...recorded, "--json"));
+  type Trip = Record<
+    | "entryBar"
+    | "exitBar"
+    | "quantityY"
+    | "quantityX"
+    | "entryY"
+    | "entryX"
+    | "exitY"
+    | "exitX"
+    | "cost",
+    number
+  >;
+  const trips: Trip[] = told.trades;
+  ok(trips.length > 10);
+  let assumed = 0;
+  for (const t of trips) {
+    // A quote stands for a minute: the last one serves one bar more.
+    const costX = (bar: number) => {
+      if (bar <= BARS / 2) return 2e-4;
+      assumed++;
+      return 1e-4;
+    };
+    const cost = Math.abs(t.quantityY) * 1e-3 * (t.entryY + t.exitY) +
+      Math.abs(t.quantityX) * (costX(t.entryBar) * t.entryX + costX(t.exitBar) * t.exitX);
+    ok(Math.abs(t.cost / cost - 1) < 1e-9, `${t.cost} ${cost}`);
+  }
+  deepStrictEqual(told.recordedSlippage, { fills: 4 * trips.length, assumed });
+  const text = await ask(...args, ...recorded);
+  match(
+    text,
+    new RegExp(
+      `half the recorded spread as slippage \\(in ${assumed} of ${
+        4 * trips.length
+      } fills no quote is recorded: 1 bps\\)`,
+    ),
+  );
+  const file = await run("backtest", y, "XUSDT", ...args.slice(2), ...recorded);
+  match(file.err, /Cannot charge the recorded spread of YUSDT as a file of bars has none/);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("backtest sweeps with threads of its own, and walks forward", async () => {
   const { folder, y, x } = await prepared();
   const grid = ["--sweep-entry", "1:2:0.5", "--sweep-exit", "0,0.5", "--sweep-window", "20,40"];

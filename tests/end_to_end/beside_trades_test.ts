@@ -1,11 +1,11 @@
-/** Marks as a user records them: one ingest, killed and started again, and where they cannot be had. */
+/** Marks and quotes as a user records them: one ingest, killed and started again, and where they cannot be had. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { controlClient } from "../../lib/apps/control_client.ts";
 import { startExchange } from "../../lib/exchange/mod.ts";
 import { openReader } from "../../lib/store/mod.ts";
 import { run, start, startIn, until } from "../support/programs.ts";
 
-Deno.test("ingest --with mark records a mark per symbol and second, also after it was killed", async () => {
+Deno.test("ingest --with book,mark records both per symbol and second, also after it was killed", async () => {
   const folder = await Deno.makeTempDir();
   const database = `${folder}/tandem.db`;
   await using exchange = await startExchange({
@@ -17,7 +17,7 @@ Deno.test("ingest --with mark records a mark per symbol and second, also after i
   const seconds = (symbol: string) => {
     try {
       using reader = openReader(database);
-      return reader.marks({ symbol }).length;
+      return Math.min(reader.marks({ symbol }).length, reader.quotes({ symbol }).length);
     } catch {
       return 0;
     }
@@ -26,15 +26,16 @@ Deno.test("ingest --with mark records a mark per symbol and second, also after i
     until(() => ["BTCUSDT", "ETHUSDT"].every((symbol) => seconds(symbol) >= count), 60_000);
   try {
     {
-      await using ingest = start("ingest", ...args, ...more, "--with", "mark");
+      await using ingest = start("ingest", ...args, ...more, "--with", "book,mark");
       await have(2);
       const told = await run("status", "--db", database);
+      match(told.out, /^ {2}quotes {6}\d+ stored of 2 symbols; the newest -?[\d.]+ s old$/m);
       match(told.out, /^ {2}marks {7}\d+ stored of 2 symbols; the newest -?[\d.]+ s old$/m);
       Deno.kill((await controlClient(database)).pid, "SIGKILL");
       await ingest.stop();
     }
     const before = Math.max(seconds("BTCUSDT"), seconds("ETHUSDT"));
-    await using ingest = startIn({ TANDEM_WITH: "mark" }, "ingest", ...args, ...more);
+    await using ingest = startIn({ TANDEM_WITH: "mark,book" }, "ingest", ...args, ...more);
     await have(before + 2);
     strictEqual(await ingest.stop(), 0, ingest.err);
     using reader = openReader(database);
@@ -44,18 +45,27 @@ Deno.test("ingest --with mark records a mark per symbol and second, also after i
       strictEqual(new Set(times).size, times.length);
       ok(marks.every((m) => m.fundingRate === 0.0001 && m.indexPrice === m.markPrice));
       ok(marks.every((m) => m.nextFundingMs! > m.timeMs && m.nextFundingMs! % 28_800_000 === 0));
+      const quotes = reader.quotes({ symbol });
+      strictEqual(new Set(quotes.map(({ timeMs }) => timeMs)).size, quotes.length);
+      ok(quotes.every(({ bid, ask }) => bid! < ask! && ask! - bid! < 0.002 * bid!));
+      ok(quotes.every(({ bidQuantity, askQuantity }) => bidQuantity! > 0 && askQuantity! > 0));
       // What the model thinks is where it trades: within a per cent of the trades of these seconds.
       const trades = reader.trades({ symbol });
       ok(trades.length > 0);
-      ok(marks.every(({ markPrice }) => Math.abs(markPrice / trades[0]!.price - 1) < 0.01));
+      const isNear = (price: number) => Math.abs(price / trades[0]!.price - 1) < 0.01;
+      ok(marks.every(({ markPrice }) => isNear(markPrice)));
+      ok(quotes.every(({ bid }) => isNear(bid!)));
     }
-    match((await run("status", "--db", database)).out, /It has marks of 2 symbols, the last of 20/);
+    match(
+      (await run("status", "--db", database)).out,
+      /marks of 2 symbols, the last of 20.* It has quotes of 2 symbols, the last of 20/,
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 });
 
-Deno.test("programs say before they start where marks cannot be had", async () => {
+Deno.test("programs say before they start where marks and quotes cannot be had", async () => {
   const folder = await Deno.makeTempDir();
   const capture = `${folder}/capture.ndjson`;
   const trade =
@@ -67,7 +77,7 @@ Deno.test("programs say before they start where marks cannot be had", async () =
   );
   await using exchange = await startExchange({ source: { files: [capture] } });
   const refuse = async (code: number, pattern: RegExp, program: string, ...args: string[]) => {
-    const result = await run(program, ...args, "--with", "mark");
+    const result = await run(program, "--with", "mark", ...args);
     deepStrictEqual([result.code, result.out], [code, ""], result.err);
     match(result.err, pattern);
   };
@@ -76,13 +86,16 @@ Deno.test("programs say before they start where marks cannot be had", async () =
   try {
     const replayed = /Cannot record mark as the capture .* has no markPrice@1s in it: leave out/;
     await refuse(1, replayed, "ingest", "BTCUSDT", ...places, ...db);
+    const noBook =
+      /Cannot record book as the capture .* has no bookTicker in it: leave out --with book/;
+    await refuse(1, noBook, "ingest", "BTCUSDT", ...places, ...db, "--with", "book");
     const other = /Cannot record mark of okx:BTC-USDT-SWAP as that is done for Binance USD-M only/;
     await refuse(2, other, "ingest", "okx:BTC-USDT-SWAP", ...db);
     await refuse(2, /Cannot feed a log with mark as a log holds trades only/, "feed", "BTCUSDT");
     await refuse(2, /Cannot store a log with mark as a log holds trades only/, "store", ...db);
     const unknown = await run("ingest", "BTCUSDT", "--with", "depth", ...db);
     deepStrictEqual([unknown.code, unknown.out], [2, ""]);
-    match(unknown.err, /It must be "mark"/);
+    match(unknown.err, /It must be "mark", "book" or "book,mark"/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
