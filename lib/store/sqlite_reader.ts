@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Bar, Gap, Mark, Quote, Trade } from "../market/mod.ts";
+import type { Bar, Gap, Trade } from "../market/mod.ts";
 import {
   type CloseChanges,
   type CloseQuery,
@@ -9,9 +9,8 @@ import {
   type StoredClose,
 } from "./closes.ts";
 import { openForReading } from "./database.ts";
-import { type FundingPeriod, readMarks, readPeriods } from "./marks.ts";
-import { type LastQuoteQuery, readLastQuotes, readQuotes } from "./quotes.ts";
-import { type Ask, readRanges, type SecondQuery, type SecondRange } from "./seconds.ts";
+import { RecordedReader } from "./recorded_reader.ts";
+import type { Ask } from "./seconds.ts";
 import type {
   BarChanges,
   BarColumns,
@@ -50,13 +49,14 @@ import {
 } from "./quality_select.ts";
 
 /** Reads a database file; never waits for its writer. */
-export class SqliteReader implements StoreReader {
+export class SqliteReader extends RecordedReader implements StoreReader {
   readonly alerts: SqliteAlertReader;
   readonly #path: string;
   readonly #db: DatabaseSync;
   readonly #inode: number | null;
 
   constructor(path: string) {
+    super();
     this.#path = path;
     // Before it is opened: what takes its place in between must not pass for it.
     this.#inode = inodeOf(path);
@@ -98,30 +98,6 @@ export class SqliteReader implements StoreReader {
   tradeColumns(query: TradeQuery): TradeColumns {
     const asked = askedTrades(query);
     return this.#run(() => selectTradeColumns(this.#db, this.#path, asked));
-  }
-
-  marks(query: SecondQuery): Mark[] {
-    return readMarks(this.#ask, query);
-  }
-
-  fundingPeriods(query: Omit<SecondQuery, "limit">): FundingPeriod[] {
-    return readPeriods(this.#ask, query);
-  }
-
-  markRanges(): SecondRange[] {
-    return readRanges(this.#ask, "marks");
-  }
-
-  quotes(query: SecondQuery): Quote[] {
-    return readQuotes(this.#ask, query);
-  }
-
-  lastQuotes(query: LastQuoteQuery): Quote[] {
-    return readLastQuotes(this.#ask, query);
-  }
-
-  quoteRanges(): SecondRange[] {
-    return readRanges(this.#ask, "quotes");
   }
 
   gaps(symbol?: string, limit?: number): Gap[] {
@@ -225,7 +201,7 @@ export class SqliteReader implements StoreReader {
   }
 
   /** The same for a statement with $1, $2, …, as a server takes them. */
-  readonly #ask: Ask = (sql, ...args) => {
+  protected readonly ask: Ask = (sql, ...args) => {
     const named = Object.fromEntries(args.map((value, k) => [`$${k + 1}`, value]));
     return this.#run(() => this.#db.prepare(sql).all(named));
   };

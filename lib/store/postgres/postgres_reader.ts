@@ -1,4 +1,4 @@
-import type { Bar, Gap, Mark, Quote, Trade } from "../../market/mod.ts";
+import type { Bar, Gap, Trade } from "../../market/mod.ts";
 import {
   askedBars,
   askedBound,
@@ -9,9 +9,8 @@ import {
 } from "../asked.ts";
 import { priceBarsOf } from "../bar_select.ts";
 import type { CloseChanges, CloseQuery, StoredClose } from "../closes.ts";
-import { type FundingPeriod, readMarks, readPeriods } from "../marks.ts";
-import { type LastQuoteQuery, readLastQuotes, readQuotes } from "../quotes.ts";
-import { type Ask, readRanges, type SecondQuery, type SecondRange } from "../seconds.ts";
+import { RecordedReader } from "../recorded_reader.ts";
+import type { Ask } from "../seconds.ts";
 import type {
   BarChanges,
   BarColumns,
@@ -48,13 +47,14 @@ import {
 import { selectTradeColumns, selectTrades } from "./select_trades.ts";
 
 /** Reads a database on a PostgreSQL server; a connection that was lost is made again. */
-export class PostgresReader implements StoreReader {
+export class PostgresReader extends RecordedReader implements StoreReader {
   readonly alerts: PostgresAlertReader;
   readonly #link: Link;
   readonly #storeId: string;
 
   /** @throws {StoreError} If there is no such database, or it cannot be read. */
   constructor(url: string) {
+    super();
     this.#link = new Link(parsePostgres(url), "tandem reader");
     try {
       requireSchema(this.#link);
@@ -102,30 +102,6 @@ export class PostgresReader implements StoreReader {
   tradeColumns(query: TradeQuery): TradeColumns {
     const asked = askedTrades(query);
     return this.#atOnce((link) => selectTradeColumns(link, asked));
-  }
-
-  marks(query: SecondQuery): Mark[] {
-    return readMarks(this.#ask, query);
-  }
-
-  fundingPeriods(query: Omit<SecondQuery, "limit">): FundingPeriod[] {
-    return readPeriods(this.#ask, query);
-  }
-
-  markRanges(): SecondRange[] {
-    return readRanges(this.#ask, "marks");
-  }
-
-  quotes(query: SecondQuery): Quote[] {
-    return readQuotes(this.#ask, query);
-  }
-
-  lastQuotes(query: LastQuoteQuery): Quote[] {
-    return readLastQuotes(this.#ask, query);
-  }
-
-  quoteRanges(): SecondRange[] {
-    return readRanges(this.#ask, "quotes");
   }
 
   gaps(symbol?: string, limit?: number): Gap[] {
@@ -210,7 +186,7 @@ export class PostgresReader implements StoreReader {
     this.#link[Symbol.dispose]();
   }
 
-  readonly #ask: Ask = (sql, ...args) => this.#read((link) => link.rows(sql, ...args));
+  protected readonly ask: Ask = (sql, ...args) => this.#read((link) => link.rows(sql, ...args));
 
   #writer(): Row {
     return this.#read(writerOf);
