@@ -24,8 +24,12 @@ export function cashEquity(
     if (!("exitBar" in entered)) continue;
     add(entered.exitBar, -entered.quantityY, -entered.quantityX, entered.exitY, entered.exitX);
   }
-  const costY = shareOf(options.feeBps ?? 5, "y") + shareOf(options.slippageBps ?? 0, "y");
-  const costX = shareOf(options.feeBps ?? 5, "x") + shareOf(options.slippageBps ?? 0, "x");
+  const costOf = (leg: "y" | "x", t: number) => {
+    const column = leg === "y" ? columns.slippageY : columns.slippageX;
+    const recorded = column?.[t] ?? NaN;
+    const assumed = shareOf(options.slippageBps ?? 0, leg);
+    return shareOf(options.feeBps ?? 5, leg) + (recorded >= 0 ? recorded : assumed);
+  };
   let [cash, heldY, heldX] = [capital, 0, 0];
   return Array.from({ length: columns.y.length }, (_, t) => {
     if (t > 0) {
@@ -34,7 +38,7 @@ export function cashEquity(
     }
     for (const { y, x, priceY, priceX } of fills.get(t) ?? []) {
       cash -= y * priceY + x * priceX;
-      cash -= Math.abs(y * priceY) * costY + Math.abs(x * priceX) * costX;
+      cash -= Math.abs(y * priceY) * costOf("y", t) + Math.abs(x * priceX) * costOf("x", t);
       heldY += y;
       heldX += x;
     }

@@ -2,7 +2,7 @@ import fc from "npm:fast-check@4.10.2";
 import type { BacktestColumns, BacktestOptions } from "../../lib/backtest/mod.ts";
 import { normal, uniform } from "../support/random.ts";
 
-/** Columns of a pair whose z-score wanders, with missing numbers, silent bars, opens and funding. */
+/** Columns of a pair whose z-score wanders, with missing numbers, silent bars, opens, funding and spreads. */
 export function randomColumns(seed: number, count: number): Required<BacktestColumns> {
   const next = normal(seed);
   const chance = uniform(seed + 1);
@@ -16,10 +16,13 @@ export function randomColumns(seed: number, count: number): Required<BacktestCol
     hedgeRatio: column(),
     fundingY: column(),
     fundingX: column(),
+    slippageY: column(),
+    slippageX: column(),
     tradable: new Uint8Array(count),
     size: column(),
   };
   const sizes = uniform(seed + 2);
+  const spreads = uniform(seed + 3);
   let [y, x, z] = [1_200, 80, 0];
   for (let t = 0; t < count; t++) {
     columns.yOpen[t] = y * Math.exp(1e-3 * next());
@@ -33,6 +36,8 @@ export function randomColumns(seed: number, count: number): Required<BacktestCol
     columns.hedgeRatio[t] = chance() < 0.1 ? NaN : 1 + next();
     columns.fundingY[t] = chance() < 0.2 ? 1e-4 * next() : 0;
     columns.fundingX[t] = chance() < 0.2 ? 1e-4 * next() : 0;
+    columns.slippageY[t] = spreads() < 0.3 ? NaN : 2e-3 * spreads();
+    columns.slippageX[t] = spreads() < 0.3 ? NaN : 2e-3 * spreads();
     columns.tradable[t] = chance() < 0.15 ? 0 : 1;
     columns.size[t] = sizes() < 0.1 ? NaN : 2 * sizes();
   }
@@ -77,6 +82,8 @@ export function firstBars(
     hedgeRatio: cut("hedgeRatio"),
     fundingY: cut("fundingY"),
     fundingX: cut("fundingX"),
+    slippageY: cut("slippageY"),
+    slippageX: cut("slippageX"),
     tradable: cut("tradable"),
     size: cut("size"),
   };
