@@ -97,6 +97,17 @@ Deno.test("LogSequencer takes what a feed has heard before the first one that ar
   deepStrictEqual(late.map((e) => e.kind), ["duplicate"]);
 });
 
+Deno.test("LogSequencer reaches back five minutes from the first it heard, not from each before", () => {
+  const log = fresh();
+  const at = (tradeId: number, minutes: number): TradeEvent => {
+    const event = trade(tradeId);
+    return { ...event, trade: { ...event.trade, timeMs: 60_000 * minutes } };
+  };
+  const heard = [at(1_000, 100), at(900, 96), at(800, 92), at(1, 88)];
+  const events = heard.flatMap((event) => log.take([event]));
+  deepStrictEqual([idsOf(events), gapsOf(events)], [[1_000, 900], ["901-999 open"]]);
+});
+
 Deno.test("LogSequencer goes on from what is stored", () => {
   const log = new LogSequencer(() => ({
     ...{ lastId: 10, openGaps: [gap(5, 6, "open").gap], recent: [] },

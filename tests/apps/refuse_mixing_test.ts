@@ -1,11 +1,20 @@
 import { match, strictEqual, throws } from "node:assert/strict";
 import { refuseMixing } from "../../lib/apps/ingest/refuse_mixing.ts";
 import { startExchange } from "../../lib/exchange/mod.ts";
+import type { Bar } from "../../lib/market/mod.ts";
 import { openReader, openWriter } from "../../lib/store/mod.ts";
 import { run } from "../support/programs.ts";
 import { tradesOf, VENUE, withFolder } from "../store/support/days.ts";
 
 const SYMBOL = "BTCUSDT";
+
+/** As a file tells it. */
+const BAR: Bar = {
+  ...{ venue: VENUE, symbol: SYMBOL, intervalMs: 60_000, openTimeMs: 0 },
+  ...{ open: 1, high: 1, low: 1, close: 1, volume: 1, quoteVolume: 1, tradeCount: 1 },
+  ...{ takerBuyVolume: null, firstTradeId: null, lastTradeId: null },
+  ...{ complete: false, revision: 0 },
+};
 
 function make(path: string, simulated: boolean, count: number): void {
   using writer = openWriter(path, {
@@ -28,6 +37,26 @@ for (const held of [false, true]) {
     }),
   );
 }
+
+Deno.test(
+  "refuseMixing() keeps simulated bars of a file by themselves",
+  withFolder((path) => {
+    for (const simulated of [false, true]) {
+      const file = `${path}.${simulated}.db`;
+      using writer = openWriter(file, {
+        identity: { pid: 1, host: "here", startedAtMs: 0, simulated },
+      });
+      writer.register(VENUE, SYMBOL, "aggTrade");
+      writer.write({ bars: [BAR] });
+    }
+    refuseMixing(`${path}.true.db`, true);
+    refuseMixing(`${path}.false.db`, false);
+    throws(
+      () => refuseMixing(`${path}.true.db`, false),
+      /Cannot store real trades in .* simulated/,
+    );
+  }),
+);
 
 Deno.test(
   "ingest and backfill leave a database of real trades alone at a simulated exchange",

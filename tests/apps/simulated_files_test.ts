@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { runExport } from "../../lib/apps/export/run_export.ts";
 import type { ExportOptions } from "../../lib/apps/export.ts";
 import { runImport } from "../../lib/apps/import/run_import.ts";
+import { readFileBars } from "../../lib/apps/screen/file_bars.ts";
 import { openReader, openWriter } from "../../lib/store/mod.ts";
 import { tradesOf, VENUE, withFolder } from "../store/support/days.ts";
 import { quiet, withDatabase } from "./support/with_database.ts";
@@ -46,6 +47,11 @@ Deno.test("import makes a simulated database of what export wrote of one, in eve
         deepStrictEqual([simulated, trades > 0, bars > 0], [true, what === "trades", true]);
       }
     }
+    const told: string[] = [];
+    const report = { ...quiet.report, warn: (text: string) => told.push(text) };
+    const file = await write({ what: "bars", symbols: [SYMBOL] });
+    ok((await readFileBars([file], 60_000, { ...quiet, report })).length > 0);
+    deepStrictEqual(told, [`${file}: SIMULATED prices, as the file says`]);
   });
 });
 

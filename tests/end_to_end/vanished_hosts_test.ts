@@ -3,7 +3,7 @@
  * and put back: unlike a process that dies, a host that vanishes closes no connection. What is stored
  * equals what was traded, none twice, bars follow from it, and no gap is left.
  */
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { randomFaults, startExchange } from "../../lib/exchange/mod.ts";
 import { type Host, Hosts } from "../support/hosts.ts";
 import { NatsServer, natsServerPath } from "../support/nats_server.ts";
@@ -88,11 +88,10 @@ Deno.test({
       // The log and the database say nothing any more, until nobody holds a connection to them.
       await Promise.all([atLog.pull(), atDatabase.pull()]);
       for (const host of [atSecond, atStore, atOther]) {
-        await until(async () => (await readiness(host)).status === 503, PATIENCE_MS);
-        match((await readiness(host)).text, /log "tandem" at .* cannot be reached/);
+        await untilNotReady(host, /log "tandem" at .* cannot be reached/);
         await until(() => isCutOff(host, atLog), PATIENCE_MS, 250);
       }
-      match((await readiness(atOther)).text, /PostgreSQL at .*: /);
+      await untilNotReady(atOther, /PostgreSQL at .*: /);
       for (const role of [store, other]) role.mark();
       await Promise.all([atLog.plug(), atDatabase.plug()]);
       for (const host of [atFirst, atSecond, atStore, atOther]) {
@@ -125,6 +124,14 @@ Deno.test({
 async function readiness({ address }: Host): Promise<{ status: number; text: string }> {
   const answer = await fetch(`http://${address}:${HEALTH_PORT}/readyz`);
   return { status: answer.status, text: await answer.text() };
+}
+
+/** Waits until a program says that it cannot do its work, and among the reasons a given one. */
+async function untilNotReady(host: Host, reason: RegExp): Promise<void> {
+  await until(async () => {
+    const { status, text } = await readiness(host);
+    return status === 503 && reason.test(text);
+  }, PATIENCE_MS);
 }
 
 /** Whether no program of a host believes that it is connected to another. */

@@ -11,6 +11,7 @@ import { parsePostgres } from "../../lib/store/postgres/location.ts";
 import { selectTradeColumns, selectTradesFrom } from "../../lib/store/postgres/select_trades.ts";
 import { partitionOf } from "../../lib/store/postgres/trade_insert.ts";
 import { postgresTest } from "../support/postgres_server.ts";
+import { until } from "../support/programs.ts";
 import {
   batch,
   code,
@@ -131,9 +132,10 @@ postgresTest("housekeeping drops whole days by age and by size", async (database
   // Who reads keeps the day from being dropped: it is told, and done the next time.
   const open = server.sql(
     name(database),
-    "BEGIN; SELECT count(*) FROM tandem.trades; SELECT pg_sleep(3); COMMIT",
+    "BEGIN; SELECT count(*) FROM tandem.trades; SELECT pg_sleep(10); COMMIT",
   );
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const isHeld = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+  await until(async () => (await server.sql(name(database), isHeld))[0]![0] === "1");
   const busy = await housekeep({ maxBytes: byAge.usedBytes - 1 });
   match(busy.problems.join(), /busy/);
   await open;

@@ -1,4 +1,4 @@
-import { isTimeId } from "../../market/mod.ts";
+import { isTimeId, STORED_INTERVALS_MS } from "../../market/mod.ts";
 import { openReader, StoreError, type StoreReader } from "../../store/mod.ts";
 import { ProgramError } from "../program.ts";
 
@@ -6,11 +6,15 @@ import { ProgramError } from "../program.ts";
  * Refuses to put simulated trades beside real ones, or the other way: both count their ids for
  * themselves, and the ones would seem to be known or missing because of the others.
  *
- * @throws {ProgramError} If the database holds trades of the other kind.
+ * @throws {ProgramError} If the database holds trades of the other kind, or simulated bars.
  */
 export function refuseMixing(database: string, simulated: boolean): void {
   using reader = openExisting(database);
-  if (reader === null || reader.heartbeat()?.simulated === simulated) return;
+  if (reader === null) return;
+  const held = reader.heartbeat()?.simulated;
+  if (held === simulated) return;
+  const hasBars = STORED_INTERVALS_MS.some((length) => reader.closeRange(length) !== null);
+  if (held === true && hasBars) throw mixingError(database, simulated);
   // Imported ticks with ids of our own are of no exchange: others refuse them by name.
   const hasTrades = reader.symbols().some(({ symbol }) =>
     reader.trades({ symbol, limit: 1 }).some(({ tradeId }) => !isTimeId(tradeId))

@@ -143,11 +143,12 @@ export class LogSequencer {
   #followOf(item: Sequenced, symbol: string): Follow {
     const id = item.kind === "trade" ? item.trade.tradeId : item.tradeId;
     let follow = this.#follow(symbol);
+    const leastMs = (follow.first?.timeMs ?? 0) - MOST_EARLIER_MS;
     while (follow.first !== null && id < follow.first.id) {
       const { first } = follow;
       if (follow.earlier === null) {
-        const isNear = item.kind === "trade" && item.trade.timeMs >= first.timeMs - MOST_EARLIER_MS;
-        if (!isNear) return follow;
+        // Of the first one heard, not of each that was found before it.
+        if (item.kind !== "trade" || item.trade.timeMs < leastMs) return follow;
         follow.earlier = newFollow(symbol, NOTHING_STORED, first.id);
       }
       follow = follow.earlier;

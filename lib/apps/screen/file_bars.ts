@@ -18,7 +18,7 @@ export async function readFileBars(
   for (const file of files) {
     signal.throwIfAborted();
     report.progress(`Reading ${file}`);
-    let refused = 0;
+    let [refused, isSimulated] = [0, false];
     for await (const content of contentsOf(file)) {
       const bars = readBars(content, { symbol: symbolOf(file), onRefused: () => refused++ });
       await told(file, async () => {
@@ -26,8 +26,10 @@ export async function readFileBars(
           for (const bar of part) all.push(bar);
         }
       });
+      isSimulated ||= bars.report.simulated > 0;
       checkInterval(file, bars.report.intervalMs, intervalMs);
     }
+    if (isSimulated) report.warn(`${file}: SIMULATED prices, as the file says`);
     if (refused > 0) report.warn(`${file}: ${refused} rows are no bars and were left out`);
   }
   return all.sort((a, b) => a.openTimeMs - b.openTimeMs || (a.symbol < b.symbol ? -1 : 1));

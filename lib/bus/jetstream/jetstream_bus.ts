@@ -207,7 +207,7 @@ class JetStreamBus implements Bus {
       signal.throwIfAborted();
       try {
         const result = await attempt();
-        if (failures > 0 && this.#isAway) {
+        if (this.#isAway) {
           this.#isAway = false;
           this.#onProblem("The bus takes messages again");
         }
