@@ -2,6 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
 import { parseMark } from "../../lib/feed/mod.ts";
 
+const RECEIVED_MS = 1791382995000;
 const DATA = {
   ...{ e: "markPriceUpdate", E: 1791382993000, s: "BTCUSDT", p: "83084.30000000" },
   ...{ ap: "83084.30000000", P: "83195.15881449", i: "83123.65891304", r: "0.00000078" },
@@ -17,12 +18,12 @@ function frame(fields: Record<string, unknown> = {}): string {
 }
 
 function read(fields: Record<string, unknown>) {
-  return parseMark(frame(fields), 5);
+  return parseMark(frame(fields), RECEIVED_MS);
 }
 
 Deno.test("parseMark() reads a mark of today, combined or bare", () => {
   deepStrictEqual(read({}), { kind: "row", row: MARK });
-  deepStrictEqual(parseMark(JSON.stringify(DATA), 5), { kind: "row", row: MARK });
+  deepStrictEqual(parseMark(JSON.stringify(DATA), RECEIVED_MS), { kind: "row", row: MARK });
   deepStrictEqual(read({ ap: undefined, st: undefined, new: [1] }), { kind: "row", row: MARK });
 });
 
@@ -64,6 +65,7 @@ Deno.test("parseMark() sets aside what is no mark, with its reason", () => {
     [{ i: 7 }, "wrong type"],
     [{ r: "NaN" }, "wrong type"],
     [{ T: -1 }, "wrong type"],
+    [{ E: 1891382993000 }, "time out of range"],
     [{ st: 2 }, "unknown symbol"],
     [{ e: "aggTrade" }, "missing field"],
     [{ e: "kline" }, "unknown frame"],
@@ -77,9 +79,13 @@ Deno.test("parseMark() sets aside what is no mark, with its reason", () => {
 });
 
 Deno.test("parseMark() knows answers and the notice of a shutdown", () => {
-  deepStrictEqual(parseMark('{"result":null,"id":3}', 5), { kind: "reply", id: 3, error: null });
-  strictEqual(parseMark('{"e":"serverShutdown","E":5}', 5).kind, "shutdown");
-  const refused = parseMark('{"error":{"code":2,"msg":"Invalid request"},"id":1}', 5);
+  deepStrictEqual(parseMark('{"result":null,"id":3}', RECEIVED_MS), {
+    kind: "reply",
+    id: 3,
+    error: null,
+  });
+  strictEqual(parseMark('{"e":"serverShutdown","E":5}', RECEIVED_MS).kind, "shutdown");
+  const refused = parseMark('{"error":{"code":2,"msg":"Invalid request"},"id":1}', RECEIVED_MS);
   ok(refused.kind === "reply" && refused.error?.message === "Invalid request");
 });
 
@@ -87,7 +93,7 @@ Deno.test("parseMark() gives a mark whose numbers are right, or a reason, for an
   const text = frame();
   fc.assert(
     fc.property(fc.nat(text.length - 1), fc.string({ maxLength: 3 }), fc.nat(3), (at, put, cut) => {
-      const told = parseMark(text.slice(0, at) + put + text.slice(at + cut), 5);
+      const told = parseMark(text.slice(0, at) + put + text.slice(at + cut), RECEIVED_MS);
       if (told.kind !== "row") return;
       const { markPrice, indexPrice, fundingRate, nextFundingMs, timeMs } = told.row;
       ok(markPrice > 0 && markPrice < Infinity && timeMs % 1_000 === 0);

@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { parseQuote } from "../../lib/feed/mod.ts";
 
+const RECEIVED_MS = 1791382995000;
 const DATA = {
   ...{ e: "bookTicker", u: 11757092630476, s: "BTCUSDT", ps: "BTCUSDT", b: "83091.60", B: "4.215" },
   ...{ a: "83091.70", A: "3.763", T: 1791382994657, E: 1791382994658, st: 1 },
@@ -12,12 +13,12 @@ const QUOTE = {
 
 function read(fields: Record<string, unknown>) {
   const data = { ...DATA, ...fields };
-  return parseQuote(JSON.stringify({ stream: "btcusdt@bookTicker", data }), 5);
+  return parseQuote(JSON.stringify({ stream: "btcusdt@bookTicker", data }), RECEIVED_MS);
 }
 
 Deno.test("parseQuote() reads a quote of today, in the second of the matching engine", () => {
   deepStrictEqual(read({}), { kind: "row", row: QUOTE });
-  deepStrictEqual(parseQuote(JSON.stringify(DATA), 5), { kind: "row", row: QUOTE });
+  deepStrictEqual(parseQuote(JSON.stringify(DATA), RECEIVED_MS), { kind: "row", row: QUOTE });
   deepStrictEqual(read({ T: 1791382994999, E: 1791382995001 }), { kind: "row", row: QUOTE });
   deepStrictEqual(read({ T: undefined }), { kind: "row", row: QUOTE });
 });
@@ -44,6 +45,7 @@ Deno.test("parseQuote() sets aside what is no quote, with its reason", () => {
     [{ A: "-3" }, "quantity not positive"],
     [{ b: "83091.70" }, "crossed book"],
     [{ b: "83092" }, "crossed book"],
+    [{ T: 1891382993000 }, "time out of range"],
     [{ st: 2 }, "unknown symbol"],
     [{ s: undefined }, "missing field"],
     [{ e: "markPriceUpdate" }, "unknown frame"],

@@ -13,7 +13,8 @@ export interface NumberedQuote extends Quote {
  * Returns what a frame of `<symbol>@bookTicker` tells.
  *
  * A side of the book that is empty, told by a price of 0, is `null`. A bid that is not below the ask
- * sets the frame aside, as does a field of another kind, or a COIN-M contract (`st` = 2). The second
+ * sets the frame aside, as does a field of another kind, a time more than a day ahead, or a COIN-M
+ * contract (`st` = 2). The second
  * is that of the matching engine (`T`), not that of the push.
  *
  * @example Nobody sells

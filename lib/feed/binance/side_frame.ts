@@ -1,10 +1,14 @@
 import type { QuarantineReason } from "../../market/mod.ts";
 import { quarantinedFrame } from "../quarantined_frame.ts";
+import type { InSecond } from "../side/one_per_second.ts";
 import type { SideFrame } from "../side/side_feed.ts";
 import { COIN_MARGINED, isObject, parseAnyFrame } from "./message.ts";
 import { DECIMAL, type Fields, isSymbol, isTime } from "./trade_fields.ts";
 
 const SECOND_MS = 1_000;
+
+/** No clock is that wrong: one digit of a time may be, and what came after it would be too late. */
+const AHEAD_MS = 86_400_000;
 
 /**
  * Returns what a frame of a stream beside the trades means.
@@ -12,7 +16,7 @@ const SECOND_MS = 1_000;
  * @param type The event type of the stream.
  * @param read Makes a row of the payload of a USD-M contract, or tells why there is none.
  */
-export function sideFrame<Row extends object>(
+export function sideFrame<Row extends InSecond>(
   text: string,
   receivedMs: number,
   type: string,
@@ -27,8 +31,10 @@ export function sideFrame<Row extends object>(
     : st === COIN_MARGINED
     ? "unknown symbol"
     : read(payload, symbol);
-  if (typeof row !== "string") return { kind: "row", row };
-  const frame = quarantinedFrame({ symbol, reason: row, raw: text, receivedMs });
+  const isFine = typeof row !== "string" && row.timeMs <= receivedMs + AHEAD_MS;
+  if (isFine) return { kind: "row", row };
+  const reason = typeof row === "string" ? row : "time out of range";
+  const frame = quarantinedFrame({ symbol, reason, raw: text, receivedMs });
   return { kind: "quarantine", frame };
 }
 
