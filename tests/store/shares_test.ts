@@ -55,6 +55,16 @@ postgresTest("writers that share hold each share once, and others keep out", (da
 });
 
 postgresTest(
+  "a writer that would join those of an earlier version is told to end them first",
+  async (database, server) => {
+    const open = () => openWriter(database, { identity, sharedAs: "log a" });
+    using _old = open();
+    await server.sql(nameOf(database), "COMMENT ON SCHEMA tandem IS 'Tandem 1'");
+    throws(open, /stores of an earlier version of Tandem write it: end all of them/);
+  },
+);
+
+postgresTest(
   "a writer that has lost its session can commit nothing, and another has its shares",
   async (database, server) => {
     using first = openWriter(database, { identity, sharedAs: "log a" });

@@ -51,6 +51,23 @@ export function requireSchema(link: Link): void {
   }
 }
 
+/** Refuses what others write together in another version: only one that has it alone may change it. */
+export function requireSharedSchema(link: Link): void {
+  try {
+    requireSchema(link);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== "outdated") throw error;
+    const { url } = link.location;
+    throw new StoreError(
+      "outdated",
+      url,
+      `Cannot write "${url}" as stores of an earlier version of Tandem write it: end all of them ` +
+        `("deno task stop"), then start this one, which brings the database up to date`,
+      { cause: error },
+    );
+  }
+}
+
 function versionOf(link: Link): number {
   const { url } = link.location;
   const [row] = link.rows(

@@ -4,7 +4,7 @@ import type { WriterIdentity } from "../writer.ts";
 import { holderOf } from "./holder.ts";
 import { isConnectionLost, Link } from "./link.ts";
 import type { PostgresLocation } from "./location.ts";
-import { migrate, requireSchema } from "./migrate.ts";
+import { migrate, requireSharedSchema } from "./migrate.ts";
 import type { Step, StepResult } from "./wire.ts";
 
 /** "TAND" and the number of the lock: what an advisory lock of ours is known by. */
@@ -176,7 +176,7 @@ export class Session implements Disposable {
       if (this.#isOurs()) {
         const [row] = this.#link.rows(`SELECT pg_try_advisory_lock_shared(${LOCK}) AS held`);
         if (row!.held === true) {
-          this.#requireSchema();
+          requireSharedSchema(this.#link);
           this.#tellServer();
           return this.#isOurs();
         }
@@ -185,23 +185,6 @@ export class Session implements Disposable {
       Atomics.wait(clock, 0, 0, ATTEMPT_MS);
     }
     return false;
-  }
-
-  /** What others write together can only be brought up to date by one that has it alone. */
-  #requireSchema(): void {
-    try {
-      requireSchema(this.#link);
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== "outdated") throw error;
-      const { url } = this.#link.location;
-      throw new StoreError(
-        "outdated",
-        url,
-        `Cannot write "${url}" as stores of an earlier version of Tandem write it: end all of them ` +
-          `("deno task stop"), then start this one, which brings the database up to date`,
-        { cause: error },
-      );
-    }
   }
 
   /** Whether those who write are those we name. */
