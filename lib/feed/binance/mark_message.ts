@@ -8,8 +8,8 @@ import { type Fields, isTime } from "./trade_fields.ts";
  *
  * A contract that is delisted, or that pays no funding, says so by a next funding at 0 or an empty
  * rate: both are `null` then, never 0. So is an index price that is not above 0. A mark price that
- * is not, a field of another kind, or a time more than a day ahead sets the frame aside; so does a
- * COIN-M contract (`st` = 2).
+ * is not, a field of another kind, or a time more than ten minutes ahead of that of receipt sets the
+ * frame aside; so does a COIN-M contract (`st` = 2).
  *
  * @example A contract that is delisted has no funding
  * ```ts

@@ -13,9 +13,9 @@ export interface NumberedQuote extends Quote {
  * Returns what a frame of `<symbol>@bookTicker` tells.
  *
  * A side of the book that is empty, told by a price of 0, is `null`. A bid that is not below the ask
- * sets the frame aside, as does a field of another kind, a time more than a day ahead, or a COIN-M
- * contract (`st` = 2). The second
- * is that of the matching engine (`T`), not that of the push.
+ * sets the frame aside, as does a field of another kind, a COIN-M contract (`st` = 2), or a time more
+ * than ten minutes ahead of that of receipt. The second is that of the matching engine (`T`), not
+ * that of the push.
  *
  * @example Nobody sells
  * ```ts

@@ -7,8 +7,8 @@ import { DECIMAL, type Fields, isSymbol, isTime } from "./trade_fields.ts";
 
 const SECOND_MS = 1_000;
 
-/** No clock is that wrong: one digit of a time may be, and what came after it would be too late. */
-const AHEAD_MS = 86_400_000;
+/** Clocks differ by less: a time so far ahead is wrong, and what came after it would be too late. */
+const AHEAD_MS = 10 * 60_000;
 
 /**
  * Returns what a frame of a stream beside the trades means.
