@@ -65,8 +65,8 @@ export interface LogStatus {
 /** What a running ingest says of itself. */
 export interface IngestStatus extends ProcessStatus, HearingStatus, StoringStatus {
   readonly role: "ingest";
-  /** What it records beside the trades; `null` where it was not asked to. */
-  readonly recorded: SideRecorders["status"];
+  /** What it records beside the trades; absent of an older version, which told none. */
+  readonly recorded?: Partial<SideRecorders["status"]>;
 }
 
 /** What a running feed says of itself. */

@@ -103,7 +103,7 @@ function storing(s: StoringStatus): string[] {
 
 function recorded({ recorded, nowMs }: IngestStatus): string[] {
   return (["marks", "quotes"] as const).flatMap((name) => {
-    const status = recorded[name];
+    const status = recorded?.[name] ?? null;
     if (status === null) return [];
     const { symbols, stored, dropped, newestMs, silent } = status;
     return [
