@@ -113,7 +113,8 @@ export interface FundingRate {
 
 /**
  * Returns the funding rates of one leg on the rows of a pair: each falls to the first row that ends
- * after it, so that what is held into the row pays it.
+ * after it, so that what is held into the row pays it. What falls due as the first row opens is of
+ * that row, into which nothing is held.
  *
  * @example At 08:00, on hourly rows
  * ```ts

@@ -6,15 +6,15 @@ const HOUR_MS = 3_600_000;
 /** A rate told so long before it is due is taken for the one that was paid, ms. */
 const SETTLED_MS = 60_000;
 
-/** What is known of one payment: when it was told of, and the last rate told. */
+/** What was told last before a whole hour. */
 export interface ToldFunding {
-  /** When it falls due, ms since the epoch. */
-  readonly dueMs: number;
-  /** When it was first told of, ms since the epoch. */
-  readonly firstMs: number;
-  /** When it was last told of, not later than `dueMs`. */
-  readonly lastMs: number;
-  /** The rate that was told last, a fraction of the notional; `null` where none was. */
+  /** The hour, ms since the epoch. */
+  readonly hourMs: number;
+  /** When it was told, before the hour, ms since the epoch. */
+  readonly toldMs: number;
+  /** When the next payment was to fall due, ms since the epoch; `null` where none was told. */
+  readonly dueMs: number | null;
+  /** The rate as it stood, a fraction of the notional; `null` where none was told. */
   readonly fundingRate: number | null;
 }
 
@@ -39,8 +39,9 @@ export interface DueFunding {
  *
  * A venue tells the rate of the next payment as it stands, a mean over the time since the last one.
  * The last rate told counts if it was told within the last minute before it was due, when it has
- * all but settled; an older one is not what was paid, and is no rate. Payments are taken to be due
- * on whole hours, as all venues here have them. O(n) time and space.
+ * all but settled; an older one is not what was paid, and is no rate. What was told last also says
+ * that nothing falls due before then; that nothing falls due at all holds for an hour. Payments are
+ * taken to be due on whole hours, as all venues here have them. O(n) time and space.
  *
  * @example Told up to 08:00, and again from 17:00 on: the payment of 16:00 is not known
  * ```ts
@@ -48,40 +49,46 @@ export interface DueFunding {
  * import { deepStrictEqual } from "node:assert/strict";
  *
  * const hour = (n: number) => n * 3_600_000;
- * const told = [
- *   { dueMs: hour(8), firstMs: hour(0), lastMs: hour(8) - 1_000, fundingRate: 0.0001 },
- *   { dueMs: hour(24), firstMs: hour(17), lastMs: hour(20), fundingRate: 0.0002 },
- * ];
+ * const told = Array.from({ length: 20 }, (_, k) => k + 1).map((n) => ({
+ *   hourMs: hour(n),
+ *   toldMs: hour(n < 9 || n > 17 ? n : 8) - 1_000,
+ *   dueMs: hour(n < 18 ? 8 : 24),
+ *   fundingRate: 0.0001,
+ * }));
  * deepStrictEqual(dueFunding(told, { fromMs: hour(0), toMs: hour(20) }), {
  *   rates: [{ timeMs: hour(8), rate: 0.0001 }],
  *   unknown: [{ fromMs: hour(8), toMs: hour(17) }],
  * });
  * ```
  *
- * @param told What was told, also before the range, in the order of `dueMs`.
- * @param range The range, ms since the epoch: what fell due after its start and up to its end.
+ * @param told What was told last before each hour of the range; hours of which nothing is known may
+ *   be left out.
+ * @param range The range, ms since the epoch, without both of its ends: into its start nothing is
+ *   held, and what falls due at its end comes after it.
  * @returns What is known, and where nothing is.
  */
 export function dueFunding(told: Iterable<ToldFunding>, { fromMs, toMs }: Stretch): DueFunding {
-  const due: DueFunding = { rates: [], unknown: [] };
-  let knownMs = fromMs;
-  const passTo = (untilMs: number) => {
-    const isPossible = Math.floor(untilMs / HOUR_MS) > Math.floor(knownMs / HOUR_MS);
-    if (isPossible) due.unknown.push({ fromMs: knownMs, toMs: untilMs });
-    knownMs = Math.max(knownMs, untilMs);
-  };
-  for (const { dueMs, firstMs, lastMs, fundingRate } of told) {
-    if (dueMs <= fromMs) continue;
-    passTo(Math.min(firstMs, toMs));
-    if (dueMs <= toMs) {
-      if (fundingRate !== null && dueMs - lastMs <= SETTLED_MS) {
-        due.rates.push({ timeMs: dueMs, rate: fundingRate });
-      } else {
-        due.unknown.push({ fromMs: Math.max(lastMs, knownMs), toMs: dueMs });
-      }
-    }
-    knownMs = Math.max(knownMs, dueMs);
+  const byHour = new Map<number, ToldFunding>();
+  for (const each of told) byHour.set(each.hourMs, each);
+  const rates: FundingRate[] = [];
+  const unknown: { fromMs: number; toMs: number }[] = [];
+  let hourMs = (Math.floor(fromMs / HOUR_MS) + 1) * HOUR_MS;
+  for (let beforeMs = fromMs; hourMs < toMs; beforeMs = hourMs, hourMs += HOUR_MS) {
+    const rate = rateAt(hourMs, byHour.get(hourMs));
+    if (rate === "none") continue;
+    const last = unknown.at(-1);
+    if (rate !== null) rates.push({ timeMs: hourMs, rate });
+    else if (last?.toMs === beforeMs) last.toMs = hourMs;
+    else unknown.push({ fromMs: beforeMs, toMs: hourMs });
   }
-  passTo(toMs);
-  return due;
+  return { rates, unknown };
+}
+
+/** The rate that fell due at an hour; `null` where that is not known. */
+function rateAt(hourMs: number, told: ToldFunding | undefined): number | "none" | null {
+  if (told === undefined) return null;
+  const { toldMs, dueMs, fundingRate } = told;
+  if (dueMs === null) return hourMs - toldMs <= HOUR_MS ? "none" : null;
+  if (dueMs > hourMs) return "none";
+  return dueMs === hourMs && hourMs - toldMs <= SETTLED_MS ? fundingRate : null;
 }

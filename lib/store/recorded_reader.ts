@@ -1,7 +1,8 @@
 import type { Mark, Quote } from "../market/mod.ts";
-import { type FundingPeriod, type MarkReader, readMarks, readPeriods } from "./marks.ts";
+import { type MarkReader, readMarks } from "./marks.ts";
 import { type LastQuoteQuery, type QuoteReader, readLastQuotes, readQuotes } from "./quotes.ts";
 import { type Ask, readRanges, type SecondQuery, type SecondRange } from "./seconds.ts";
+import { type FundingQuery, readToldFunding, type ToldBefore } from "./told_funding.ts";
 
 /** Reads what is recorded beside the trades: the same of both kinds of database. */
 export abstract class RecordedReader implements MarkReader, QuoteReader {
@@ -12,8 +13,8 @@ export abstract class RecordedReader implements MarkReader, QuoteReader {
     return readMarks(this.ask, query);
   }
 
-  fundingPeriods(query: Omit<SecondQuery, "limit">): FundingPeriod[] {
-    return readPeriods(this.ask, query);
+  toldFunding(query: FundingQuery): ToldBefore[] {
+    return readToldFunding(this.ask, query);
   }
 
   markRanges(): SecondRange[] {

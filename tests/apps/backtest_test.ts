@@ -2,6 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { list, steps } from "../../lib/apps/backtest/steps.ts";
 import { merged } from "../../lib/apps/backtest/legs.ts";
 import { backtestMetrics, fundingColumn, pairBacktest } from "../../lib/backtest/mod.ts";
+import type { Mark } from "../../lib/market/mod.ts";
 import { alignCloses } from "../../lib/pairs/mod.ts";
 import { openWriter } from "../../lib/store/mod.ts";
 import { normal } from "../support/random.ts";
@@ -152,16 +153,32 @@ Deno.test("backtest takes the funding that a database has, tells it, and what is
   });
   deepStrictEqual(recorded.funding.x, { source: "none", payments: 0, unknown: [] });
   deepStrictEqual(given.funding.y, { source: "file", payments: 1, unknown: [] });
-  const none = JSON.parse(
+  const later = JSON.parse(
     await ask("XUSDT", "yusdt", ...args.slice(2), "--from", "2025-01-06T09:00Z", "--json"),
   );
-  deepStrictEqual(none.funding.x, { source: "recorded", payments: 0, unknown: [] });
+  deepStrictEqual(later.funding.x, { source: "recorded", payments: 0, unknown: [] });
   const text = await ask(...args);
   match(
     text,
     /Funding of YUSDT: 1 payment as recorded; none is known, and none charged, from 2025-01-06 00:00 to 2025-01-06 02:00 UTC\./,
   );
   match(text, /Funding of XUSDT: none is charged, as no marks of it are recorded/);
+  // What was recorded on another day tells nothing of this one; that none is due is told as such.
+  const [some] = marks;
+  const ofX = (...more: Mark[]) => {
+    using writer = openWriter(database, { identity });
+    writer.write({ marks: more.map((mark) => ({ ...mark, symbol: "XUSDT" })) });
+    return ask(...args);
+  };
+  match(
+    await ofX({ ...some!, timeMs: hour(30), nextFundingMs: hour(32) }),
+    /Funding of XUSDT: 0 payments as recorded; none is known, and none charged, from 2025-01-06 00:00 to 2025-01-06 14:00 UTC\./,
+  );
+  const none = { ...some!, fundingRate: null, nextFundingMs: null };
+  match(
+    await ofX(...Array.from({ length: 15 }, (_, n) => ({ ...none, timeMs: hour(n) }))),
+    /Funding of XUSDT: none was due, as recorded\./,
+  );
   await Deno.remove(folder, { recursive: true });
 });
 

@@ -50,58 +50,40 @@ storeTest("marks are read as they were written, each second once", (database) =>
   throws(() => writer.write({ marks: [mark(0, { symbol: "SOLUSDT" })] }), /registered first/);
 });
 
-storeTest("fundingPeriods() tells the last rate before each payment", (database) => {
+storeTest("toldFunding() tells the last mark before each whole hour of a range", (database) => {
   using writer = open(database);
   const at = (timeMs: number, dueMs: number | null, fundingRate: number | null) =>
     mark(timeMs, { nextFundingMs: dueMs, fundingRate });
-  const [eight, sixteen] = [8 * HOUR_MS, 16 * HOUR_MS];
+  const hour = (n: number) => n * HOUR_MS;
   writer.write({
     marks: [
-      at(1_000, eight, 0.0001),
-      at(eight - 1_000, eight, 0.0003),
-      // The exchange's clock may be on the hour before its next payment is told.
-      at(eight, eight, 0.0004),
-      // Late: of a payment that is over.
-      at(eight + 1_000, eight, 0.9),
-      at(eight + 2_000, sixteen, -0.0002),
-      at(eight + 3_000, null, null),
-      at(sixteen - 5_000, sixteen, -0.0005),
+      at(1_000, hour(8), 0.0001),
+      at(hour(8) - 1_000, hour(8), 0.0003),
+      at(hour(8), hour(8), 0.9),
+      at(hour(8) + 2_000, hour(16), -0.0002),
+      at(hour(9) + 1_000, null, null),
     ],
   });
   using reader = openReader(database);
-  const first = { dueMs: eight, firstMs: 1_000, lastMs: eight, fundingRate: 0.0004 };
-  const second = {
-    ...{ dueMs: sixteen, firstMs: eight + 2_000, lastMs: sixteen - 5_000 },
-    fundingRate: -0.0005,
+  const told = (fromMs: number, toMs: number, symbol = "BTCUSDT") =>
+    reader.toldFunding({ symbol, fromMs, toMs });
+  const first = (n: number) => (
+    { hourMs: hour(n), toldMs: 1_000, dueMs: hour(8), fundingRate: 0.0001 }
+  );
+  const eight = {
+    ...{ hourMs: hour(8), toldMs: hour(8) - 1_000, dueMs: hour(8) },
+    fundingRate: 0.0003,
   };
-  deepStrictEqual(reader.fundingPeriods({ symbol: "BTCUSDT" }), [first, second]);
-  deepStrictEqual(reader.fundingPeriods({ symbol: "BTCUSDT", fromMs: 2_000, toMs: eight }), [
-    { ...first, firstMs: eight - 1_000, lastMs: eight - 1_000, fundingRate: 0.0003 },
+  deepStrictEqual(told(-1, hour(3)), [first(1), first(2)]);
+  deepStrictEqual(told(hour(6), hour(8)), [first(7)]);
+  deepStrictEqual(told(hour(7), hour(8) + 0.5), [eight]);
+  deepStrictEqual(told(hour(8), hour(11)), [
+    { hourMs: hour(9), toldMs: hour(8) + 2_000, dueMs: hour(16), fundingRate: -0.0002 },
+    { hourMs: hour(10), toldMs: hour(9) + 1_000, dueMs: null, fundingRate: null },
   ]);
-  deepStrictEqual(reader.fundingPeriods({ symbol: "ETHUSDT" }), []);
-});
-
-storeTest("quotes are read as they were written, each second once, and thinned", (database) => {
-  using writer = open(database);
-  const empty = { ask: null, askQuantity: null };
-  const written = [quote(0), quote(1_000, empty), quote(5_000), quote(61_000), quote(130_000)];
-  writer.write({ quotes: written });
-  writer.write({ quotes: [quote(1_000, { bid: 7 }), quote(2_000, { symbol: "ETHUSDT" })] });
-  using reader = openReader(database);
-  deepStrictEqual(reader.quotes({ symbol: "BTCUSDT" }), written);
-  deepStrictEqual(reader.quotes({ symbol: "BTCUSDT", fromMs: 1, toMs: 6_000, limit: 1 }), [
-    written[1],
-  ]);
-  const last = (fromMs: number, toMs: number, everyMs: number) =>
-    reader.lastQuotes({ symbol: "BTCUSDT", fromMs, toMs, everyMs }).map(({ timeMs }) => timeMs);
-  deepStrictEqual(last(0, 180_000, 60_000), [5_000, 61_000, 130_000]);
-  // Stretches begin where the range does: the second one at 62 s.
-  deepStrictEqual(last(2_000, 180_000, 60_000), [61_000, 130_000]);
-  deepStrictEqual(last(0, 5_000, 2_000), [1_000]);
-  deepStrictEqual(reader.quoteRanges(), [
-    { symbol: "BTCUSDT", firstMs: 0, lastMs: 130_000 },
-    { symbol: "ETHUSDT", firstMs: 2_000, lastMs: 2_000 },
-  ]);
+  deepStrictEqual([told(5, 5), told(5, 1), told(0, hour(9), "ETHUSDT")], [[], [], []]);
+  throws(() => told(0, Infinity), /"toMs" must be a time: current value is Infinity/);
+  throws(() => told(NaN, 0), /"fromMs" must be a number/);
 });
 
 storeTest("housekeep() deletes marks and quotes with the bars of their days", async (database) => {

@@ -121,7 +121,7 @@ function told(reader: StoreReader) {
       last: [1_000, 7_000, 60_000].map((everyMs) =>
         reader.lastQuotes({ symbol, fromMs: 3_000, toMs: 150_000, everyMs })
       ),
-      funding: reader.fundingPeriods({ symbol, fromMs: DAY_MS / 4 }),
+      funding: reader.toldFunding({ symbol, fromMs: -1, toMs: 4 * DAY_MS }),
       bars: intervals.map((intervalMs) => reader.bars({ symbol, intervalMs, limit: 5 })),
       newest: reader.barColumns({ symbol, intervalMs: 60_000, fromMs: 60_000, limit: 2 }),
     })),

@@ -9,7 +9,7 @@ import { type LegName, readFunding, titleOf } from "./legs.ts";
 export interface LegFunding {
   /** Where it is from: a file that was named, the marks of the database, or nowhere. */
   readonly source: "file" | "recorded" | "none";
-  /** Payments that fell due within the bars. */
+  /** Payments that fell due within the bars: after the first one opens, before the last one ends. */
   readonly payments: number;
   /** Where a payment may have been due of which nothing is recorded; none is charged there. */
   readonly unknown: readonly Stretch[];
@@ -31,9 +31,6 @@ export interface FundingQuery {
   readonly funding: { readonly y: string | null; readonly x: string | null };
 }
 
-/** No venue leaves more time between two payments: what was told then tells of the first bar. */
-const LONGEST_PERIOD_MS = 8 * 3_600_000;
-
 const NONE: LegFunding = { source: "none", payments: 0, unknown: [] };
 
 /** Reads what each leg pays: a column of rates where it is known, and where it is from. */
@@ -48,20 +45,16 @@ export async function readLegFunding(
   const range = { fromMs: rows[0]!.openTimeMs, toMs: rows.at(-1)!.openTimeMs + intervalMs };
   if (file !== null) {
     const rates = await readFunding(file, context);
-    const isWithin = ({ timeMs }: FundingRate) => range.fromMs <= timeMs && timeMs < range.toMs;
+    const isWithin = ({ timeMs }: FundingRate) => range.fromMs < timeMs && timeMs < range.toMs;
     const payments = rates.filter(isWithin).length;
     const told: LegFunding = { source: "file", payments, unknown: [] };
     return { column: fundingColumn(rows, rates, intervalMs), told };
   }
   if (query[leg].file !== null) return { column: null, told: NONE };
   using reader = openReader(query.database);
-  const periods = reader.fundingPeriods({
-    symbol: titleOf(query[leg]),
-    fromMs: range.fromMs - LONGEST_PERIOD_MS,
-    toMs: range.toMs,
-  });
-  if (periods.length === 0) return { column: null, told: NONE };
-  const { rates, unknown } = dueFunding(periods, range);
+  const symbol = titleOf(query[leg]);
+  if (reader.marks({ symbol, limit: 1 }).length === 0) return { column: null, told: NONE };
+  const { rates, unknown } = dueFunding(reader.toldFunding({ symbol, ...range }), range);
   return {
     column: fundingColumn(rows, rates, intervalMs),
     told: { source: "recorded", payments: rates.length, unknown },
@@ -81,6 +74,9 @@ export function fundingLines(
         (legs[leg].file === null
           ? `none is charged, as no marks of it are recorded (ingest --with mark) and --funding-${leg} was not given.`
           : `none is charged, as a file of bars tells none: give --funding-${leg}.`);
+    }
+    if (source === "recorded" && payments === 0 && unknown.length === 0) {
+      return `${start}none was due, as recorded.`;
     }
     const from = source === "file" ? "of the file" : "as recorded";
     return `${start}${counted(payments, "payment")} ${from}${unknownText(unknown)}.`;
