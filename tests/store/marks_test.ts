@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import type { Mark, Quote } from "../../lib/market/mod.ts";
+import type { Bar, Mark, Quote } from "../../lib/market/mod.ts";
 import { openReader, openWriter } from "../../lib/store/mod.ts";
 import { policy } from "./support/days.ts";
 import { storeTest } from "./support/stores.ts";
@@ -102,3 +102,39 @@ storeTest("housekeep() deletes marks and quotes with the bars of their days", as
   deepStrictEqual(reader.marks({ symbol: "ETHUSDT" }).map((m) => m.timeMs), [DAY_MS, 3 * DAY_MS]);
   deepStrictEqual(reader.quotes({ symbol: "BTCUSDT" }), [quote(DAY_MS)]);
 });
+
+storeTest(
+  "housekeep() deletes what is old of every symbol and interval, over holes",
+  async (database) => {
+    using writer = open(database);
+    const day = (n: number) => n * DAY_MS;
+    // More seconds than are deleted at once lie between the first marks and the others.
+    const times = [0, 1_000, day(1) - 1_000, day(1.5), day(2) - 1_000, day(2), day(3)];
+    const symbols = ["BTCUSDT", "ETHUSDT"];
+    const intervals = [60_000, 3_600_000];
+    const bar = (symbol: string, intervalMs: number, openTimeMs: number): Bar => ({
+      ...{ venue: VENUE, symbol, intervalMs, openTimeMs, open: 1, high: 2, low: 1, close: 2 },
+      ...{ volume: 1, quoteVolume: 1, tradeCount: 1, takerBuyVolume: 0 },
+      ...{ firstTradeId: 1, lastTradeId: 1, complete: true, revision: 0 },
+    });
+    writer.write({
+      marks: symbols.flatMap((symbol) => times.map((timeMs) => mark(timeMs, { symbol }))),
+      quotes: times.map((timeMs) => quote(timeMs)),
+      bars: symbols.flatMap((symbol) =>
+        intervals.flatMap((ms) => [0, day(1), day(2) - ms, day(2)].map((t) => bar(symbol, ms, t)))
+      ),
+    });
+    const report = await writer.housekeep(
+      policy(day(4), { barsMs: day(2) }),
+      new AbortController().signal,
+    );
+    deepStrictEqual([report.deletedSeconds, report.deletedBars, report.problems], [15, 12, []]);
+    using reader = openReader(database);
+    for (const symbol of symbols) {
+      deepStrictEqual(reader.marks({ symbol }).map((m) => m.timeMs), [day(2), day(3)]);
+      for (const intervalMs of intervals) {
+        deepStrictEqual(reader.bars({ symbol, intervalMs }), [bar(symbol, intervalMs, day(2))]);
+      }
+    }
+  },
+);

@@ -1,12 +1,11 @@
 import { DAY_MS } from "../archive/archive_path.ts";
 import type { RetentionPolicy, RetentionReport } from "../retention/policy.ts";
+import { AGING_BARS, AGING_SECONDS, type AgingTable, stepsToExpire } from "./expire_rows.ts";
 import type { Link } from "./link.ts";
 import { daysWithTrades } from "./known.ts";
 import { partitionOf } from "./trade_insert.ts";
 import type { Step, StepResult } from "./wire.ts";
 
-/** Rows deleted in one transaction. */
-const BATCH_ROWS = 20_000;
 /** Between two transactions the writer gets its turn for so long, ms. */
 const PAUSE_MS = 5;
 /** To drop a day nobody may be reading trades: who reads for longer is not waited for. */
@@ -51,9 +50,9 @@ export class PostgresHousekeeper {
     }
     if (barsMs !== null) {
       const floorMs = floorOf(nowMs - barsMs);
-      report.deletedBars += await this.#expireRows("bars", "open_time_ms", floorMs, signal);
-      for (const table of ["marks", "quotes"] as const) {
-        report.deletedSeconds += await this.#expireRows(table, "time_ms", floorMs, signal);
+      report.deletedBars += await this.#expire(AGING_BARS, floorMs, signal);
+      for (const table of AGING_SECONDS) {
+        report.deletedSeconds += await this.#expire(table, floorMs, signal);
       }
     }
     if (maxBytes !== null) await this.#shrink(maxBytes, nowMs, report, signal);
@@ -92,21 +91,12 @@ export class PostgresHousekeeper {
   }
 
   /** Deletes rows before a time, some at once. @returns How many. */
-  async #expireRows(
-    table: "bars" | "marks" | "quotes",
-    column: string,
-    floorMs: number,
-    signal: AbortSignal,
-  ): Promise<number> {
+  async #expire(table: AgingTable, floorMs: number, signal: AbortSignal): Promise<number> {
+    const { read, transact } = this.#tools;
     let all = 0;
-    while (!signal.aborted) {
-      const [deleted] = this.#tools.transact([{
-        sql: `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-          SELECT ctid FROM ${table} WHERE ${column} < $1 LIMIT ${BATCH_ROWS}))`,
-        args: [floorMs],
-      }]);
-      if (deleted!.count === 0) break;
-      all += deleted!.count;
+    for (const step of stepsToExpire(table, floorMs, read)) {
+      if (signal.aborted) break;
+      all += transact([step])[0]!.count;
       await pause();
     }
     return all;
