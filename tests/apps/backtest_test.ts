@@ -130,7 +130,8 @@ Deno.test("backtest takes the funding that a database has, tells it, and what is
     writer.write({ marks });
   }
   const file = `${folder}/funding.csv`;
-  await Deno.writeTextFile(file, `${hour(8)},0.0005\n`);
+  // Into the first bar nothing is held, and what is due as the last one ends comes after it.
+  await Deno.writeTextFile(file, `${hour(0)},0.5\n${hour(8)},0.0005\n${hour(15)},0.5\n`);
   const args = [
     "yusdt",
     "XUSDT",
