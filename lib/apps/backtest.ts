@@ -7,6 +7,8 @@ import type { HedgeMethod, PriceScale } from "../pairs/mod.ts";
 import type { LegName } from "./backtest/legs.ts";
 import { list, steps } from "./backtest/steps.ts";
 import {
+  anyNumber,
+  atLeastZero,
   databaseOption,
   databasePath,
   durationMs,
@@ -98,7 +100,7 @@ export const backtest: Program<BacktestProgramOptions> = {
       .addOption(option("--fee <bps>", "of each leg and fill").argParser(atLeastZero).default(5))
       .addOption(
         option("--slippage <bps>", "of each leg and fill; recorded: half of the recorded spread")
-          .argParser((text) => text === "recorded" ? text : atLeastZero(text)).default(1),
+          .argParser(slippage).default(1),
       )
       .addOption(
         option("--funding-y <file>", "funding rates of y: lines of a time in ms and a rate"),
@@ -239,14 +241,11 @@ Examples:
 
 Bars are of ${formatInterval(60_000)} unless --interval says otherwise; see docs/backtest.md.`;
 
-function anyNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("It must be a number.");
-}
-
-function atLeastZero(text: string): number {
-  const value = anyNumber(text);
-  if (value >= 0) return value;
-  throw new InvalidArgumentError("It must be a number that is not negative.");
+function slippage(text: string): number | "recorded" {
+  if (text === "recorded") return text;
+  try {
+    return atLeastZero(text);
+  } catch {
+    throw new InvalidArgumentError(`It must be "recorded" or a number that is not negative.`);
+  }
 }

@@ -76,6 +76,20 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
+/** A parser for any finite number. */
+export function anyNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("It must be a number.");
+}
+
+/** A parser for a number >= 0. */
+export function atLeastZero(text: string): number {
+  const value = anyNumber(text);
+  if (value >= 0) return value;
+  throw new InvalidArgumentError("It must be a number that is not negative.");
+}
+
 /** A parser for a number > 0. */
 export function positiveNumber(text: string): number {
   const value = Number(text);

@@ -8,7 +8,7 @@ import {
   symbolName,
 } from "../market/mod.ts";
 import type { ScreenOptions } from "../universe/mod.ts";
-import { databaseOption, databasePath, option, wholeNumber } from "./options.ts";
+import { atLeastZero, databaseOption, databasePath, option, wholeNumber } from "./options.ts";
 import { type Program, UsageError } from "./program.ts";
 import { type TableFile, tableFile, tablePermissions } from "./table_file.ts";
 import { storeFolder } from "./store_access.ts";
@@ -214,12 +214,6 @@ function share(text: string): number {
   const value = Number(text);
   if (text !== "" && value >= 0 && value <= 1) return value;
   throw new InvalidArgumentError("It must be a number from 0 to 1.");
-}
-
-function atLeastZero(text: string): number {
-  const value = Number(text);
-  if (text !== "" && value >= 0 && value < Infinity) return value;
-  throw new InvalidArgumentError("It must be a number that is not negative.");
 }
 
 function lag(text: string): number | "aic" {
