@@ -48,9 +48,10 @@ type Order =
 /**
  * Runs the signal over the bars of a pair and keeps the books.
  *
- * Per bar, in this order: what is held is marked from close to close and pays the funding that fell
- * due; an order of the bar before is filled (`next-open` at the open and marked to the close,
- * `next-close` at the close); the signal decides with this bar's z-score and hedge ratio; with
+ * Per bar, in this order: what is held is marked from close to close and pays the funding due at the
+ * open; an order of the bar before is filled (`next-open` at the open and marked to the close,
+ * `next-close` at the close); funding due within the bar is paid on what is held after a fill at the
+ * open, or before one at the close; the signal decides with this bar's z-score and hedge ratio; with
  * `close` the decision is filled at this very close. The hedge ratio is the one of the decision,
  * the quantities are fixed until exit: `units` `qy = side G / (Py + |b| Px)`, `qx = -b qy`; `dollar`
  * the same for notionals, `Ny = side G / (1 + |b|)`. A fill costs `(fee + slippage) / 1e4` of each
@@ -132,8 +133,9 @@ export function runSignal(
 ): Int8Array {
   const { y, x, zScore, hedgeRatio, tradable, size } = columns;
   const { fill, rules } = options;
-  const fillY = fill === "next-open" ? columns.yOpen! : y;
-  const fillX = fill === "next-open" ? columns.xOpen! : x;
+  const isAtOpen = fill === "next-open";
+  const fillY = isAtOpen ? columns.yOpen! : y;
+  const fillX = isAtOpen ? columns.xOpen! : x;
   const last = y.length - 1;
   const delay = fill === "close" ? 0 : 1;
   const held = new Int8Array(y.length);
@@ -143,6 +145,7 @@ export function runSignal(
   let order: Order | null = null;
   for (let t = 0; t <= last; t++) {
     ledger.mark(t);
+    if (!isAtOpen) ledger.payLater(t);
     bar.bar = t;
     bar.zScore = zScore[t]!;
     bar.hedgeRatio = hedgeRatio[t]!;
@@ -153,6 +156,7 @@ export function runSignal(
       if (order.side === 0 || t < last) carryOut(ledger, order, t, fillY[t]!, fillX[t]!);
       order = null;
     }
+    if (isAtOpen) ledger.payLater(t);
     const next = nextSignal(state, bar, rules);
     if (next.position !== state.position) {
       order = orderOf(next, hedgeRatio[t]!, size === undefined ? 1 : size[t]!);

@@ -7,12 +7,20 @@ export interface FurtherColumns {
   /** Opens of the hedge leg. */
   readonly xOpen?: ArrayLike<number>;
   /**
-   * Funding rates of the dependent leg that fall due in each bar, as fractions of notional: above 0
-   * a long position pays. Charged on what was held into the bar, at the close before it.
+   * Funding rates of the dependent leg that fall due as each bar opens, as fractions of notional:
+   * above 0 a long position pays. Charged on what was held into the bar, at the close before it. See
+   * `fundingColumns()`.
    */
   readonly fundingY?: ArrayLike<number>;
   /** The same for the hedge leg. */
   readonly fundingX?: ArrayLike<number>;
+  /**
+   * Those that fall due within each bar, after its open. Charged on what is held then: with fills at
+   * the open what this bar's fill left, else what was held into the bar; at the close before it.
+   */
+  readonly laterFundingY?: ArrayLike<number>;
+  /** The same for the hedge leg. */
+  readonly laterFundingX?: ArrayLike<number>;
   /**
    * What a fill of the dependent leg in each bar loses, as a fraction of its notional, in place of
    * the option `slippageBps`; >= 0, and NaN where that is to count. See `halfSpreadColumn()`.
@@ -20,6 +28,13 @@ export interface FurtherColumns {
   readonly slippageY?: ArrayLike<number>;
   /** The same for the hedge leg. */
   readonly slippageX?: ArrayLike<number>;
+  /**
+   * The same for a position that is closed in a bar because the bars end, which is at the close also
+   * where fills are at the open. @default {slippageY}
+   */
+  readonly endSlippageY?: ArrayLike<number>;
+  /** The same for the hedge leg. @default {slippageX} */
+  readonly endSlippageX?: ArrayLike<number>;
   /**
    * What a position decided for in each bar is to be, as a multiple of `grossNotional`; >= 0, and NaN
    * where none may be taken. See `volatilitySizes()`. @default {all 1}
@@ -103,52 +118,6 @@ export function openColumn(
   return Float64Array.from(rows, (row) => opens.get(row.openTimeMs) ?? NaN);
 }
 
-/** A funding payment of a perpetual contract. */
-export interface FundingRate {
-  /** When it fell due, ms since the epoch. */
-  readonly timeMs: number;
-  /** Fraction of the notional; above 0 long positions pay short ones. */
-  readonly rate: number;
-}
-
-/**
- * Returns the funding rates of one leg on the rows of a pair: each falls to the first row that ends
- * after it, so that what is held into the row pays it. What falls due as the first row opens is of
- * that row, into which nothing is held.
- *
- * @example At 08:00, on hourly rows
- * ```ts
- * import { fundingColumn } from "tandem/backtest";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * const hourMs = 3_600_000;
- * const rows = [7, 8, 9].map((hour) => ({ openTimeMs: hour * hourMs }));
- * const rates = [{ timeMs: 8 * hourMs, rate: 0.0001 }];
- * deepStrictEqual(Array.from(fundingColumn(rows, rates, hourMs)), [0, 0.0001, 0]);
- * ```
- *
- * @param rows Rows of the pair, oldest first.
- * @param rates Payments in any order; those before the first row or after the last are left out.
- * @param intervalMs Length of a row in ms.
- * @returns One sum of rates per row, 0 for most.
- */
-export function fundingColumn(
-  rows: readonly Pick<AlignedRow, "openTimeMs">[],
-  rates: Iterable<FundingRate>,
-  intervalMs: number,
-): Float64Array {
-  const column = new Float64Array(rows.length);
-  const startMs = rows[0]?.openTimeMs ?? Infinity;
-  const sorted = [...rates].filter(({ timeMs }) => timeMs >= startMs)
-    .sort((a, b) => a.timeMs - b.timeMs);
-  let t = 0;
-  for (const { timeMs, rate } of sorted) {
-    while (t < rows.length && rows[t]!.openTimeMs + intervalMs <= timeMs) t++;
-    if (t < rows.length) column[t]! += rate;
-  }
-  return column;
-}
-
 /** Refuses columns of different lengths and prices that no fill could have. */
 export function checkColumns(columns: BacktestColumns, needsOpens: boolean): void {
   const n = columns.y.length;
@@ -159,11 +128,12 @@ export function checkColumns(columns: BacktestColumns, needsOpens: boolean): voi
       );
     }
   }
-  checkRates("fundingY", columns.fundingY ?? []);
-  checkRates("fundingX", columns.fundingX ?? []);
-  checkShares("size", columns.size ?? []);
-  checkShares("slippageY", columns.slippageY ?? []);
-  checkShares("slippageX", columns.slippageX ?? []);
+  for (const name of ["fundingY", "fundingX", "laterFundingY", "laterFundingX"] as const) {
+    checkRates(name, columns[name] ?? []);
+  }
+  for (
+    const name of ["size", "slippageY", "slippageX", "endSlippageY", "endSlippageX"] as const
+  ) checkShares(name, columns[name] ?? []);
   checkPrices("y", columns.y);
   checkPrices("x", columns.x);
   if (!needsOpens) return;

@@ -1,4 +1,4 @@
-import type { FundingRate } from "./columns.ts";
+import type { FundingRate } from "./funding_columns.ts";
 
 /** Payments are due on whole hours: between two of them none can have been missed. */
 const HOUR_MS = 3_600_000;
@@ -16,6 +16,8 @@ export interface ToldFunding {
   readonly dueMs: number | null;
   /** The rate as it stood, a fraction of the notional; `null` where none was told. */
   readonly fundingRate: number | null;
+  /** What a unit was valued at then, in quote units; > 0. */
+  readonly markPrice: number;
 }
 
 /** A stretch of time: after the one and up to the other, ms since the epoch. */
@@ -39,7 +41,8 @@ export interface DueFunding {
  *
  * A venue tells the rate of the next payment as it stands, a mean over the time since the last one.
  * The last rate told counts if it was told within the last minute before it was due, when it has
- * all but settled; an older one is not what was paid, and is no rate. What was told last also says
+ * all but settled, and with it the mark price, on which it is paid; an older one is not what was
+ * paid, and is no rate. What was told last also says
  * that nothing falls due before then; that nothing falls due at all holds for an hour. Payments are
  * taken to be due on whole hours, as all venues here have them. O(n) time and space.
  *
@@ -54,9 +57,10 @@ export interface DueFunding {
  *   toldMs: hour(n < 9 || n > 17 ? n : 8) - 1_000,
  *   dueMs: hour(n < 18 ? 8 : 24),
  *   fundingRate: 0.0001,
+ *   markPrice: 50,
  * }));
  * deepStrictEqual(dueFunding(told, { fromMs: hour(0), toMs: hour(20) }), {
- *   rates: [{ timeMs: hour(8), rate: 0.0001 }],
+ *   rates: [{ timeMs: hour(8), rate: 0.0001, price: 50 }],
  *   unknown: [{ fromMs: hour(8), toMs: hour(17) }],
  * });
  * ```
@@ -74,10 +78,11 @@ export function dueFunding(told: Iterable<ToldFunding>, { fromMs, toMs }: Stretc
   const unknown: { fromMs: number; toMs: number }[] = [];
   let hourMs = (Math.floor(fromMs / HOUR_MS) + 1) * HOUR_MS;
   for (let beforeMs = fromMs; hourMs < toMs; beforeMs = hourMs, hourMs += HOUR_MS) {
-    const rate = rateAt(hourMs, byHour.get(hourMs));
+    const told = byHour.get(hourMs);
+    const rate = rateAt(hourMs, told);
     if (rate === "none") continue;
     const last = unknown.at(-1);
-    if (rate !== null) rates.push({ timeMs: hourMs, rate });
+    if (rate !== null) rates.push({ timeMs: hourMs, rate, price: told!.markPrice });
     else if (last?.toMs === beforeMs) last.toMs = hourMs;
     else unknown.push({ fromMs: beforeMs, toMs: hourMs });
   }

@@ -40,7 +40,7 @@ export class Ledger {
     this.position = null;
   }
 
-  /** Values what is held at this bar's close and pays the funding that fell due on it. */
+  /** Values what was held into this bar at its close, and pays the funding due at its open. */
   mark(t: number): void {
     const position = this.position;
     if (position === null) return;
@@ -50,10 +50,13 @@ export class Ledger {
       position.quantityY * (y[t]! - y[t - 1]!),
       position.quantityX * (x[t]! - x[t - 1]!),
     );
-    const paid = (fundingY?.[t] ?? 0) * position.quantityY * y[t - 1]! +
-      (fundingX?.[t] ?? 0) * position.quantityX * x[t - 1]!;
-    this.funding += paid;
-    this.#spend(t, paid);
+    this.#pay(t, position, fundingY, fundingX);
+  }
+
+  /** Pays the funding that falls due within this bar on what is held now. */
+  payLater(t: number): void {
+    const { laterFundingY, laterFundingX } = this.#columns;
+    if (this.position !== null) this.#pay(t, this.position, laterFundingY, laterFundingX);
   }
 
   /** Takes a position at prices of this bar. */
@@ -82,14 +85,18 @@ export class Ledger {
       entryY: priceY,
       entryX: priceX,
     };
-    this.#trade(t, sizes.y, sizes.x, priceY, priceX);
+    const { slippageY, slippageX } = this.#columns;
+    this.#trade(t, sizes.y, sizes.x, priceY, priceX, slippageY, slippageX);
   }
 
   /** Leaves the position at prices of this bar. */
   leave(t: number, reason: ExitReason, priceY: number, priceX: number): void {
     const position = this.position!;
     const { quantityY, quantityX, entryY, entryX, entryBar } = position;
-    this.#trade(t, -quantityY, -quantityX, priceY, priceX);
+    const { slippageY, slippageX, endSlippageY, endSlippageX } = this.#columns;
+    const lossY = reason === "end" ? endSlippageY ?? slippageY : slippageY;
+    const lossX = reason === "end" ? endSlippageX ?? slippageX : slippageX;
+    this.#trade(t, -quantityY, -quantityX, priceY, priceX, lossY, lossX);
     const grossY = quantityY * (priceY - entryY);
     const grossX = quantityX * (priceX - entryX);
     const gross = grossY + grossX;
@@ -117,19 +124,34 @@ export class Ledger {
     quantityX: number,
     priceY: number,
     priceX: number,
+    lossY?: ArrayLike<number>,
+    lossX?: ArrayLike<number>,
   ): void {
-    const { y, x, slippageY, slippageX } = this.#columns;
+    const { y, x } = this.#columns;
     const { fee, slippage } = this.#options;
     this.#earn(t, quantityY * (y[t]! - priceY), quantityX * (x[t]! - priceX));
     const notionalY = Math.abs(quantityY) * priceY;
     const notionalX = Math.abs(quantityX) * priceX;
     const fees = fee.y * notionalY + fee.x * notionalX;
-    const slipped = orElse(slippageY?.[t], slippage.y) * notionalY +
-      orElse(slippageX?.[t], slippage.x) * notionalX;
+    const slipped = orElse(lossY?.[t], slippage.y) * notionalY +
+      orElse(lossX?.[t], slippage.x) * notionalX;
     this.traded += notionalY + notionalX;
     this.fees += fees;
     this.slippage += slipped;
     this.#spend(t, fees + slipped);
+  }
+
+  #pay(
+    t: number,
+    { quantityY, quantityX }: OpenPosition,
+    rateY: ArrayLike<number> | undefined,
+    rateX: ArrayLike<number> | undefined,
+  ): void {
+    const { y, x } = this.#columns;
+    const paid = (rateY?.[t] ?? 0) * quantityY * y[t - 1]! +
+      (rateX?.[t] ?? 0) * quantityX * x[t - 1]!;
+    this.funding += paid;
+    this.#spend(t, paid);
   }
 
   #earn(t: number, amountY: number, amountX: number): void {

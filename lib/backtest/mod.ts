@@ -24,13 +24,12 @@ export { backtest, type BacktestResult } from "./backtest.ts";
 export * from "./backtest_metrics.ts";
 export {
   type BacktestColumns,
-  fundingColumn,
-  type FundingRate,
   type FurtherColumns,
   openColumn,
   readingColumns,
 } from "./columns.ts";
 export * from "./due_funding.ts";
+export * from "./funding_columns.ts";
 export * from "./half_spreads.ts";
 export * from "./look_ahead.ts";
 export type { BacktestOptions, ExecutionOptions, FillTime, LegBps, Sizing } from "./options.ts";

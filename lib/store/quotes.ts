@@ -20,7 +20,7 @@ export interface QuoteReader {
   quotes(query: SecondQuery): Quote[];
   /**
    * The last quote of each stretch `[fromMs + k everyMs, fromMs + (k + 1) everyMs)` that has any,
-   * oldest first: one statement, however many quotes there are.
+   * oldest first: one statement and a seek for each, however many quotes there are.
    */
   lastQuotes(query: LastQuoteQuery): Quote[];
   /** Of which time there are quotes, of the symbols that have any, in alphabetical order. */
@@ -32,13 +32,22 @@ const COLUMNS = "s.venue, s.symbol, q.time_ms, q.bid, q.bid_quantity, q.ask, q.a
 const SELECT_QUOTES = `SELECT ${COLUMNS} FROM quotes q JOIN symbols s USING (symbol_id)
   WHERE s.symbol = $1 AND q.time_ms >= $2 AND q.time_ms < $3 ORDER BY q.time_ms LIMIT $4`;
 
-const SELECT_LAST = `SELECT ${COLUMNS}
-  FROM (
-    SELECT q.symbol_id, max(q.time_ms) AS time_ms FROM quotes q JOIN symbols s USING (symbol_id)
-    WHERE s.symbol = $1 AND q.time_ms >= $2 AND q.time_ms < $3
-    GROUP BY q.symbol_id, (q.time_ms - CAST($2 AS bigint)) / CAST($4 AS bigint)
-  ) l JOIN quotes q ON q.symbol_id = l.symbol_id AND q.time_ms = l.time_ms
-  JOIN symbols s ON s.symbol_id = l.symbol_id
+// From the newest quote to the last one before its stretch begins: one seek per stretch that has any.
+// CROSS JOIN keeps SQLite to the order of the tables.
+const SELECT_LAST = `WITH RECURSIVE last (symbol_id, time_ms) AS (
+    SELECT s.symbol_id, (
+      SELECT max(q.time_ms) FROM quotes q WHERE q.symbol_id = s.symbol_id
+      AND q.time_ms >= CAST($2 AS bigint) AND q.time_ms < CAST($3 AS bigint)
+    ) FROM symbols s WHERE s.symbol = $1
+    UNION ALL
+    SELECT l.symbol_id, (
+      SELECT max(q.time_ms) FROM quotes q WHERE q.symbol_id = l.symbol_id
+      AND q.time_ms >= CAST($2 AS bigint) AND q.time_ms < CAST($2 AS bigint)
+        + (l.time_ms - CAST($2 AS bigint)) / CAST($4 AS bigint) * CAST($4 AS bigint)
+    ) FROM last l WHERE l.time_ms IS NOT NULL
+  )
+  SELECT ${COLUMNS} FROM last l CROSS JOIN quotes q CROSS JOIN symbols s
+  WHERE q.symbol_id = l.symbol_id AND q.time_ms = l.time_ms AND s.symbol_id = l.symbol_id
   ORDER BY q.time_ms`;
 
 /** Reads quotes. @throws {RangeError} If a number of the query makes no sense. */

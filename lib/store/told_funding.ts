@@ -24,6 +24,8 @@ export interface ToldBefore {
   readonly dueMs: number | null;
   /** Its rate as it stood, a fraction of the notional; `null` where none was told. */
   readonly fundingRate: number | null;
+  /** What a unit was valued at then, in quote per base; > 0. */
+  readonly markPrice: number;
 }
 
 // Two seeks per hour, however many marks there are: CROSS JOIN keeps SQLite to this order.
@@ -32,7 +34,7 @@ const SELECT_TOLD = `WITH RECURSIVE hours (ms) AS (
     UNION ALL
     SELECT ms + ${HOUR_MS} FROM hours WHERE ms + ${HOUR_MS} < CAST($3 AS bigint)
   )
-  SELECT h.ms AS hour_ms, m.time_ms, m.next_funding_ms, m.funding_rate
+  SELECT h.ms AS hour_ms, m.time_ms, m.next_funding_ms, m.funding_rate, m.mark_price
   FROM symbols s CROSS JOIN hours h CROSS JOIN marks m
   WHERE s.symbol = $1 AND m.symbol_id = s.symbol_id AND m.time_ms = (
     SELECT max(b.time_ms) FROM marks b WHERE b.symbol_id = s.symbol_id AND b.time_ms < h.ms
@@ -53,5 +55,6 @@ export function readToldFunding(ask: Ask, { symbol, fromMs, toMs }: FundingQuery
     toldMs: Number(r.time_ms),
     dueMs: numberOrNull(r.next_funding_ms),
     fundingRate: numberOrNull(r.funding_rate),
+    markPrice: Number(r.mark_price),
   }));
 }

@@ -1,7 +1,9 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { fundingLines } from "../../lib/apps/backtest/funding.ts";
+import { countFills, spreadLines } from "../../lib/apps/backtest/spreads.ts";
 import { list, steps } from "../../lib/apps/backtest/steps.ts";
 import { merged } from "../../lib/apps/backtest/legs.ts";
-import { backtestMetrics, fundingColumn, pairBacktest } from "../../lib/backtest/mod.ts";
+import { backtest, backtestMetrics, fundingColumns, pairBacktest } from "../../lib/backtest/mod.ts";
 import type { Mark } from "../../lib/market/mod.ts";
 import { alignCloses } from "../../lib/pairs/mod.ts";
 import { openWriter } from "../../lib/store/mod.ts";
@@ -97,7 +99,7 @@ Deno.test("backtest tells the same of files and of a database, and what the libr
     {
       yOpen: minutes().map((row) => row.y[0]),
       xOpen: minutes().map((row) => row.x[0]),
-      fundingY: fundingColumn(rows, rates, 60_000),
+      ...fundingColumns(rows, { y: rates }, 60_000),
     },
   );
   ok(direct.funding !== 0 && direct.trades.length > 10);
@@ -120,9 +122,11 @@ Deno.test("backtest takes the funding that a database has, tells it, and what is
   const hour = (n: number) => START_MS + n * 3.6e6;
   const identity = { pid: 1, host: "here", startedAtMs: 0, simulated: true };
   // From 02:00 to 10:00 of 15 hours: the payment of 08:00 is known, those before and after are not.
+  // The mark price is twice the close before.
+  const markPrice = 2 * minutes()[8 * 60 - 1]!.y[1];
   const marks = [[2, 8, 0.9], [8 - 1 / 60, 8, 0.0005], [8 + 1 / 60, 16, 0.7], [10, 16, 0.7]]
     .map(([at, due, fundingRate]) => ({
-      ...{ venue: "binance-usdm", symbol: "YUSDT", timeMs: Math.round(hour(at!)), markPrice: 3 },
+      ...{ venue: "binance-usdm", symbol: "YUSDT", timeMs: Math.round(hour(at!)), markPrice },
       ...{ indexPrice: 3, fundingRate: fundingRate!, nextFundingMs: hour(due!) },
     }));
   {
@@ -131,7 +135,7 @@ Deno.test("backtest takes the funding that a database has, tells it, and what is
   }
   const file = `${folder}/funding.csv`;
   // Into the first bar nothing is held, and what is due as the last one ends comes after it.
-  await Deno.writeTextFile(file, `${hour(0)},0.5\n${hour(8)},0.0005\n${hour(15)},0.5\n`);
+  await Deno.writeTextFile(file, `${hour(0)},0.5\n${hour(8)},0.001\n${hour(15)},0.5\n`);
   const args = [
     "yusdt",
     "XUSDT",
@@ -201,7 +205,10 @@ Deno.test("backtest charges half of the recorded spread when asked, and says whe
   const recorded = ["--slippage", "recorded"];
   const none = await run("backtest", ...args, ...recorded);
   deepStrictEqual([none.code, none.out], [1, ""]);
-  match(none.err, /Cannot charge the recorded spread of YUSDT as no quote of it is recorded/);
+  match(
+    none.err,
+    /Cannot charge the recorded spread as no quote of either leg .* of YUSDT \(record it with .* nor of XUSDT/,
+  );
   {
     using writer = openWriter(database, { identity });
     writer.write({ quotes });
@@ -233,7 +240,11 @@ Deno.test("backtest charges half of the recorded spread when asked, and says whe
       Math.abs(t.quantityX) * (costX(t.entryBar) * t.entryX + costX(t.exitBar) * t.exitX);
     ok(Math.abs(t.cost / cost - 1) < 1e-9, `${t.cost} ${cost}`);
   }
-  deepStrictEqual(told.recordedSlippage, { fills: 4 * trips.length, assumed });
+  deepStrictEqual(told.recordedSlippage, {
+    ...{ fills: 4 * trips.length, assumed, assumedBps: 1 },
+    unrecorded: [],
+  });
+  strictEqual(told.options.slippageBps, "recorded");
   const text = await ask(...args, ...recorded);
   match(
     text,
@@ -244,8 +255,45 @@ Deno.test("backtest charges half of the recorded spread when asked, and says whe
     ),
   );
   const file = await run("backtest", y, "XUSDT", ...args.slice(2), ...recorded);
-  match(file.err, /Cannot charge the recorded spread of YUSDT as a file of bars has none/);
+  strictEqual(file.code, 0, file.err);
+  match(file.out, /Spread of YUSDT: 1 bps is assumed in all .* \(a file of bars has none\)\./);
+  const mixed = JSON.parse(await ask(y, "XUSDT", ...args.slice(2), ...recorded, "--json"));
+  deepStrictEqual(mixed.recordedSlippage, {
+    ...{ fills: 4 * trips.length, assumed: assumed + 2 * trips.length, assumedBps: 1 },
+    unrecorded: ["y"],
+  });
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("fundingLines() and spreadLines() advise no recording where a venue has none", () => {
+  const leg = (name: string, file: string | null = null) => ({ name, file });
+  const legs = { y: leg("BTCUSDT"), x: leg("okx:BTC-USDT-SWAP") };
+  const none = { source: "none" as const, payments: 0, unknown: [] };
+  const [ofY, ofX] = fundingLines({ y: none, x: none }, legs);
+  match(ofY!, /of BTCUSDT: none is charged, as no marks of it are recorded \(ingest --with mark\)/);
+  match(ofX!, /of okx:BTC-USDT-SWAP: .*, as marks .* Binance's symbols only: give --funding-x\.$/);
+  const recorded = { fills: 8, assumed: 4, assumedBps: 1, unrecorded: ["x" as const] };
+  const [line, ...others] = spreadLines(recorded, legs);
+  deepStrictEqual(others, []);
+  match(line!, /^Spread of okx:BTC-USDT-SWAP: 1 bps is assumed .* Binance's symbols only\)\.$/);
+  deepStrictEqual(spreadLines(null, legs), []);
+});
+
+Deno.test("countFills() counts at the spread of the close what is closed at the end", () => {
+  const known = new Float64Array(4).fill(1e-4);
+  const onlyAt = (bar: number) => known.map((share, t) => t === bar ? share : NaN);
+  const spreads = {
+    ...{ slippageY: onlyAt(1), slippageX: known, endSlippageY: onlyAt(3), endSlippageX: known },
+  };
+  const zScore = [-2, -2, -2, -2];
+  const flat = zScore.map(() => 10);
+  const columns = { ...{ y: flat, x: flat, yOpen: flat, xOpen: flat }, zScore, hedgeRatio: flat };
+  const result = backtest(columns, { sizing: "units", fill: "next-open" });
+  deepStrictEqual(result.trades.map((trade) => [trade.entryBar, trade.exitBar, trade.reason]), [
+    [1, 3, "end"],
+  ]);
+  const { fills, assumed, unrecorded } = countFills(result, spreads);
+  deepStrictEqual([fills, assumed, unrecorded], [4, 0, []]);
 });
 
 Deno.test("backtest sweeps with threads of its own, and walks forward", async () => {

@@ -16,32 +16,48 @@ export function cashEquity(
   options: BacktestOptions,
   { trades, open, capital }: BacktestResult,
 ): number[] {
-  const fills = new Map<number, { y: number; x: number; priceY: number; priceX: number }[]>();
-  const add = (bar: number, y: number, x: number, priceY: number, priceX: number) =>
-    fills.set(bar, [...(fills.get(bar) ?? []), { y, x, priceY, priceX }]);
+  type Fill = { y: number; x: number; priceY: number; priceX: number; isEnd: boolean };
+  const fills = new Map<number, Fill[]>();
+  const add = (bar: number, fill: Fill) => fills.set(bar, [...(fills.get(bar) ?? []), fill]);
   for (const entered of open === null ? trades : [...trades, open]) {
-    add(entered.entryBar, entered.quantityY, entered.quantityX, entered.entryY, entered.entryX);
+    const { quantityY, quantityX, entryY, entryX } = entered;
+    const entry = { y: quantityY, x: quantityX, priceY: entryY, priceX: entryX, isEnd: false };
+    add(entered.entryBar, entry);
     if (!("exitBar" in entered)) continue;
-    add(entered.exitBar, -entered.quantityY, -entered.quantityX, entered.exitY, entered.exitX);
+    const { exitY, exitX, reason } = entered;
+    const exit = { y: -quantityY, x: -quantityX, priceY: exitY, priceX: exitX };
+    add(entered.exitBar, { ...exit, isEnd: reason === "end" });
   }
-  const costOf = (leg: "y" | "x", t: number) => {
-    const column = leg === "y" ? columns.slippageY : columns.slippageX;
-    const recorded = column?.[t] ?? NaN;
+  const costOf = (leg: "y" | "x", t: number, isEnd: boolean) => {
+    const [atFills, atEnd] = leg === "y"
+      ? [columns.slippageY, columns.endSlippageY]
+      : [columns.slippageX, columns.endSlippageX];
+    const recorded = (isEnd && atEnd !== undefined ? atEnd : atFills)?.[t] ?? NaN;
     const assumed = shareOf(options.slippageBps ?? 0, leg);
     return shareOf(options.feeBps ?? 5, leg) + (recorded >= 0 ? recorded : assumed);
   };
   let [cash, heldY, heldX] = [capital, 0, 0];
-  return Array.from({ length: columns.y.length }, (_, t) => {
-    if (t > 0) {
-      cash -= heldY * columns.y[t - 1]! * (columns.fundingY?.[t] ?? 0);
-      cash -= heldX * columns.x[t - 1]! * (columns.fundingX?.[t] ?? 0);
-    }
-    for (const { y, x, priceY, priceX } of fills.get(t) ?? []) {
+  const pay = (t: number, ratesY?: ArrayLike<number>, ratesX?: ArrayLike<number>) => {
+    if (t === 0) return;
+    cash -= heldY * columns.y[t - 1]! * (ratesY?.[t] ?? 0);
+    cash -= heldX * columns.x[t - 1]! * (ratesX?.[t] ?? 0);
+  };
+  const carryOut = (t: number, isMeant: (fill: Fill) => boolean) => {
+    for (const { y, x, priceY, priceX, isEnd } of (fills.get(t) ?? []).filter(isMeant)) {
       cash -= y * priceY + x * priceX;
-      cash -= Math.abs(y * priceY) * costOf("y", t) + Math.abs(x * priceX) * costOf("x", t);
+      cash -= Math.abs(y * priceY) * costOf("y", t, isEnd);
+      cash -= Math.abs(x * priceX) * costOf("x", t, isEnd);
       heldY += y;
       heldX += x;
     }
+  };
+  // As the day goes: the open, what is filled there, the bar, what is filled at its close.
+  const isAtOpen = ({ isEnd }: Fill) => options.fill === "next-open" && !isEnd;
+  return Array.from({ length: columns.y.length }, (_, t) => {
+    pay(t, columns.fundingY, columns.fundingX);
+    carryOut(t, isAtOpen);
+    pay(t, columns.laterFundingY, columns.laterFundingX);
+    carryOut(t, (fill) => !isAtOpen(fill));
     return cash + heldY * columns.y[t]! + heldX * columns.x[t]!;
   });
 }

@@ -18,11 +18,16 @@ export function randomColumns(seed: number, count: number): Required<BacktestCol
     fundingX: column(),
     slippageY: column(),
     slippageX: column(),
+    laterFundingY: column(),
+    laterFundingX: column(),
+    endSlippageY: column(),
+    endSlippageX: column(),
     tradable: new Uint8Array(count),
     size: column(),
   };
   const sizes = uniform(seed + 2);
   const spreads = uniform(seed + 3);
+  const later = normal(seed + 4);
   let [y, x, z] = [1_200, 80, 0];
   for (let t = 0; t < count; t++) {
     columns.yOpen[t] = y * Math.exp(1e-3 * next());
@@ -38,6 +43,10 @@ export function randomColumns(seed: number, count: number): Required<BacktestCol
     columns.fundingX[t] = chance() < 0.2 ? 1e-4 * next() : 0;
     columns.slippageY[t] = spreads() < 0.3 ? NaN : 2e-3 * spreads();
     columns.slippageX[t] = spreads() < 0.3 ? NaN : 2e-3 * spreads();
+    columns.laterFundingY[t] = spreads() < 0.3 ? 1e-3 * later() : 0;
+    columns.laterFundingX[t] = spreads() < 0.3 ? 1e-3 * later() : 0;
+    columns.endSlippageY[t] = spreads() < 0.3 ? NaN : 2e-3 * spreads();
+    columns.endSlippageX[t] = spreads() < 0.3 ? NaN : 2e-3 * spreads();
     columns.tradable[t] = chance() < 0.15 ? 0 : 1;
     columns.size[t] = sizes() < 0.1 ? NaN : 2 * sizes();
   }
@@ -84,6 +93,10 @@ export function firstBars(
     fundingX: cut("fundingX"),
     slippageY: cut("slippageY"),
     slippageX: cut("slippageX"),
+    laterFundingY: cut("laterFundingY"),
+    laterFundingX: cut("laterFundingX"),
+    endSlippageY: cut("endSlippageY"),
+    endSlippageX: cut("endSlippageX"),
     tradable: cut("tradable"),
     size: cut("size"),
   };

@@ -54,5 +54,18 @@ Deno.test("recorded spreads cost what a calculation by hand says, and change no 
   ok(Math.abs(paid.slippage - (0.2 + 0.4 + 0.1 + 0.2)) < 1e-12);
   deepStrictEqual(paid.position, plain.position);
   ok(Math.abs(plain.totalNet - paid.totalNet - 0.1) < 1e-12);
+  // Never left: closed at the last close, at the spread of that and not of the open of its row.
+  const held = { ...columns, zScore: [0, -2, -2, -2, -2, -2], yOpen: columns.y, xOpen: columns.x };
+  const endSlippageY = rows.map((_, t) => t === 5 ? 0.004 : 1);
+  const spreads = { slippageY: rows.map((_, t) => t === 5 ? 1 : 0.001), endSlippageY };
+  const ended = backtest({ ...held, ...spreads }, { ...options, fill: "next-open" });
+  deepStrictEqual(
+    ended.trades.map(({ entryBar, exitBar, reason }) => [entryBar, exitBar, reason]),
+    [
+      [2, 5, "end"],
+    ],
+  );
+  ok(Math.abs(ended.slippage - (0.2 + 0.8 + 2 * 0.2)) < 1e-12, `${ended.slippage}`);
+  throws(() => backtest({ ...columns, endSlippageX: rows.map(() => -1) }, options), /endSlippageX/);
   throws(() => backtest({ ...columns, slippageY: rows.map(() => -1) }, options), /slippageY/);
 });

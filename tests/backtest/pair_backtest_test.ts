@@ -3,7 +3,8 @@ import {
   backtest,
   backtestMetrics,
   type BacktestResult,
-  fundingColumn,
+  fundingColumns,
+  type FundingRate,
   openColumn,
   pairBacktest,
 } from "../../lib/backtest/mod.ts";
@@ -151,7 +152,7 @@ Deno.test("pairBacktest() fills at opens and pays funding from bars and rates", 
   const { trades, funding, position } = pairBacktest(rows, options, {
     yOpen: openColumn(rows, yBars),
     xOpen: openColumn(rows, xBars),
-    fundingY: fundingColumn(rows, rates, 1_000),
+    ...fundingColumns(rows, { y: rates }, 1_000),
   });
   for (const { entryBar, entryY } of trades) close(entryY, rows[entryBar]!.y - 0.01, 1e-12);
   const firstMs = rows[0]!.openTimeMs;
@@ -160,18 +161,28 @@ Deno.test("pairBacktest() fills at opens and pays funding from bars and rates", 
   ok(funding !== 0);
 });
 
-Deno.test("fundingColumn() gives a payment to the first row that ends after it", () => {
-  const rows = [2_000, 3_000, 6_000].map((openTimeMs) => ({ openTimeMs }));
-  const due = (timeMs: number) => Array.from(fundingColumn(rows, [{ timeMs, rate: 1 }], 1_000));
-  deepStrictEqual(due(1_999), [0, 0, 0]);
-  deepStrictEqual(due(2_000), [1, 0, 0]);
-  deepStrictEqual(due(2_999), [1, 0, 0]);
-  deepStrictEqual(due(3_000), [0, 1, 0]);
-  deepStrictEqual(due(4_500), [0, 0, 1]);
-  deepStrictEqual(due(7_000), [0, 0, 0]);
+Deno.test("fundingColumns() gives a payment to the first row that ends after it, at its open or later", () => {
+  const rows = [2_000, 3_000, 6_000].map((openTimeMs) => ({ openTimeMs, y: 100, x: 50 }));
+  const all = (rates: readonly FundingRate[]) => {
+    const { fundingX, laterFundingX, ...others } = fundingColumns(rows, { x: rates }, 1_000);
+    deepStrictEqual(others, {});
+    return [Array.from(fundingX!), Array.from(laterFundingX!)];
+  };
+  const due = (timeMs: number) => all([{ timeMs, rate: 1 }]);
+  const none = [0, 0, 0];
+  deepStrictEqual(due(1_999), [none, none]);
+  deepStrictEqual(due(2_000), [[1, 0, 0], none]);
+  deepStrictEqual(due(2_001), [none, [1, 0, 0]]);
+  deepStrictEqual(due(2_999), [none, [1, 0, 0]]);
+  deepStrictEqual(due(3_000), [[0, 1, 0], none]);
+  deepStrictEqual(due(4_000), [[0, 0, 1], none]);
+  deepStrictEqual(due(6_001), [none, [0, 0, 1]]);
+  deepStrictEqual(due(7_000), [none, none]);
   const both = [{ timeMs: 6_000, rate: 2 }, { timeMs: 5_000, rate: 1 }];
-  deepStrictEqual(Array.from(fundingColumn(rows, both, 1_000)), [0, 0, 3]);
+  deepStrictEqual(all(both), [[0, 0, 3], none]);
   const backwards = [{ timeMs: 6_000, rate: 2 }, { timeMs: 2_500, rate: 1 }];
-  deepStrictEqual(Array.from(fundingColumn(rows, backwards, 1_000)), [1, 0, 2]);
-  strictEqual(fundingColumn([], both, 1_000).length, 0);
+  deepStrictEqual(all(backwards), [[0, 0, 2], [1, 0, 0]]);
+  const priced = [{ timeMs: 3_000, rate: 1, price: 60 }, { timeMs: 6_500, rate: 1, price: 40 }];
+  deepStrictEqual(all(priced), [[0, 1.2, 0], [0, 0, 0.8]]);
+  strictEqual(fundingColumns([], { y: both }, 1_000).fundingY!.length, 0);
 });

@@ -68,23 +68,52 @@ storeTest("toldFunding() tells the last mark before each whole hour of a range",
   const told = (fromMs: number, toMs: number, symbol = "BTCUSDT") =>
     reader.toldFunding({ symbol, fromMs, toMs });
   const first = (n: number) => (
-    { hourMs: hour(n), toldMs: 1_000, dueMs: hour(8), fundingRate: 0.0001 }
+    { hourMs: hour(n), toldMs: 1_000, dueMs: hour(8), fundingRate: 0.0001, markPrice: 100.001 }
   );
   const eight = {
     ...{ hourMs: hour(8), toldMs: hour(8) - 1_000, dueMs: hour(8) },
-    fundingRate: 0.0003,
+    ...{ fundingRate: 0.0003, markPrice: mark(hour(8) - 1_000).markPrice },
   };
   deepStrictEqual(told(-1, hour(3)), [first(1), first(2)]);
   deepStrictEqual(told(hour(6), hour(8)), [first(7)]);
   deepStrictEqual(told(hour(7), hour(8) + 0.5), [eight]);
   deepStrictEqual(told(hour(8), hour(11)), [
-    { hourMs: hour(9), toldMs: hour(8) + 2_000, dueMs: hour(16), fundingRate: -0.0002 },
-    { hourMs: hour(10), toldMs: hour(9) + 1_000, dueMs: null, fundingRate: null },
+    {
+      ...{ hourMs: hour(9), toldMs: hour(8) + 2_000, dueMs: hour(16), fundingRate: -0.0002 },
+      markPrice: mark(hour(8) + 2_000).markPrice,
+    },
+    {
+      ...{ hourMs: hour(10), toldMs: hour(9) + 1_000, dueMs: null, fundingRate: null },
+      markPrice: mark(hour(9) + 1_000).markPrice,
+    },
   ]);
   deepStrictEqual([told(5, 5), told(5, 1), told(0, hour(9), "ETHUSDT")], [[], [], []]);
   throws(() => told(0, Infinity), /"toMs" must be a time: current value is Infinity/);
   throws(() => told(NaN, 0), /"fromMs" must be a number/);
 });
+
+storeTest(
+  "lastQuotes() tells the last quote of each stretch that has any, over holes",
+  (database) => {
+    using writer = open(database);
+    const seconds = [0, 2, 3, 4, 59, 60, 61, 62, 300, 3_599, 3_600, 100_000];
+    const of = (symbol: string) => seconds.map((second) => quote(second * 1_000, { symbol }));
+    writer.write({ quotes: of("BTCUSDT") });
+    using reader = openReader(database);
+    for (const everyMs of [1_000, 2_000, 7_000, 60_000, 1e9]) {
+      for (const [fromMs, toMs] of [[0, 61_001], [1_000, 61_000], [-500, 1e9], [3_001, 4_000]]) {
+        const last = new Map<number, Quote>();
+        for (const each of of("BTCUSDT")) {
+          if (each.timeMs < fromMs! || each.timeMs >= toMs!) continue;
+          last.set(Math.floor((each.timeMs - fromMs!) / everyMs), each);
+        }
+        const range = { fromMs: fromMs!, toMs: toMs!, everyMs };
+        deepStrictEqual(reader.lastQuotes({ symbol: "BTCUSDT", ...range }), [...last.values()]);
+        deepStrictEqual(reader.lastQuotes({ symbol: "ETHUSDT", ...range }), []);
+      }
+    }
+  },
+);
 
 storeTest("housekeep() deletes marks and quotes with the bars of their days", async (database) => {
   using writer = open(database);

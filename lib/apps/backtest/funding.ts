@@ -1,9 +1,9 @@
-import { dueFunding, fundingColumn, type FundingRate, type Stretch } from "../../backtest/mod.ts";
+import { dueFunding, type FundingRate, type Stretch } from "../../backtest/mod.ts";
 import type { AlignedRow } from "../../pairs/mod.ts";
 import { openReader } from "../../store/mod.ts";
 import { counted } from "../counted.ts";
 import type { Context } from "../program.ts";
-import { type LegName, readFunding, titleOf } from "./legs.ts";
+import { isRecorded, type LegName, readFunding, titleOf } from "./legs.ts";
 
 /** Which funding a leg pays, and what is not known of it. */
 export interface LegFunding {
@@ -33,32 +33,27 @@ export interface FundingQuery {
 
 const NONE: LegFunding = { source: "none", payments: 0, unknown: [] };
 
-/** Reads what each leg pays: a column of rates where it is known, and where it is from. */
+/** Reads what a leg pays: the rates within the bars where they are known, and where they are from. */
 export async function readLegFunding(
   leg: "y" | "x",
   rows: readonly AlignedRow[],
   query: FundingQuery,
   context: Context,
-): Promise<{ readonly column: Float64Array | null; readonly told: LegFunding }> {
+): Promise<{ readonly rates: readonly FundingRate[]; readonly told: LegFunding }> {
   const { intervalMs } = query;
   const file = query.funding[leg];
   const range = { fromMs: rows[0]!.openTimeMs, toMs: rows.at(-1)!.openTimeMs + intervalMs };
   if (file !== null) {
-    const rates = await readFunding(file, context);
     const isWithin = ({ timeMs }: FundingRate) => range.fromMs < timeMs && timeMs < range.toMs;
-    const payments = rates.filter(isWithin).length;
-    const told: LegFunding = { source: "file", payments, unknown: [] };
-    return { column: fundingColumn(rows, rates, intervalMs), told };
+    const rates = (await readFunding(file, context)).filter(isWithin);
+    return { rates, told: { source: "file", payments: rates.length, unknown: [] } };
   }
-  if (query[leg].file !== null) return { column: null, told: NONE };
+  if (query[leg].file !== null) return { rates: [], told: NONE };
   using reader = openReader(query.database);
   const symbol = titleOf(query[leg]);
-  if (reader.marks({ symbol, limit: 1 }).length === 0) return { column: null, told: NONE };
+  if (reader.marks({ symbol, limit: 1 }).length === 0) return { rates: [], told: NONE };
   const { rates, unknown } = dueFunding(reader.toldFunding({ symbol, ...range }), range);
-  return {
-    column: fundingColumn(rows, rates, intervalMs),
-    told: { source: "recorded", payments: rates.length, unknown },
-  };
+  return { rates, told: { source: "recorded", payments: rates.length, unknown } };
 }
 
 /** Says which funding was charged, a line per leg. */
@@ -70,10 +65,12 @@ export function fundingLines(
     const { source, payments, unknown } = funding[leg];
     const start = `Funding of ${titleOf(legs[leg])}: `;
     if (source === "none") {
-      return start +
-        (legs[leg].file === null
-          ? `none is charged, as no marks of it are recorded (ingest --with mark) and --funding-${leg} was not given.`
-          : `none is charged, as a file of bars tells none: give --funding-${leg}.`);
+      const why = legs[leg].file !== null
+        ? `a file of bars tells none: give --funding-${leg}`
+        : isRecorded(legs[leg])
+        ? `no marks of it are recorded (ingest --with mark) and --funding-${leg} was not given`
+        : `marks are recorded of Binance's symbols only: give --funding-${leg}`;
+      return `${start}none is charged, as ${why}.`;
     }
     if (source === "recorded" && payments === 0 && unknown.length === 0) {
       return `${start}none was due, as recorded.`;

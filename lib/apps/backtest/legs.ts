@@ -5,6 +5,7 @@ import {
   parseTime,
   STORED_INTERVALS_MS,
   symbolName,
+  venueOf,
 } from "../../market/mod.ts";
 import type { CloseBar } from "../../pairs/mod.ts";
 import { openReader } from "../../store/mod.ts";
@@ -33,6 +34,11 @@ export interface LegName {
 /** `ADAUSDT` of `ADAUSDT-1m-2025-05.csv.gz`, or the symbol itself. */
 export function titleOf({ name, file }: LegName): string {
   return file === null ? symbolName(name) : basename(file).split(/[-.]/)[0]!.toUpperCase();
+}
+
+/** Whether `ingest --with` can record marks and quotes of a leg: Binance's, by their plain names. */
+export function isRecorded({ name, file }: LegName): boolean {
+  return file === null && venueOf(name)?.code === "binance-usdm";
 }
 
 /** The bars of a leg, oldest first, of the length that was asked for. */

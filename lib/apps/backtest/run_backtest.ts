@@ -2,7 +2,9 @@ import {
   type BacktestMetrics,
   backtestMetrics,
   type BacktestResult,
+  fundingColumns,
   type FurtherColumns,
+  type LegBps,
   openColumn,
   pairBacktest,
   type PairBacktestOptions,
@@ -41,7 +43,10 @@ export interface BacktestReport {
   readonly staleShare: number;
   /** Share of the rows whose bars are not proven complete. */
   readonly incompleteShare: number;
-  readonly options: PairBacktestOptions;
+  /** How it was run; `slippageBps` is "recorded" where half of the recorded spread was charged. */
+  readonly options: Omit<PairBacktestOptions, "slippageBps"> & {
+    readonly slippageBps: LegBps | "recorded";
+  };
   /** Which funding the legs pay. */
   readonly funding: PairFunding;
   /** What fills lost to the recorded spread; `null` where slippage is assumed. */
@@ -98,9 +103,9 @@ async function backtestReport(
   const y = await readLeg(options.y, options, context);
   const x = await readLeg(options.x, options, context);
   const rows = alignCloses(y, x, { intervalMs, fill: options.gaps });
+  const slippageBps = options.slippageBps ?? ASSUMED_BPS;
   const pair: PairBacktestOptions = {
-    ...{ windowBars, method, scale, ...signal, fill },
-    ...{ feeBps: options.feeBps, slippageBps: options.slippageBps ?? ASSUMED_BPS },
+    ...{ windowBars, method, scale, ...signal, fill, feeBps: options.feeBps, slippageBps },
     ...{ capital: options.capital, grossNotional: options.grossNotional },
   };
   checkRows(rows, options);
@@ -111,8 +116,7 @@ async function backtestReport(
   const further: FurtherColumns = {
     ...furtherColumns(rows, y, x, pair, options),
     ...spreads,
-    ...(fundingY.column === null ? {} : { fundingY: fundingY.column }),
-    ...(fundingX.column === null ? {} : { fundingX: fundingX.column }),
+    ...fundingColumns(rows, { y: fundingY.rates, x: fundingX.rates }, intervalMs),
   };
   const tried = { ...pair, periodsPerYear };
   const workers = options.workers === null ? {} : { workers: options.workers };
@@ -144,7 +148,7 @@ async function backtestReport(
     rows: rows.length,
     staleShare: share(({ stale }) => stale),
     incompleteShare: share(({ complete }) => !complete),
-    options: shown,
+    options: { ...shown, slippageBps: options.slippageBps ?? "recorded" },
     funding: { y: fundingY.told, x: fundingX.told },
     recordedSlippage: spreads === null ? null : countFills(result, spreads),
     metrics: backtestMetrics(result, { periodsPerYear }),

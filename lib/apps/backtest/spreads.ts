@@ -2,7 +2,7 @@ import { type BacktestResult, type FillTime, halfSpreadColumn } from "../../back
 import type { AlignedRow } from "../../pairs/mod.ts";
 import { openReader } from "../../store/mod.ts";
 import { ProgramError } from "../program.ts";
-import { type LegName, titleOf } from "./legs.ts";
+import { isRecorded, type LegName, titleOf } from "./legs.ts";
 
 /** What `--slippage recorded` assumes where no quote is recorded, bps. */
 export const ASSUMED_BPS = 1;
@@ -15,14 +15,20 @@ const SECOND_MS = 1_000;
 export interface RecordedSlippage {
   /** Fills of single legs. */
   readonly fills: number;
-  /** Those of them that no quote is recorded for: `ASSUMED_BPS` was charged. */
+  /** Those of them that no quote is recorded for: `assumedBps` was charged. */
   readonly assumed: number;
+  /** What was charged there, bps. */
+  readonly assumedBps: number;
+  /** Of which legs no quote at all is recorded in the range: all their fills are assumed. */
+  readonly unrecorded: readonly ("y" | "x")[];
 }
 
-/** The columns of half spreads of both legs. */
+/** The columns of half spreads of both legs: at their fills, and at the closes. */
 export interface Spreads {
   readonly slippageY: Float64Array;
   readonly slippageX: Float64Array;
+  readonly endSlippageY: Float64Array;
+  readonly endSlippageX: Float64Array;
 }
 
 /** What spreads are read from. */
@@ -35,64 +41,104 @@ export interface SpreadQuery {
 }
 
 /**
- * Reads the half spreads at the fills of both legs.
+ * Reads the half spreads at the fills of both legs, NaN where none is recorded.
  *
- * @throws {ProgramError} If none is recorded of a leg.
+ * @throws {ProgramError} If none is recorded of either leg.
  */
 export function readSpreads(rows: readonly AlignedRow[], query: SpreadQuery): Spreads {
-  return {
-    slippageY: readSpread("y", rows, query),
-    slippageX: readSpread("x", rows, query),
+  const [atY, atX] = [readSpread("y", rows, query, "close"), readSpread("x", rows, query, "close")];
+  const spreads = {
+    slippageY: query.fill === "next-open" ? readSpread("y", rows, query, "open") : atY,
+    slippageX: query.fill === "next-open" ? readSpread("x", rows, query, "open") : atX,
+    endSlippageY: atY,
+    endSlippageX: atX,
   };
+  if (unrecorded(spreads).length < 2) return spreads;
+  const both = (["y", "x"] as const).map((leg) => `${titleOf(query[leg])} (${why(query[leg])})`);
+  throw new ProgramError(
+    `Cannot charge the recorded spread as no quote of either leg is recorded in the range, neither of ${
+      both.join(" nor of ")
+    }: give --slippage in bps`,
+  );
 }
 
 function readSpread(
   leg: "y" | "x",
   rows: readonly AlignedRow[],
-  { database, [leg]: name, intervalMs, fill }: SpreadQuery,
+  { database, [leg]: name, intervalMs }: SpreadQuery,
+  at: "open" | "close",
 ): Float64Array {
-  const symbol = titleOf(name);
-  const at = fill === "next-open" ? "open" : "close";
+  if (name.file !== null) return new Float64Array(rows.length).fill(NaN);
   // Of each row the quote that stands at its fill: the last one up to that second.
   const shiftMs = at === "open" ? SECOND_MS - intervalMs : 0;
   const stretchesBefore = Math.ceil(BEFORE_MS / intervalMs);
-  const fromMs = rows[0]!.openTimeMs + shiftMs - stretchesBefore * intervalMs;
-  const toMs = rows.at(-1)!.openTimeMs + intervalMs + shiftMs;
-  const quotes = name.file === null ? read(database, symbol, fromMs, toMs, intervalMs) : [];
-  if (quotes.length === 0) {
-    throw new ProgramError(
-      `Cannot charge the recorded spread of ${symbol} as ${
-        name.file === null ? "no quote of it is recorded in the range" : "a file of bars has none"
-      }: record it with "deno task ingest --with book", or give --slippage in bps`,
-    );
-  }
+  using reader = openReader(database);
+  const quotes = reader.lastQuotes({
+    symbol: titleOf(name),
+    fromMs: rows[0]!.openTimeMs + shiftMs - stretchesBefore * intervalMs,
+    toMs: rows.at(-1)!.openTimeMs + intervalMs + shiftMs,
+    everyMs: intervalMs,
+  });
   return halfSpreadColumn(rows, quotes, { intervalMs, at });
 }
 
-function read(database: string, symbol: string, fromMs: number, toMs: number, everyMs: number) {
-  using reader = openReader(database);
-  return reader.lastQuotes({ symbol, fromMs, toMs, everyMs });
+/** The legs of which no fill can meet a quote. */
+function unrecorded(spreads: Spreads): ("y" | "x")[] {
+  const isAbsent = (column: Float64Array) => column.every(Number.isNaN);
+  return [
+    ...isAbsent(spreads.slippageY) && isAbsent(spreads.endSlippageY) ? ["y" as const] : [],
+    ...isAbsent(spreads.slippageX) && isAbsent(spreads.endSlippageX) ? ["x" as const] : [],
+  ];
+}
+
+/** Why no quote of a leg is recorded. */
+function why(leg: LegName): string {
+  if (leg.file !== null) return "a file of bars has none";
+  return isRecorded(leg)
+    ? `record it with "deno task ingest --with book"`
+    : "quotes are recorded of Binance's symbols only";
 }
 
 /** Counts the fills, and those that no quote is recorded for. */
 export function countFills(
   { trades, open }: Pick<BacktestResult, "trades" | "open">,
-  { slippageY, slippageX }: Spreads,
+  spreads: Spreads,
 ): RecordedSlippage {
-  const bars = [
-    ...trades.flatMap(({ entryBar, exitBar }) => [entryBar, exitBar]),
-    ...open === null ? [] : [open.entryBar],
+  const { slippageY, slippageX, endSlippageY, endSlippageX } = spreads;
+  const at = (bar: number, isEnd: boolean) =>
+    isEnd ? [endSlippageY[bar]!, endSlippageX[bar]!] : [slippageY[bar]!, slippageX[bar]!];
+  const losses = [
+    ...trades.flatMap(({ entryBar, exitBar, reason }) => [
+      ...at(entryBar, false),
+      ...at(exitBar, reason === "end"),
+    ]),
+    ...open === null ? [] : at(open.entryBar, false),
   ];
-  const absent = (column: Float64Array) => bars.filter((bar) => Number.isNaN(column[bar])).length;
-  return { fills: 2 * bars.length, assumed: absent(slippageY) + absent(slippageX) };
+  return {
+    ...{ fills: losses.length, assumed: losses.filter(Number.isNaN).length },
+    ...{ assumedBps: ASSUMED_BPS, unrecorded: unrecorded(spreads) },
+  };
 }
 
 /** What fills cost beside the fee, for a sentence. */
 export function slippageText(slippageBps: unknown, recorded: RecordedSlippage | null): string {
   if (recorded === null) return `${slippageBps} bps slippage`;
-  const { fills, assumed } = recorded;
+  const { fills, assumed, assumedBps } = recorded;
   return "half the recorded spread as slippage" +
     (assumed === 0
       ? ""
-      : ` (in ${assumed} of ${fills} fills no quote is recorded: ${ASSUMED_BPS} bps)`);
+      : ` (in ${assumed} of ${fills} fills no quote is recorded: ${assumedBps} bps)`);
+}
+
+/** Says of which leg no spread is recorded at all, a line each. */
+export function spreadLines(
+  recorded: RecordedSlippage | null,
+  legs: { readonly y: LegName; readonly x: LegName },
+): string[] {
+  return (recorded?.unrecorded ?? []).map((leg) =>
+    `Spread of ${titleOf(legs[leg])}: ${
+      recorded!.assumedBps
+    } bps is assumed in all of its fills, ` +
+    `as no quote of it is recorded in the range (${why(legs[leg])}).`
+  );
 }

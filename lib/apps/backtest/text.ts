@@ -2,7 +2,7 @@ import type { BacktestMetrics, SweepResult, WalkForward } from "../../backtest/m
 import { formatInterval } from "../../market/mod.ts";
 import type { BacktestProgramOptions } from "../backtest.ts";
 import { fundingLines } from "./funding.ts";
-import { slippageText } from "./spreads.ts";
+import { slippageText, spreadLines } from "./spreads.ts";
 import type { BacktestReport } from "./run_backtest.ts";
 
 /** A backtest for a person: what was traded, what it brought, what speaks against it. */
@@ -23,6 +23,7 @@ export function backtestText(report: BacktestReport, options: BacktestProgramOpt
         `${pair.fill}, ${pair.feeBps} bps fee and ${
           slippageText(pair.slippageBps, report.recordedSlippage)
         } per leg and fill`,
+    ...spreadLines(report.recordedSlippage, options),
     ...fundingLines(report.funding, options),
     ...quality(report),
     "",
