@@ -70,7 +70,8 @@ browserTest(
     await view.getByText(/probability of overfitting/).first().waitFor();
     ok(await trades.count() > before, "a lower entry trades more often");
     match(page.url(), /entry=1.25.*fee=1.*sweep=1.*view=backtest/);
-    match(await view.locator(".note").first().innerText(), /from 7 hours of bars/);
+    const note = await view.locator(".note").first().innerText();
+    match(note, /no funding is charged, .* from 7 hours of bars/);
     const first = await view.locator(".tiles dd").first().innerText();
     await page.reload();
     await trades.first().waitFor();

@@ -154,7 +154,8 @@ function offersOf(asked: string): ExportOffer[] {
 function noteOn({ metrics, spec }: BacktestAnswer): string {
   const spanMs = metrics.nobs * spec.intervalMs;
   return [
-    "Decided at the close of a bar and filled at the next one, with fees and slippage; the hedge " +
+    "Decided at the close of a bar and filled at the next one, with the fees and slippage typed " +
+    'above; no funding is charged, and no recorded spread: "deno task backtest" takes both. The hedge ' +
     "ratio and the z-score know only what came before.",
     ...spanMs < LEAST_SPAN_MS
       ? [`Ratios are per year, but from ${spanText(spanMs)} of bars: take none for a forecast.`]
