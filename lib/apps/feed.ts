@@ -10,7 +10,7 @@ import {
 import { dataFolder, option, plainName } from "./options.ts";
 import type { Program } from "./program.ts";
 import { proxyOption } from "./proxy.ts";
-import { refuseWith, withOption } from "./with_option.ts";
+import { refusedWithOption, refuseWith } from "./with_option.ts";
 
 /** What `deno task feed` was asked to do. */
 export interface FeedRoleOptions extends FeedSelection, BusSelection, HealthSelection {
@@ -33,7 +33,7 @@ export const feed: Program<FeedRoleOptions> = {
           .argParser(plainName).default("feed"),
       )
       .addOption(proxyOption())
-      .addOption(withOption().hideHelp())
+      .addOption(refusedWithOption())
       .addHelpText(
         "after",
         `

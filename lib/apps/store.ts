@@ -8,7 +8,7 @@ import {
 import { databaseOption, databasePath, option, plainName } from "./options.ts";
 import type { Program } from "./program.ts";
 import { storeFolder } from "./store_access.ts";
-import { refuseWith, withOption } from "./with_option.ts";
+import { refusedWithOption, refuseWith } from "./with_option.ts";
 
 /** What `deno task store` was asked to do. */
 export interface StoreRoleOptions extends BusSelection, HealthSelection {
@@ -31,7 +31,7 @@ export const store: Program<StoreRoleOptions> = {
         option("--name <name>", "its name, that of no other store of the database here")
           .argParser(plainName).default("store"),
       )
-      .addOption(withOption().hideHelp())
+      .addOption(refusedWithOption())
       .addOption(option("--durable", "also survive a loss of power (slower commits)"))
       .addHelpText(
         "after",

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, type Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { BINANCE_USDM, venueOf } from "../market/mod.ts";
 import type { FeedSelection } from "./feed_options.ts";
 import { option } from "./options.ts";
@@ -19,6 +19,14 @@ export function withOption(): Option {
 }
 
 /**
+ * `--with` of a program that has to refuse it: not in its help, and neither a variable nor a setting,
+ * so that one that is meant for `ingest` does not stop it.
+ */
+export function refusedWithOption(): Option {
+  return new Option("--with <what>").argParser(recorded).default([]).hideHelp();
+}
+
+/**
  * Reads what is to be recorded of the symbols that are followed.
  *
  * @throws {UsageError} If it is told of none of them.
@@ -33,7 +41,7 @@ export function readWith(command: Command, { symbols, all }: FeedSelection): rea
 }
 
 /**
- * Refuses `--with` for a program that shares a log with others.
+ * Refuses `--with` on the command line of a program that shares a log with others.
  *
  * @throws {UsageError} If it was given.
  */
@@ -51,10 +59,11 @@ export function isRecorded(symbol: string): boolean {
   return venueOf(symbol)?.code === BINANCE_USDM;
 }
 
-function recorded(text: string): Recorded[] {
+/** What a value names, and what those before it on the command line did. */
+function recorded(text: string, before: readonly Recorded[] = []): Recorded[] {
   const names = text.split(",").map((name) => name.trim());
   if (names.every((name) => ALL.some((known) => known === name))) {
-    return ALL.filter((known) => names.includes(known));
+    return ALL.filter((known) => names.includes(known) || before.includes(known));
   }
   throw new InvalidArgumentError('It must be "mark", "book" or "book,mark".');
 }

@@ -34,7 +34,7 @@ const DISORDER_MS = 250;
 export class ReplaySource implements Source {
   readonly tapes: ReadonlyMap<string, Tape>;
   readonly pairs: readonly CointegratedPair[] = [];
-  readonly streamKinds: readonly string[];
+  readonly streams: readonly string[];
   readonly skippedLines: number;
   readonly #summary: CaptureSummary;
   readonly #channels: Channels;
@@ -55,9 +55,9 @@ export class ReplaySource implements Source {
   ) {
     const tapes = summary.contracts.map((contract) => new Tape(contract, budgets));
     this.tapes = new Map(tapes.map((tape) => [tape.contract.symbol, tape]));
-    this.streamKinds = kindsOf(summary);
     this.skippedLines = summary.skippedLines;
     this.#summary = summary;
+    this.streams = [...this.tapes.keys()].flatMap((symbol) => this.#streamsOf(symbol)).sort();
     this.#restRows = new Map(
       [...summary.restRows].map(([symbol, rows]) => [symbol, rows.toSorted((a, b) => b.id - a.id)]),
     );
@@ -216,10 +216,4 @@ export class ReplaySource implements Source {
     else if (this.#summary.streams.has(`${symbol.toLowerCase()}@aggTrade`)) history.push(row);
     else tape.fill(row);
   }
-}
-
-/** What is sent of a capture: what is in it, and what is made of its trades. */
-function kindsOf({ streams }: CaptureSummary): string[] {
-  const captured = [...streams.keys()].map((name) => name.slice(name.indexOf("@") + 1));
-  return [...new Set(["aggTrade", "kline_1m", ...captured])].sort();
 }

@@ -40,6 +40,11 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     weight: (parameters) => parameters.has("symbol") ? 1 : 40,
     answer: (query, { tapes }, nowMs) => dayTickers(query, tapes, nowMs),
   },
+  // No exchange has it but this one: what a replay can send, `null` where that is all.
+  "/tandem/v1/streams": {
+    weight: () => 1,
+    answer: (_query, { streams }) => JSON.stringify(streams),
+  },
 };
 
 function refusedForWeight(verdict: WeightVerdict, host: string, limit: number): RestRefusal {
@@ -92,8 +97,6 @@ export class RestServer {
       "content-type": "application/json;charset=UTF-8",
       server: "tandem-exchange",
     });
-    const { streamKinds } = this.#source;
-    if (streamKinds !== null) headers.set("x-tandem-streams", streamKinds.join());
     try {
       const endpoint = method === "GET" ? ENDPOINTS[url.pathname] : undefined;
       if (endpoint === undefined) {

@@ -32,7 +32,7 @@ interface SeededSymbol {
 export class SeededSource implements Source {
   readonly tapes = new Map<string, Tape>();
   readonly pairs: readonly CointegratedPair[];
-  readonly streamKinds = null;
+  readonly streams = null;
   readonly skippedLines = 0;
   readonly #symbols: SeededSymbol[] = [];
   readonly #seed: string | number;

@@ -16,8 +16,8 @@ export interface Source {
   readonly tapes: ReadonlyMap<string, Tape>;
   /** The truth behind the prices. */
   readonly pairs: readonly CointegratedPair[];
-  /** The kinds of streams that a replay can send, such as `aggTrade`; `null` where that is all. */
-  readonly streamKinds: readonly string[] | null;
+  /** The streams that a replay can send, such as `btcusdt@aggTrade`; `null` where that is all. */
+  readonly streams: readonly string[] | null;
   /** Lines of a capture that hold no frame of a stream. */
   readonly skippedLines: number;
   /** Fulfilled when the last line of a replay was played, or on close; rejected if it cannot go on. */

@@ -54,6 +54,26 @@ Deno.test("applySettings() gives options the values of tandem.json in the workin
   strictEqual(optionsIn<ServeOptions>(SETTINGS, "serve").port, 9_100);
 });
 
+Deno.test("--with adds up on a command line, and wins over a setting", () => {
+  const recorded = (...args: string[]) =>
+    optionsIn<IngestOptions>(SETTINGS, "ingest", "BTCUSDT", ...args).recorded;
+  deepStrictEqual(recorded("--with", "mark", "--with", "book"), ["book", "mark"]);
+  deepStrictEqual(recorded("--with", "book"), ["book"]);
+});
+
+Deno.test("feed and store leave a --with to ingest that is a setting or a variable", () => {
+  Deno.env.set("TANDEM_WITH", "book");
+  try {
+    strictEqual(readIn({ with: "mark" }, "feed", "BTCUSDT").reading.kind, "run");
+    strictEqual(readIn({ with: "mark" }, "store").reading.kind, "run");
+    const { reading } = readIn({}, "store", "--with", "mark");
+    ok(reading.kind === "exit");
+    match(reading.err, /Cannot store a log with mark as/);
+  } finally {
+    Deno.env.delete("TANDEM_WITH");
+  }
+});
+
 Deno.test("applySettings() lets a flag win over a variable, and that over the file", () => {
   const port = (...args: string[]) => optionsIn<ServeOptions>(SETTINGS, "serve", ...args).port;
   Deno.env.set("TANDEM_PORT", "9200");

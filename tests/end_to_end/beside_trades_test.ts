@@ -71,9 +71,18 @@ Deno.test("programs say before they start where marks and quotes cannot be had",
   const trade =
     '{"e":"aggTrade","E":1500000000000,"a":7,"s":"BTCUSDT","p":"83091.70","q":"0.022","f":9,' +
     '"l":9,"T":1499999999900,"m":false}';
+  // Of Bitcoin the mark price is in each capture: it shows that a socket is alive.
+  const mark =
+    '{"e":"markPriceUpdate","E":1500000000000,"s":"BTCUSDT","p":"83091.70","i":"83091.70",' +
+    '"r":"0.0001","T":1500000800000}';
+  const lines = [
+    `{"stream":"btcusdt@aggTrade","data":${trade}}`,
+    `{"stream":"ethusdt@aggTrade","data":${trade.replace("BTC", "ETH")}}`,
+    `{"stream":"btcusdt@markPrice@1s","data":${mark}}`,
+  ];
   await Deno.writeTextFile(
     capture,
-    `1500000000000000000 {"stream":"btcusdt@aggTrade","data":${trade}}\n`,
+    lines.map((line, k) => `150000000000000000${k} ${line}\n`).join(""),
   );
   await using exchange = await startExchange({ source: { files: [capture] } });
   const refuse = async (code: number, pattern: RegExp, program: string, ...args: string[]) => {
@@ -84,11 +93,18 @@ Deno.test("programs say before they start where marks and quotes cannot be had",
   const places = ["--ws-url", exchange.wsUrl, "--rest-url", exchange.restUrl];
   const db = ["--db", `${folder}/tandem.db`];
   try {
-    const replayed = /Cannot record mark as the capture .* has no markPrice@1s in it: leave out/;
-    await refuse(1, replayed, "ingest", "BTCUSDT", ...places, ...db);
+    const replayed =
+      /Cannot record mark of ETHUSDT as the capture .* has no markPrice@1s of it: leave out/;
+    await refuse(1, replayed, "ingest", "ETHUSDT", ...places, ...db);
     const noBook =
-      /Cannot record book as the capture .* has no bookTicker in it: leave out --with book/;
+      /Cannot record book of BTCUSDT as the capture .* has no bookTicker of it: leave out --with book/;
     await refuse(1, noBook, "ingest", "BTCUSDT", ...places, ...db, "--with", "book");
+    await using some = start(
+      ...["ingest", "BTCUSDT", "ETHUSDT", "--with", "mark"],
+      ...[...places, ...db, "--warm", "0"],
+    );
+    await until(() => /No mark of ETHUSDT is recorded: the capture/.test(some.err), 60_000);
+    await some.stop();
     const other = /Cannot record mark of okx:BTC-USDT-SWAP as that is done for Binance USD-M only/;
     await refuse(2, other, "ingest", "okx:BTC-USDT-SWAP", ...db);
     await refuse(2, /Cannot feed a log with mark as a log holds trades only/, "feed", "BTCUSDT");

@@ -1,6 +1,9 @@
 import { deepStrictEqual } from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
-import { FirstPerSecond, LastPerSecond } from "../../lib/feed/side/one_per_second.ts";
+import { AsidePerSecond } from "../../lib/feed/side/aside_per_second.ts";
+import { LastPerSecond } from "../../lib/feed/side/last_per_second.ts";
+import { FirstPerSecond } from "../../lib/feed/side/one_per_second.ts";
+import { SilenceWatch } from "../../lib/feed/side/silence_watch.ts";
 
 interface Told {
   readonly symbol: string;
@@ -19,7 +22,7 @@ Deno.test("FirstPerSecond keeps the first row of each second and symbol, and non
 });
 
 Deno.test("LastPerSecond keeps the row with the highest number once its second is over", () => {
-  const thinning = new LastPerSecond<Told>(({ n }) => n);
+  const thinning = new LastPerSecond<Told>(({ n }) => n, 0);
   const kept = (symbol: string, timeMs: number, n: number) =>
     thinning.offer({ symbol, timeMs, n })?.n ?? null;
   const reached = (timeMs: number) => thinning.reach(timeMs).map(({ n }) => n);
@@ -46,7 +49,7 @@ Deno.test("LastPerSecond keeps of any rows in order of time the last of each sec
           timeMs += step;
           return { symbol, timeMs: Math.floor(timeMs / 1_000) * 1_000, n };
         });
-        const thinning = new LastPerSecond<Told>(({ n }) => n);
+        const thinning = new LastPerSecond<Told>(({ n }) => n, 0);
         const kept = told.flatMap((row) =>
           [...thinning.reach(row.timeMs), thinning.offer(row) ?? []].flat()
         );
@@ -60,4 +63,63 @@ Deno.test("LastPerSecond keeps of any rows in order of time the last of each sec
     ),
     { numRuns: 200 },
   );
+});
+
+Deno.test("LastPerSecond tells again what stands, every 30 s, and only for so long", () => {
+  const thinning = new LastPerSecond<Told>(({ n }) => n, 90_000);
+  const reached = (seconds: number) =>
+    thinning.reach(1_000 * seconds).map(({ symbol, timeMs, n }) => [symbol, timeMs / 1_000, n]);
+  thinning.offer({ symbol: "A", timeMs: 1_000, n: 1 });
+  deepStrictEqual([reached(3), reached(32), reached(33)], [[["A", 1, 1]], [], [["A", 31, 1]]]);
+  // What comes late for a second that was kept is no row of it, but what stands from then on.
+  deepStrictEqual(thinning.offer({ symbol: "A", timeMs: 31_000, n: 2 }), null);
+  deepStrictEqual([reached(62), reached(70)], [[], [["A", 68, 2]]]);
+  deepStrictEqual([reached(100), reached(123), reached(200)], [[["A", 98, 2]], [], []]);
+  // After that nothing is known before the venue tells it.
+  thinning.offer({ symbol: "A", timeMs: 201_000, n: 3 });
+  deepStrictEqual([reached(203), reached(233)], [[["A", 201, 3]], [["A", 231, 3]]]);
+});
+
+Deno.test("LastPerSecond keeps nothing of what it had before an interruption", () => {
+  const thinning = new LastPerSecond<Told>(({ n }) => n, 90_000);
+  const reached = (timeMs: number) => thinning.reach(timeMs).map(({ symbol, n }) => [symbol, n]);
+  thinning.offer({ symbol: "A", timeMs: 0, n: 1 });
+  thinning.offer({ symbol: "B", timeMs: 0, n: 1 });
+  deepStrictEqual(reached(2_000), [["A", 1], ["B", 1]]);
+  thinning.offer({ symbol: "A", timeMs: 5_000, n: 2 });
+  thinning.interrupt("A");
+  deepStrictEqual(thinning.offer({ symbol: "A", timeMs: 44_000, n: 3 }), null);
+  deepStrictEqual(reached(44_000), [["B", 1]]);
+  thinning.interrupt();
+  deepStrictEqual(reached(80_000), []);
+});
+
+Deno.test("SilenceWatch finds a silent symbol again after twice the time, until it is heard", () => {
+  const watch = new SilenceWatch(10);
+  const found = (...times: number[]) =>
+    times.map((nowMs) => watch.look(nowMs).map(({ symbol, times }) => `${symbol}${times}`).join());
+  watch.heard("A", 0);
+  deepStrictEqual(found(100), [""]);
+  watch.asked(["A", "B"], 100);
+  watch.heard("B", 105);
+  deepStrictEqual(found(109, 110, 115, 116), ["", "A1", "B1", ""]);
+  watch.asked(["A"], 112);
+  watch.heard("B", 120);
+  deepStrictEqual(found(130, 131, 132), ["B1", "", "A2"]);
+  watch.interrupt(["A"]);
+  watch.retain(new Set(["A"]));
+  deepStrictEqual(found(9_000), [""]);
+  watch.asked(["A"], 9_000);
+  deepStrictEqual(found(9_039, 9_040), ["", "A3"]);
+});
+
+Deno.test("AsidePerSecond lets one frame per symbol and second through, and counts the others", () => {
+  const aside = new AsidePerSecond();
+  const offered = (symbol: string | null, receivedMs: number) =>
+    aside.offer({ symbol, receivedMs });
+  deepStrictEqual(
+    [offered("A", 0), offered("A", 999), offered(null, 999), offered(null, 999)],
+    [true, false, true, false],
+  );
+  deepStrictEqual([offered("A", 1_000), offered("A", 1_001), aside.leftOut], [true, false, 3]);
 });

@@ -58,7 +58,7 @@ export async function runIngest(options: IngestOptions, context: Context): Promi
   const listed = await sources.listed(context.signal);
   const simulated = await sources.areSimulated(context.signal);
   const symbols = chooseSymbols(listed, options);
-  await refuseSilent(`${restUrl}/fapi/v1/ping`, options.recorded, context.signal);
+  if (simulated) await refuseSilent(restUrl, options.recorded, symbols, context);
   refuseMixing(database, simulated);
 
   const startedAtMs = Date.now();

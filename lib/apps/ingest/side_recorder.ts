@@ -5,9 +5,6 @@ import { isRecorded } from "../with_option.ts";
 import type { Committer } from "./committer.ts";
 import type { Pipeline } from "./pipeline.ts";
 
-/** A symbol of which nothing was told for so long is said to be silent, ms. */
-const SILENT_MS = 30_000;
-
 /** What an ingest says of what it records beside the trades. */
 export interface SideStatus {
   /** Symbols that are followed. */
@@ -18,7 +15,7 @@ export interface SideStatus {
   readonly dropped: number;
   /** The newest second of any symbol, ms since the epoch; `null` before the first. */
   readonly newestMs: number | null;
-  /** Symbols of which nothing was told in the last 30 s. */
+  /** Symbols of which there was no row for 30 s; of quotes for 60 s, as a book that stands is told again. */
   readonly silent: readonly string[];
 }
 
@@ -26,6 +23,8 @@ export interface SideStatus {
 export interface SideRecorderParts<Row> {
   /** What a row is, in a word: "mark". */
   readonly name: string;
+  /** A symbol of which there was no row for so long is said to be silent, ms. */
+  readonly silentMs: number;
   readonly feed: SideFeed<Row>;
   /** Takes a row to the store. */
   readonly take: (row: Row) => void;
@@ -44,6 +43,7 @@ export class SideRecorder<Row extends { readonly symbol: string; readonly timeMs
   #silent: ReadonlySet<string> = new Set();
   #newestMs: number | null = null;
   #toldDropped = 0;
+  #toldLeftOut = 0;
 
   constructor(parts: SideRecorderParts<Row>) {
     this.#parts = parts;
@@ -63,7 +63,7 @@ export class SideRecorder<Row extends { readonly symbol: string; readonly timeMs
 
   /** Follows the symbols that it can of these, and says which are silent: to be called often. */
   look(symbols: Iterable<string>, nowMs: number): void {
-    const { name, feed, report } = this.#parts;
+    const { name, silentMs, feed, report } = this.#parts;
     const followed = new Set([...symbols].filter(isRecorded));
     feed.follow(followed);
     for (const symbol of this.#lastSeenMs.keys()) {
@@ -72,14 +72,22 @@ export class SideRecorder<Row extends { readonly symbol: string; readonly timeMs
     const silent = new Set<string>();
     for (const symbol of followed) {
       const lastMs = this.#lastSeenMs.getOrInsert(symbol, nowMs);
-      if (nowMs - lastMs > SILENT_MS) silent.add(symbol);
+      if (nowMs - lastMs > silentMs) silent.add(symbol);
     }
     const news = [...silent.difference(this.#silent)];
     this.#silent = silent;
-    if (news.length > 0) report.warn(silence(name, news));
+    if (news.length > 0) report.warn(silence(name, news, silentMs));
     if (feed.dropped > this.#toldDropped) {
       report.warn(`${counted(feed.dropped, name)} so far had no room to wait and are not stored`);
       this.#toldDropped = feed.dropped;
+    }
+    // In an hour of them a dozen lines, not thousands.
+    if (feed.leftOut > 2 * this.#toldLeftOut) {
+      report.warn(
+        `${counted(feed.leftOut, "frame")} so far that cannot be read as a ${name} are not kept: ` +
+          "one per symbol and second is, in quarantine",
+      );
+      this.#toldLeftOut = feed.leftOut;
     }
   }
 
@@ -110,9 +118,11 @@ export class SideRecorder<Row extends { readonly symbol: string; readonly timeMs
   }
 }
 
-function silence(name: string, symbols: readonly string[]): string {
+function silence(name: string, symbols: readonly string[], silentMs: number): string {
   const [first] = symbols;
   const others = symbols.length === 1 ? "" : ` and ${symbols.length - 1} more`;
-  return `No ${name} of ${first}${others} has come for ${SILENT_MS / 1_000} s: it is asked for ` +
-    "on, and what is not told is not recorded";
+  return `No ${name} of ${first}${others} is known for ${
+    silentMs / 1_000
+  } s: it is asked for again ` +
+    "and again, and what is not told is not recorded";
 }

@@ -36,11 +36,23 @@ export function sideRecorders(
   };
   const { totals } = pipeline;
   const marks = !recorded.includes("mark") ? null : new SideRecorder({
-    ...{ ...parts, name: "mark", feed: markFeed(options), stored: () => totals.marks },
+    ...{
+      ...parts,
+      name: "mark",
+      silentMs: 30_000,
+      feed: markFeed(options),
+      stored: () => totals.marks,
+    },
     take: (mark) => pipeline.beside.marks.push(mark),
   });
   const quotes = !recorded.includes("book") ? null : new SideRecorder({
-    ...{ ...parts, name: "quote", feed: quoteFeed(options), stored: () => totals.quotes },
+    ...{
+      ...parts,
+      name: "quote",
+      silentMs: 60_000,
+      feed: quoteFeed(options),
+      stored: () => totals.quotes,
+    },
     take: (quote) => pipeline.beside.quotes.push(quote),
   });
   const all = [marks, quotes].filter((each) => each !== null);

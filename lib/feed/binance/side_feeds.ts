@@ -1,11 +1,18 @@
 import type { Mark } from "../../market/mod.ts";
-import { FirstPerSecond, LastPerSecond } from "../side/one_per_second.ts";
+import { LastPerSecond } from "../side/last_per_second.ts";
+import { FirstPerSecond } from "../side/one_per_second.ts";
 import { type SideFeed, type SideFeedOptions, StreamSideFeed } from "../side/side_feed.ts";
 import { parseMark } from "./mark_message.ts";
 import { type NumberedQuote, parseQuote } from "./quote_message.ts";
 import type { BinanceRest } from "./rest.ts";
 import { streamName } from "./urls.ts";
 import { binanceWire } from "./wire.ts";
+
+/** Marks are told every second. */
+const MARK_QUIET_MS = 30_000;
+
+/** A book may stand still for minutes, and that of a dead subscription seems to. */
+const QUOTE_QUIET_MS = 300_000;
 
 /** What a feed beside the trades follows and how. */
 export interface BinanceSideOptions extends SideFeedOptions {
@@ -42,7 +49,8 @@ export function markFeed(options: BinanceSideOptions): SideFeed<Mark> {
       topic: (symbol) => streamName(symbol, "markPrice@1s"),
     },
     clock: options.rest,
-    thinning: new FirstPerSecond(),
+    quietMs: options.quietMs ?? MARK_QUIET_MS,
+    thin: () => new FirstPerSecond(),
     read: parseMark,
   }, options);
 }
@@ -50,7 +58,8 @@ export function markFeed(options: BinanceSideOptions): SideFeed<Mark> {
 /**
  * Returns the best bids and asks of Binance USD-M futures, on sockets of their own: of each symbol
  * and second the last that was told in it, once the second is over. A second in which nothing
- * changed has none.
+ * changed has none, but every 30 s what stands is told again, for 5 minutes after it was last told,
+ * while there is a connection by whose other frames the exchange's time is known.
  *
  * @example A feed that is ended before it began
  * ```ts
@@ -67,13 +76,15 @@ export function markFeed(options: BinanceSideOptions): SideFeed<Mark> {
  * @throws {RangeError} If `symbolsPerSocket` is out of its range.
  */
 export function quoteFeed(options: BinanceSideOptions): SideFeed<NumberedQuote> {
+  const quietMs = options.quietMs ?? QUOTE_QUIET_MS;
   return new StreamSideFeed<NumberedQuote>({
     wire: {
       ...binanceWire(placeOf(options), "trade"),
       topic: (symbol) => streamName(symbol, "bookTicker"),
     },
     clock: options.rest,
-    thinning: new LastPerSecond(({ updateId }) => updateId),
+    quietMs,
+    thin: () => new LastPerSecond(({ updateId }) => updateId, quietMs),
     read: parseQuote,
   }, options);
 }

@@ -4,9 +4,11 @@ import type { ControlReply, ShutdownNotice } from "../parsed_frame.ts";
 import { Shards } from "../sockets/shards.ts";
 import type { Shard } from "../sockets/shard.ts";
 import type { TimeTeller, VenueWire } from "../venue/adapter.ts";
-import type { Frame } from "../venue/follow.ts";
+import type { Frame, Lane } from "../venue/follow.ts";
 import { feedSettings } from "../venue/options.ts";
+import { AsidePerSecond } from "./aside_per_second.ts";
 import type { InSecond, OnePerSecond } from "./one_per_second.ts";
+import { SilenceWatch } from "./silence_watch.ts";
 
 /** How a feed beside that of the trades is kept up. */
 export interface SideFeedOptions {
@@ -20,6 +22,11 @@ export interface SideFeedOptions {
   readonly symbolsPerSocket?: number;
   /** About which age a socket is replaced at, ms. @default {82_800_000} */
   readonly rotateMs?: number;
+  /**
+   * A symbol of which nothing is told for so long is subscribed anew, later its connection replaced,
+   * ms; of quotes also how long one stands without a word. @default {30_000 of marks, 300_000 of quotes}
+   */
+  readonly quietMs?: number;
 }
 
 /** What a frame of a side feed means: a row, why there is none, or nothing of interest. */
@@ -34,7 +41,10 @@ export type SideFrame<Row> =
 export interface SideStream<Row> {
   readonly wire: VenueWire;
   readonly clock: TimeTeller;
-  readonly thinning: OnePerSecond<Row>;
+  /** A symbol of which nothing is told for so long may have lost its subscription, ms. */
+  readonly quietMs: number;
+  /** Makes what thins the rows of one shard. */
+  thin(): OnePerSecond<Row>;
   read(text: string, receivedMs: number): SideFrame<Row>;
 }
 
@@ -47,7 +57,8 @@ export type SideEvent<Row> =
 /**
  * A feed of what is told beside the trades, on sockets of its own, so that it neither waits for them
  * nor holds them up: one row per symbol and second, thinned before it waits for anybody. What was
- * told while there was no connection is not told again: no venue gives it a second time.
+ * told while there was no connection is not told again: no venue gives it a second time. A symbol
+ * that falls silent is asked for again: a venue may acknowledge a subscription and forget it.
  *
  * @example Which symbols are followed may change at any time
  * ```ts
@@ -64,11 +75,16 @@ export type SideEvent<Row> =
 export interface SideFeed<Row> extends AsyncIterable<readonly SideEvent<Row>[]> {
   /** How many rows and frames were dropped as nobody took them in time. */
   readonly dropped: number;
+  /** How many frames that cannot be read were not set aside, as one of the second was. */
+  readonly leftOut: number;
   /** The symbols it follows. */
   readonly symbols: ReadonlySet<string>;
   /** Follows these symbols from now on, and no others. */
   follow(symbols: ReadonlySet<string>): void;
 }
+
+/** How often is looked for silent symbols, in parts of the time after which they are. */
+const LOOKS = 8;
 
 /** A side feed on sockets of one stream. */
 export class StreamSideFeed<Row extends InSecond> implements SideFeed<Row> {
@@ -77,6 +93,9 @@ export class StreamSideFeed<Row extends InSecond> implements SideFeed<Row> {
   readonly #queue: BoundedQueue<SideEvent<Row>>;
   readonly #shards: Shards;
   readonly #tasks = new Set<Promise<void>>();
+  readonly #thinnings = new Map<Lane, OnePerSecond<Row>>();
+  readonly #silences: SilenceWatch;
+  readonly #aside = new AsidePerSecond();
   #symbols: ReadonlySet<string> = new Set();
   #isRunning = false;
   #dropped = 0;
@@ -86,6 +105,7 @@ export class StreamSideFeed<Row extends InSecond> implements SideFeed<Row> {
     this.#stream = stream;
     this.#options = options;
     this.#queue = new BoundedQueue(options.capacity ?? 100_000);
+    this.#silences = new SilenceWatch(stream.quietMs);
     const { signal, symbolsPerSocket, rotateMs } = options;
     this.#shards = new Shards({
       settings: feedSettings({
@@ -96,8 +116,11 @@ export class StreamSideFeed<Row extends InSecond> implements SideFeed<Row> {
       wire: stream.wire,
       rest: stream.clock,
       onFrame: (frame) => this.#receive(frame),
-      onUp: () => {},
-      onSubscribed: () => {},
+      onUp: (shard) => {
+        this.#thinnings.get(shard)?.interrupt();
+        this.#silences.interrupt(shard.symbols);
+      },
+      onSubscribed: (symbols, nowMs) => this.#silences.asked(symbols, nowMs),
       onStatus: (event) => this.#queue.pushAlways(event),
       run: (shard) => this.#isRunning && this.#run(shard),
     });
@@ -105,6 +128,10 @@ export class StreamSideFeed<Row extends InSecond> implements SideFeed<Row> {
 
   get dropped(): number {
     return this.#dropped;
+  }
+
+  get leftOut(): number {
+    return this.#aside.leftOut;
   }
 
   get symbols(): ReadonlySet<string> {
@@ -116,7 +143,8 @@ export class StreamSideFeed<Row extends InSecond> implements SideFeed<Row> {
     const removed = this.#symbols.difference(symbols);
     if (added.size + removed.size === 0) return;
     this.#symbols = new Set(symbols);
-    this.#stream.thinning.retain(this.#symbols);
+    for (const thinning of this.#thinnings.values()) thinning.retain(this.#symbols);
+    this.#silences.retain(this.#symbols);
     for (const symbol of removed) this.#shards.remove(symbol);
     for (const symbol of added) this.#shards.add(symbol);
     this.#shards.sync();
@@ -127,8 +155,13 @@ export class StreamSideFeed<Row extends InSecond> implements SideFeed<Row> {
     this.#isRunning = true;
     for (const shard of this.#shards) this.#run(shard);
     const ended = this.#end(signal);
-    for await (const events of this.#queue) yield events;
-    await ended;
+    const watching = setInterval(() => this.#renew(Date.now()), this.#stream.quietMs / LOOKS);
+    try {
+      for await (const events of this.#queue) yield events;
+      await ended;
+    } finally {
+      clearInterval(watching);
+    }
   }
 
   /** Closes the queue when the signal has ended all there is. */
@@ -151,17 +184,11 @@ export class StreamSideFeed<Row extends InSecond> implements SideFeed<Row> {
     const frame = this.#stream.read(text, receivedMs);
     switch (frame.kind) {
       case "row": {
-        for (const row of this.#stream.thinning.reach(frame.row.timeMs)) {
-          this.#push({ kind: "row", row });
-        }
-        // The stream that shows that a socket is alive may be of a symbol that nobody wants.
-        if (!this.#symbols.has(frame.row.symbol)) return;
-        const row = this.#stream.thinning.offer(frame.row);
-        if (row !== null) this.#push({ kind: "row", row });
+        this.#thin(frame.row, wire.lane, receivedMs);
         break;
       }
       case "quarantine":
-        this.#push(frame);
+        if (this.#aside.offer(frame.frame)) this.#push(frame);
         break;
       case "reply":
         if (frame.error !== null) this.#notice(`The exchange objects: ${frame.error.message}`);
@@ -169,6 +196,36 @@ export class StreamSideFeed<Row extends InSecond> implements SideFeed<Row> {
       case "shutdown":
         this.#shards.replaceSoon(wire);
         break;
+    }
+  }
+
+  /** The exchange time of a shard is that of its own frames: others may come late, or early. */
+  #thin(row: Row, lane: Lane, receivedMs: number): void {
+    const thinning = this.#thinnings.getOrInsertComputed(lane, () => this.#stream.thin());
+    for (const over of thinning.reach(row.timeMs)) this.#push({ kind: "row", row: over });
+    // The stream that shows that a socket is alive may be of a symbol that it does not carry.
+    if (!lane.symbols.has(row.symbol)) return;
+    this.#silences.heard(row.symbol, receivedMs);
+    const kept = thinning.offer(row);
+    if (kept !== null) this.#push({ kind: "row", row: kept });
+  }
+
+  /** Asks again for what has fallen silent: first on the same connection, then on another one. */
+  #renew(nowMs: number): void {
+    const replaced = new Set<Shard>();
+    for (const { symbol, times } of this.#silences.look(nowMs)) {
+      const shard = this.#shards.of(symbol);
+      if (shard === undefined || shard.connections.length === 0) continue;
+      if (times > 1) {
+        replaced.add(shard);
+        continue;
+      }
+      // What changes between the two subscriptions nobody tells.
+      this.#thinnings.get(shard)?.interrupt(symbol);
+      shard.subscribeAnew(symbol);
+    }
+    for (const shard of replaced) {
+      for (const connection of shard.connections) shard.replaceSoon(connection);
     }
   }
 
