@@ -141,7 +141,7 @@ Deno.test("quoteFeed() takes the end of a second from the socket of a symbol, no
   const timers = new Set<ReturnType<typeof setTimeout>>();
   const faults = lines(({ stream, text }, socket, connection) => {
     if (connection === 0 || stream === null) socket.send(text);
-    else timers.add(setTimeout(() => socket.send(text), 3_000));
+    else timers.add(setTimeout(() => socket.send(text), 3_500));
   });
   const quotes = await readQuotes(
     faults,
