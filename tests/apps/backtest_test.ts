@@ -309,7 +309,10 @@ Deno.test("backtest sweeps with threads of its own, and walks forward", async ()
   const walked = JSON.parse(await ask(y, x, ...grid, "--walk-forward", "200,100", "--json"));
   strictEqual(walked.walk.length, 7);
   strictEqual(walked.sweep, null);
-  match(await ask(y, x, ...grid, "--walk-forward", "200,100"), /entry \/ exit \/ window/);
+  match(
+    await ask(y, x, ...grid, "--walk-forward", "200,100"),
+    /over 7 choices; filled at the next-close, 5 bps fee and 1 bps slippage .*entry \/ exit \/ window/s,
+  );
   await Deno.remove(folder, { recursive: true });
 });
 

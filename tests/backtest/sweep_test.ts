@@ -48,14 +48,23 @@ Deno.test("sweepBacktest() runs every cell as backtest() does, over the bars all
 
 Deno.test("sweepInParallel() finds what sweepBacktest() finds, bit for bit, and tells how far it is", async () => {
   const rows = legs(2, 700, 0.9);
-  const further = { fundingY: rows.map((_, t) => t % 100 === 0 ? 1e-4 : 0) };
+  const further = {
+    ...{ yOpen: rows.map(({ y }) => y), xOpen: rows.map(({ x }) => x) },
+    fundingY: rows.map((_, t) => t % 100 === 0 ? 1e-4 : 0),
+    laterFundingX: rows.map((_, t) => t % 50 === 0 ? 1e-4 : 0),
+    endSlippageY: rows.map(() => 1e-3),
+  };
+  const options = { ...OPTIONS, fill: "next-open" as const };
   const told: number[] = [];
-  const both = await sweepInParallel(rows, GRID, OPTIONS, further, {
+  const both = await sweepInParallel(rows, GRID, options, further, {
     workers: 2,
     onProgress: (done, all) => told.push(done / all),
   });
-  deepStrictEqual(both, sweepBacktest(rows, GRID, OPTIONS, further));
+  deepStrictEqual(both, sweepBacktest(rows, GRID, options, further));
   strictEqual(told.at(-1), 1);
+  const { laterFundingX: _, ...unpaid } = further;
+  const without = sweepBacktest(rows, GRID, options, unpaid);
+  ok(both.cells.some(({ totalNet }, i) => totalNet !== without.cells[i]!.totalNet));
 });
 
 Deno.test("sweepInParallel() ends when it is told to, and tells what a worker could not do", async () => {

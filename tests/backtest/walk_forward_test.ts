@@ -56,6 +56,26 @@ Deno.test("walkForward() sees no future: more rows change no choice and no earli
   deepStrictEqual(walkForward(other, GRID, OPTIONS).folds[1]!.chosen, whole.folds[1]!.chosen);
 });
 
+Deno.test("walkForward() pays what falls due within bars, and the spread of the close at the end of a fold", () => {
+  const rows = legs(1, 700, 0.9);
+  const [rate, spread] = [1e-4, 2e-3];
+  const walk = walkForward(rows, GRID, { ...OPTIONS, fill: "next-open" }, {
+    ...{ yOpen: rows.map(({ y }) => y), xOpen: rows.map(({ x }) => x) },
+    laterFundingY: rows.map(() => rate),
+    endSlippageY: rows.map(() => spread),
+  });
+  ok(walk.trades.some(({ reason }) => reason === "end"));
+  let [funding, slippage] = [0, 0];
+  for (const { entryBar, exitBar, exitY, quantityY, reason } of walk.trades) {
+    // From the open of one bar to that of another, or to the close at the end.
+    const until = reason === "end" ? exitBar + 1 : exitBar;
+    for (let t = entryBar; t < until; t++) funding += rate * quantityY * rows[t - 1]!.y;
+    if (reason === "end") slippage += spread * Math.abs(quantityY) * exitY;
+  }
+  close(walk.funding, funding, 1e-9);
+  close(walk.slippage, slippage, 1e-9);
+});
+
 Deno.test("walkForward() over unrelated walks earns nothing, where the best cell of a sweep does", () => {
   const unrelated = Array.from({ length: 40 }, (_, i) => {
     const [y, x] = [legs(100 + 2 * i, 700, 1), legs(101 + 2 * i, 700, 1)];

@@ -17,12 +17,12 @@ export function backtestText(report: BacktestReport, options: BacktestProgramOpt
   return [
     `${y} and ${x}, ${rows} bars of ${formatInterval(intervalMs)}, ` +
     `${time(report.fromMs)} to ${time(report.toMs)} UTC`,
-    report.walk !== null
+    (report.walk !== null
       ? `walked forward over ${report.walk.folds.length} choices`
-      : `window ${pair.windowBars}, ${limits.join(", ")}; filled at the ` +
-        `${pair.fill}, ${pair.feeBps} bps fee and ${
-          slippageText(pair.slippageBps, report.recordedSlippage)
-        } per leg and fill`,
+      : `window ${pair.windowBars}, ${limits.join(", ")}`) +
+    `; filled at the ${pair.fill}, ${pair.feeBps} bps fee and ${
+      slippageText(pair.slippageBps, report.recordedSlippage)
+    } per leg and fill`,
     ...spreadLines(report.recordedSlippage, options),
     ...fundingLines(report.funding, options),
     ...quality(report),
