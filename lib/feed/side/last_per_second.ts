@@ -54,11 +54,12 @@ export class LastPerSecond<Row extends InSecond> implements OnePerSecond<Row> {
   }
 
   reach(timeMs: number): readonly Row[] {
-    if (timeMs <= this.#reachedMs) return [];
+    const beforeMs = this.#reachedMs;
+    if (timeMs <= beforeMs) return [];
     this.#reachedMs = timeMs;
     const over: Row[] = [];
     for (const latest of this.#latest.values()) {
-      const row = this.#due(latest, timeMs - OVER_MS);
+      const row = this.#due(latest, timeMs - OVER_MS, beforeMs);
       if (row === null) continue;
       latest.keptMs = row.timeMs;
       over.push(row);
@@ -82,11 +83,14 @@ export class LastPerSecond<Row extends InSecond> implements OnePerSecond<Row> {
       : row.timeMs > before.timeMs;
   }
 
-  /** What is to be kept when the seconds up to one that begins by `overMs` are over. */
-  #due({ row, keptMs }: Latest<Row>, overMs: number): Row | null {
+  /**
+   * What is to be kept when the seconds up to one that begins by `overMs` are over. A row is told
+   * again as of a second that an earlier frame had reached: one wrong time is not believed.
+   */
+  #due({ row, keptMs }: Latest<Row>, overMs: number, beforeMs: number): Row | null {
     if (row === null || row.timeMs > overMs) return null;
     if (row.timeMs > keptMs) return row;
-    const second = Math.floor(overMs / SECOND_MS) * SECOND_MS;
+    const second = Math.floor(Math.min(overMs, beforeMs) / SECOND_MS) * SECOND_MS;
     const isDue = second - keptMs >= AGAIN_MS && second - row.timeMs <= this.#standsMs;
     return isDue ? { ...row, timeMs: second } : null;
   }

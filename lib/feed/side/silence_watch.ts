@@ -29,17 +29,14 @@ export class SilenceWatch {
 
   /** Something was told of a symbol. */
   heard(symbol: string, nowMs: number): void {
-    const heard = this.#heard.get(symbol);
-    if (heard === undefined) return;
+    const heard = this.#of(symbol);
     heard.sinceMs = nowMs;
     heard.times = 0;
   }
 
   /** Symbols were asked for: from now on they should be heard of. */
   asked(symbols: Iterable<string>, nowMs: number): void {
-    for (const symbol of symbols) {
-      this.#heard.getOrInsertComputed(symbol, () => ({ sinceMs: nowMs, times: 0 })).sinceMs = nowMs;
-    }
+    for (const symbol of symbols) this.#of(symbol).sinceMs = nowMs;
   }
 
   /** There was no connection: nothing could be heard before they are asked for again. */
@@ -67,5 +64,9 @@ export class SilenceWatch {
       silent.push({ symbol, times: heard.times });
     }
     return silent;
+  }
+
+  #of(symbol: string): Heard {
+    return this.#heard.getOrInsertComputed(symbol, () => ({ sinceMs: null, times: 0 }));
   }
 }
