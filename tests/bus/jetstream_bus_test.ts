@@ -79,11 +79,11 @@ natsTest(
     });
     await Promise.all([send(bus, 0, "a"), send(bus, 1, "b")]);
     await until(() => got === 2);
-    Deno.kill(server.pid, "SIGSTOP");
+    await server.halt();
     const sending = Promise.all([send(bus, 0, "c"), send(bus, 1, "d"), send(bus, 0, "e")]);
     // Longer than two requests are waited for: each is tried again and again.
     await new Promise((resolve) => setTimeout(resolve, 7_500));
-    Deno.kill(server.pid, "SIGCONT");
+    server.resume();
     await sending;
     const last = (about: string) => problems.findLast((text) => text.includes(about));
     await until(() => [0, 1].every((k) => last(`partition ${k}`) === `Reads partition ${k} again`));

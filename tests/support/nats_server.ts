@@ -49,6 +49,23 @@ export class NatsServer implements AsyncDisposable {
     await this.#process.status;
   }
 
+  /** Halts it: it says nothing more, closes nothing, and goes on with `resume()`. */
+  async halt(): Promise<void> {
+    this.#process.kill("SIGSTOP");
+    const tasks = `/proc/${this.pid}/task`;
+    // Each of its threads answers until the signal reaches it.
+    await until(() =>
+      [...Deno.readDirSync(tasks)].every(({ name }) =>
+        /^State:\tT/m.test(Deno.readTextFileSync(`${tasks}/${name}/status`))
+      )
+    );
+  }
+
+  /** Lets it go on. */
+  resume(): void {
+    this.#process.kill("SIGCONT");
+  }
+
   /** Starts it again on the same port and folder. */
   async restart(): Promise<void> {
     this.#process = this.#spawn();
