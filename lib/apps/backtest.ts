@@ -1,10 +1,10 @@
-import { InvalidArgumentError } from "commander";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { FillTime, SignalOptions, SweepGrid } from "../backtest/mod.ts";
 import { formatInterval } from "../market/mod.ts";
 import type { HedgeMethod, PriceScale } from "../pairs/mod.ts";
 import type { LegName } from "./backtest/legs.ts";
+import { slippage } from "./backtest/slippage.ts";
 import { list, steps } from "./backtest/steps.ts";
 import {
   anyNumber,
@@ -240,12 +240,3 @@ Examples:
   deno task backtest ETHUSDT BTCUSDT --sweep-entry 1.5,2,2.5 --walk-forward 10080,1440
 
 Bars are of ${formatInterval(60_000)} unless --interval says otherwise; see docs/backtest.md.`;
-
-function slippage(text: string): number | "recorded" {
-  if (text === "recorded") return text;
-  try {
-    return atLeastZero(text);
-  } catch {
-    throw new InvalidArgumentError(`It must be "recorded" or a number that is not negative.`);
-  }
-}
